@@ -1,0 +1,1 @@
+//! What dbt and dbt-glue allow: one typed table of knowledge.

@@ -1,0 +1,1 @@
+//! Tolerant Jinja syntax with byte spans, and what can be known of it without rendering.

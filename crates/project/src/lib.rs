@@ -1,0 +1,1 @@
+//! A dbt project as a model: files, configuration, graph, selection.

@@ -1,0 +1,1 @@
+//! Tolerant YAML with byte spans, read as dbt reads it.
