@@ -1,0 +1,1 @@
+//! Facts of CSV seeds, as dbt and dbt-glue read them.

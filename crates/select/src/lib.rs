@@ -1,0 +1,1 @@
+//! Node selection as dbt does it.
