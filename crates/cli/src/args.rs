@@ -1,0 +1,299 @@
+//! What may be written on the command line.
+//!
+//! Flags that dbt has are spelt as dbt spells them. Variables of the environment are not read here but in
+//! `settings`, because dbt knows two names for each.
+
+#![expect(clippy::doc_markdown, reason = "the comments are help texts, printed as they are")]
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use glueline_base::Utf8PathBuf;
+
+use crate::report::Format;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "glueline",
+    version,
+    about = "Tells what dbt, dbt-glue and Spark will do with a dbt project on AWS Glue",
+    max_term_width = 100,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub talk: TalkArgs,
+}
+
+/// One command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Report what is wrong with a project
+    #[command(
+        after_help = "Exit status: 0 nothing to report at the failing level, 1 findings, 2 usage or configuration."
+    )]
+    Check(Box<CheckArgs>),
+    /// Explain a rule, or a configuration key
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// How much is said, and how colourful.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TalkArgs {
+    /// Print the findings alone: no summary, no progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print without colours
+    #[arg(long, global = true, alias = "no-use-colors")]
+    pub no_color: bool,
+}
+
+/// What is checked, and how it is reported.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct CheckArgs {
+    /// Report on these files and directories only; the whole project is analysed all the same
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<Utf8PathBuf>,
+
+    /// How to print the findings [default: full on a terminal, else concise] [env: GLUELINE_OUTPUT_FORMAT]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Report")]
+    pub output_format: Option<Format>,
+    /// Print how often each rule reported, instead of the findings (full, concise and json)
+    #[arg(long, help_heading = "Report")]
+    pub statistics: bool,
+    /// Exit with 0 even if there are findings
+    #[arg(long, help_heading = "Report")]
+    pub exit_zero: bool,
+
+    /// Report a rule, a group or `all` as an error
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub error: Vec<String>,
+    /// Report a rule, a group or `all` as a warning
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub warn: Vec<String>,
+    /// Do not report a rule, a group or `all`
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<String>,
+
+    /// Apply the fixes that keep what the project does
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// With --fix or --diff, also apply fixes that change what the project does
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would change, and change nothing
+    #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format"], help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Where the project and its profile are.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Which nodes are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// Where the project and its profile are, and how dbt would be run.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Project")]
+pub(crate) struct ProjectArgs {
+    /// The directory of dbt_project.yml [default: the nearest one upward] [env: DBT_PROJECT_DIR]
+    #[arg(long, value_name = "DIR")]
+    pub project_dir: Option<Utf8PathBuf>,
+    /// The directory of profiles.yml [env: DBT_PROFILES_DIR]
+    #[arg(long, value_name = "DIR")]
+    pub profiles_dir: Option<Utf8PathBuf>,
+    /// The profile, instead of the one named in dbt_project.yml [env: DBT_PROFILE]
+    #[arg(long)]
+    pub profile: Option<String>,
+    /// The target of the profile [env: DBT_TARGET]
+    #[arg(short, long)]
+    pub target: Option<String>,
+    /// Variables, as YAML: '{name: value}'
+    #[arg(long, value_name = "YAML")]
+    pub vars: Option<String>,
+    /// Check what a run with --full-refresh would do [env: DBT_FULL_REFRESH]
+    #[arg(short, long)]
+    pub full_refresh: bool,
+    /// How many threads dbt runs with, instead of what the profile says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub threads: Option<u32>,
+    /// The directory of the artifacts that state: methods compare with [env: DBT_STATE]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<Utf8PathBuf>,
+    /// What exists in the Glue Data Catalog, as `glueline catalog pull` writes it
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Option<Utf8PathBuf>,
+    /// Whether relations that no catalog tells of exist already [default: absent]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub assume: Option<Assume>,
+}
+
+/// Which nodes are meant, in dbt's own selection syntax.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub(crate) struct SelectionArgs {
+    /// Nodes to report on: `orders`, `+orders`, `tag:nightly`
+    #[arg(
+        short,
+        long,
+        value_name = "NODES",
+        num_args = 1..,
+        action = ArgAction::Append,
+        visible_short_alias = 'm',
+        visible_alias = "models",
+        alias = "model"
+    )]
+    pub select: Vec<String>,
+    /// Nodes to leave out
+    #[arg(long, value_name = "NODES", num_args = 1.., action = ArgAction::Append)]
+    pub exclude: Vec<String>,
+    /// A selector of selectors.yml
+    #[arg(long, value_name = "NAME")]
+    pub selector: Option<String>,
+    /// Kinds of nodes to report on [env: DBT_RESOURCE_TYPES]
+    #[arg(
+        long = "resource-type",
+        alias = "resource-types",
+        value_name = "TYPE",
+        num_args = 1..,
+        action = ArgAction::Append,
+        ignore_case = true,
+        value_parser = clap::builder::PossibleValuesParser::new(RESOURCE_TYPES)
+    )]
+    pub resource_types: Vec<String>,
+}
+
+/// What `--resource-type` takes (dbt 1.10, `dbt run --help`).
+pub(crate) const RESOURCE_TYPES: [&str; 14] = [
+    "all",
+    "analysis",
+    "default",
+    "exposure",
+    "function",
+    "metric",
+    "model",
+    "saved_query",
+    "seed",
+    "semantic_model",
+    "snapshot",
+    "source",
+    "test",
+    "unit_test",
+];
+
+/// Whether relations exist that no catalog tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Assume {
+    /// They are there: every run is a second run.
+    Exists,
+    /// They are not: every run is a first run.
+    #[default]
+    Absent,
+}
+
+/// What is explained.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ExplainArgs {
+    /// The id of a rule, or a configuration key: `merge-without-unique-key`, `glue_version`
+    #[arg(value_name = "RULE|KEY")]
+    pub name: String,
+}
+
+/// How the rules are listed.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RulesArgs {
+    /// How to print the list
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output_format: RulesFormat,
+}
+
+/// How the rules are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// A table for people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// For which shell.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn check(arguments: &str) -> Result<CheckArgs, clap::Error> {
+        let words = ["glueline", "check"].into_iter().chain(arguments.split_whitespace());
+        Cli::try_parse_from(words).map(|cli| match cli.command {
+            Command::Check(check) => *check,
+            other => panic!("not check: {other:?}"),
+        })
+    }
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn selection_is_written_as_in_dbt() {
+        for (arguments, select) in [
+            ("-s a b+", &["a", "b+"][..]),
+            ("--select a --select b", &["a", "b"]),
+            ("-m a", &["a"]),
+            ("--models a b", &["a", "b"]),
+            ("--model a", &["a"]),
+            ("-sa,tag:x --exclude y", &["a,tag:x"]),
+        ] {
+            assert_eq!(check(arguments).unwrap().selection.select, select, "{arguments}");
+        }
+        let types = check("--resource-types Model seed").unwrap().selection.resource_types;
+        assert_eq!(types, ["Model", "seed"]);
+        assert!(check("--resource-type table").is_err());
+    }
+
+    #[test]
+    fn flags_and_paths_mix() {
+        let args = check("models/a.sql --ignore a,b --error c -t prod -f --threads 4 x.yml").unwrap();
+        assert_eq!(args.paths, ["models/a.sql", "x.yml"]);
+        assert_eq!(args.ignore, ["a", "b"]);
+        assert_eq!(args.error, ["c"]);
+        assert_eq!(args.project.target.as_deref(), Some("prod"));
+        assert!(args.project.full_refresh);
+        assert_eq!(args.project.threads, Some(4));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for arguments in ["--fix --diff", "--diff --statistics", "--threads 0", "--output-format xml"] {
+            assert!(check(arguments).is_err(), "{arguments}");
+        }
+    }
+
+    #[test]
+    fn talk_flags_stand_before_or_after_the_command() {
+        for line in ["glueline -q --no-color check", "glueline check --quiet --no-use-colors"] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert!(cli.talk.quiet && cli.talk.no_color, "{line}");
+        }
+    }
+}
