@@ -1,0 +1,150 @@
+//! One entry of a mapping, and what it takes with it when it goes.
+
+use std::borrow::Cow;
+
+use glueline_base::{TextRange, Value, range};
+
+use crate::chars::{between, is_blank, line_end, line_start};
+use crate::construct;
+use crate::resolve::{ScalarKind, value_of};
+use crate::tree::{NodeId, NodeRef};
+
+/// A key and its value.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub(crate) map: NodeRef<'a>,
+    pub(crate) index: usize,
+}
+
+impl<'a> Entry<'a> {
+    /// The key.
+    pub fn key(&self) -> NodeRef<'a> {
+        self.child(2 * self.index)
+    }
+
+    /// The value.
+    pub fn value(&self) -> NodeRef<'a> {
+        self.child(2 * self.index + 1)
+    }
+
+    /// The name of the key, as dbt prints it: `True` for the key `on`.
+    pub fn name(&self) -> Cow<'a, str> {
+        self.key().identity().into_name()
+    }
+
+    /// Whether the key is `<<`, which merges the value into the mapping.
+    pub fn is_merge(&self) -> bool {
+        let tree = self.map.tree;
+        construct::is_merge_key(&tree.text, &tree.nodes, self.key().id)
+    }
+
+    /// From the key to the end of the value.
+    pub fn range(&self) -> TextRange {
+        let key = self.key().full_range();
+        let value = self.value().range();
+        TextRange::new(key.start(), value.end().max(key.end()))
+    }
+
+    /// What to delete so that the rest of the mapping stays as it is: whole lines with their line breaks where
+    /// the entry has its lines to itself; else the entry with the space or the comma towards its neighbour.
+    pub fn deletion_range(&self) -> TextRange {
+        let text: &str = &self.map.tree.text;
+        let entry = self.range();
+        let (mut start, end) = (usize::from(entry.start()), self.end_with_lines());
+        let before = between(text, line_start(text, start), start).trim_end_matches([' ', '\t']);
+        if before.ends_with('?') {
+            start = line_start(text, start) + before.len() - 1;
+        }
+        let before = between(text, line_start(text, start), start);
+        let rest = between(text, end, line_end(text, end)).trim_start();
+        let to_end = rest.is_empty() || rest.starts_with('#');
+        if before.bytes().all(is_blank) && to_end {
+            return range(line_start(text, start), after_break(text, line_end(text, end)));
+        }
+        let next = self.sibling(self.index.checked_add(1));
+        if let Some(next) = next {
+            return range(start, usize::from(next.key().full_range().start()));
+        }
+        let previous = self
+            .sibling(self.index.checked_sub(1))
+            .map(|entry| entry.end_with_lines());
+        match previous {
+            Some(previous) if between(text, previous, start).trim_start().starts_with(',') => {
+                range(previous, end)
+            }
+            _ => range(start, end),
+        }
+    }
+
+    /// The end of the value; for a block scalar, the end of its last line of text.
+    fn end_with_lines(&self) -> usize {
+        usize::from(self.range().end())
+    }
+
+    fn sibling(&self, index: Option<usize>) -> Option<Self> {
+        let index = index.filter(|index| *index < self.map.raw_entries().len())?;
+        Some(Self { map: self.map, index })
+    }
+
+    fn child(&self, place: usize) -> NodeRef<'a> {
+        let tree = self.map.tree;
+        let id = self
+            .map
+            .target()
+            .and_then(|node| node.children(&tree.children).get(place).copied())
+            .unwrap_or(NodeId(u32::MAX));
+        NodeRef { tree, id }
+    }
+}
+
+/// The offset after the line break at an offset.
+fn after_break(text: &str, at: usize) -> usize {
+    at + crate::chars::break_len(text.as_bytes(), at)
+}
+
+/// A key as Python compares keys: `1` and `'1'` differ, `1` and `true` do not. (`1` and `1.0` do not either in
+/// Python, but here.)
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A number or a boolean, and how Python prints it.
+    Number(String, &'static str),
+    /// Anything else, as Python prints it.
+    Other(String),
+    /// What is equal to nothing else: a collection, or what cannot be read.
+    Only(NodeId),
+}
+
+impl<'a> Key<'a> {
+    pub(crate) fn of(node: &NodeRef<'a>) -> Self {
+        if let Some(text) = node.as_str() {
+            return Self::Text(text);
+        }
+        let target = node.target();
+        let Some((data, scalar)) = target.and_then(|data| Some((data, data.scalar(&node.tree.text)?))) else {
+            return Self::Only(node.id);
+        };
+        let (kind, decoded) = construct::resolve(data, &scalar);
+        match (kind, value_of(kind, &decoded)) {
+            (ScalarKind::Reserved, _) => Self::Text(decoded),
+            (_, Some(Value::Bool(true))) => Self::Number("1".to_owned(), "True"),
+            (_, Some(Value::Bool(false))) => Self::Number("0".to_owned(), "False"),
+            (_, Some(Value::Int(number))) => Self::Number(number.to_string(), ""),
+            (ScalarKind::Date, Some(_)) => Self::Other(decoded.into_owned()),
+            (_, Some(Value::Null)) => Self::Other("None".to_owned()),
+            (_, Some(value @ Value::Float(_))) => Self::Other(value.repr()),
+            _ => Self::Only(node.id),
+        }
+    }
+
+    fn into_name(self) -> Cow<'a, str> {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number, "") => number.into(),
+            Self::Number(_, name) => name.into(),
+            Self::Other(name) => name.into(),
+            Self::Only(_) => "?".into(),
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The types of plain scalars, as YAML 1.1 and PyYAML's `SafeLoader` tell them.
+//!
+//! Source: the type repository of YAML 1.1 (yaml.org/type), narrowed to what PyYAML 6 accepts: `y` and `n` are
+//! texts, a float needs a dot and the exponent of a float needs a sign.
+
+use std::sync::Arc;
+
+use glueline_base::Value;
+
+/// The type that a scalar has once it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScalarKind {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// `yes`, `no`, `on`, `off`, `true`, `false`.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number with a dot, an infinity or not-a-number.
+    Float,
+    /// A day or a moment; Python gets a `date` or a `datetime`, [`Value`] the text.
+    Date,
+    /// Bytes in base 64, tagged `!!binary`.
+    Binary,
+    /// A text.
+    Str,
+    /// `<<`, which merges mappings and is no value.
+    Merge,
+    /// `=`, which YAML 1.1 reserves and PyYAML refuses as a value.
+    Reserved,
+}
+
+/// The type of a plain scalar without a tag.
+pub(crate) fn kind_of_plain(text: &str) -> ScalarKind {
+    let Some(first) = text.bytes().next() else {
+        return ScalarKind::Null;
+    };
+    match first {
+        b'~' | b'n' | b'N' if matches!(text, "~" | "null" | "Null" | "NULL") => ScalarKind::Null,
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' if bool_of(text).is_some() => {
+            ScalarKind::Bool
+        }
+        b'<' if text == "<<" => ScalarKind::Merge,
+        b'=' if text == "=" => ScalarKind::Reserved,
+        b'0'..=b'9' | b'+' | b'-' | b'.' => kind_of_number(text),
+        _ => ScalarKind::Str,
+    }
+}
+
+fn kind_of_number(text: &str) -> ScalarKind {
+    if is_float(text) {
+        ScalarKind::Float
+    } else if is_int(text) {
+        ScalarKind::Int
+    } else if Timestamp::matches(text) {
+        ScalarKind::Date
+    } else {
+        ScalarKind::Str
+    }
+}
+
+/// The value of a text that is read as a type; `None` where Python raises an error instead.
+pub(crate) fn value_of(kind: ScalarKind, text: &str) -> Option<Value> {
+    match kind {
+        ScalarKind::Null => Some(Value::Null),
+        ScalarKind::Bool => bool_of_any_case(text).map(Value::Bool),
+        ScalarKind::Int => int_of(text),
+        ScalarKind::Float => float_of(text).map(Value::Float),
+        ScalarKind::Date => Timestamp::parse(text)
+            .filter(Timestamp::is_valid)
+            .map(|_| Value::Str(Arc::from(text))),
+        ScalarKind::Str => Some(Value::Str(Arc::from(text))),
+        ScalarKind::Binary => Some(Value::Unknown),
+        ScalarKind::Merge | ScalarKind::Reserved => None,
+    }
+}
+
+fn bool_of(text: &str) -> Option<bool> {
+    match text {
+        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(true),
+        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Some(false),
+        _ => None,
+    }
+}
+
+/// With the tag `!!bool`, any casing will do.
+fn bool_of_any_case(text: &str) -> Option<bool> {
+    bool_of(&text.to_lowercase())
+}
+
+fn is_int(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if let Some(binary) = digits.strip_prefix("0b") {
+        return !binary.is_empty() && binary.bytes().all(|b| matches!(b, b'0' | b'1' | b'_'));
+    }
+    if let Some(hexadecimal) = digits.strip_prefix("0x") {
+        return !hexadecimal.is_empty() && hexadecimal.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_');
+    }
+    if let Some(octal) = digits.strip_prefix('0') {
+        return octal.bytes().all(|b| matches!(b, b'0'..=b'7' | b'_'));
+    }
+    let (whole, sixties) = digits.split_once(':').unwrap_or((digits, "0"));
+    is_decimal(whole) && sixties.split(':').all(is_sixtieth)
+}
+
+fn is_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    let Some((whole, fraction)) = unsigned.split_once('.') else {
+        return false;
+    };
+    if let Some((hours, sixties)) = whole.split_once(':') {
+        return is_decimal(hours)
+            && sixties.split(':').all(is_sixtieth)
+            && is_digits_or_underscores(fraction);
+    }
+    let (fraction, exponent) = match fraction.find(['e', 'E']) {
+        Some(at) => (fraction.get(..at).unwrap_or(""), fraction.get(at + 1..)),
+        None => (fraction, None),
+    };
+    if exponent.is_some_and(|exponent| !is_signed_exponent(exponent)) {
+        return false;
+    }
+    if whole.is_empty() {
+        // `+.5` is a text: only without a sign may the dot come first.
+        unsigned.len() == text.len() && is_decimal(fraction)
+    } else {
+        is_decimal(whole) && is_digits_or_underscores(fraction)
+    }
+}
+
+fn is_decimal(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && is_digits_or_underscores(text)
+}
+
+fn is_digits_or_underscores(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'_')
+}
+
+fn is_sixtieth(text: &str) -> bool {
+    match text.as_bytes() {
+        [digit] => digit.is_ascii_digit(),
+        [tens, digit] => matches!(tens, b'0'..=b'5') && digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+fn is_signed_exponent(text: &str) -> bool {
+    text.strip_prefix(['+', '-'])
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn int_of(text: &str) -> Option<Value> {
+    let text = text.replace('_', "");
+    let negative = text.starts_with('-');
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
+    let (digits, radix) = if digits == "0" {
+        (digits, 10)
+    } else if let Some(binary) = digits.strip_prefix("0b") {
+        (binary, 2)
+    } else if let Some(hexadecimal) = digits.strip_prefix("0x") {
+        (hexadecimal, 16)
+    } else if digits.starts_with('0') {
+        (digits, 8)
+    } else if digits.contains(':') {
+        return sexagesimal(digits).map(|value| Value::Int(if negative { -value } else { value }));
+    } else {
+        (digits, 10)
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return None;
+    }
+    // Python's whole numbers have no limit; one that does not fit here is not known.
+    let value = i128::from_str_radix(digits, radix).map(|value| if negative { -value } else { value });
+    Some(
+        value
+            .ok()
+            .and_then(|value| i64::try_from(value).ok())
+            .map_or(Value::Unknown, Value::Int),
+    )
+}
+
+fn sexagesimal(digits: &str) -> Option<i64> {
+    digits.split(':').try_fold(0_i64, |sum, part| {
+        let part: i64 = part.parse().ok()?;
+        sum.checked_mul(60)?.checked_add(part)
+    })
+}
+
+fn float_of(text: &str) -> Option<f64> {
+    let text = text.replace('_', "").to_lowercase();
+    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
+    match digits {
+        ".inf" => return Some(sign * f64::INFINITY),
+        ".nan" => return Some(f64::NAN),
+        _ => {}
+    }
+    let value = digits.split(':').try_fold(0.0, |sum: f64, part| {
+        let part: f64 = part.parse().ok()?;
+        Some(sum.mul_add(60.0, part))
+    })?;
+    Some(sign * value)
+}
+
+/// A day, with or without a time.
+#[derive(Debug, Clone, Copy)]
+struct Timestamp {
+    year: u32,
+    month: u32,
+    day: u32,
+    /// Hours, minutes and seconds.
+    time: Option<[u32; 3]>,
+    /// Hours and minutes from Greenwich, without their sign.
+    offset: [u32; 2],
+}
+
+impl Timestamp {
+    /// Whether a plain scalar looks like a date: without a time, month and day need two digits each.
+    fn matches(text: &str) -> bool {
+        Self::parse(text)
+            .is_some_and(|timestamp| timestamp.time.is_some() || text.len() == "2000-01-01".len())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut rest = text;
+        let year = take_digits(&mut rest, 4, 4)?;
+        let month = take_part(&mut rest, '-', 1)?;
+        let day = take_part(&mut rest, '-', 1)?;
+        let mut timestamp = Self {
+            year,
+            month,
+            day,
+            time: None,
+            offset: [0, 0],
+        };
+        if rest.is_empty() {
+            return Some(timestamp);
+        }
+        rest = match rest.strip_prefix(['T', 't']) {
+            Some(after) => after,
+            None => Some(strip_blanks(rest)).filter(|after| after.len() < rest.len())?,
+        };
+        let hour = take_digits(&mut rest, 1, 2)?;
+        let minute = take_part(&mut rest, ':', 2)?;
+        let second = take_part(&mut rest, ':', 2)?;
+        timestamp.time = Some([hour, minute, second]);
+        if let Some(fraction) = rest.strip_prefix('.') {
+            rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+        if rest.is_empty() {
+            return Some(timestamp);
+        }
+        rest = strip_blanks(rest);
+        if rest == "Z" {
+            return Some(timestamp);
+        }
+        rest = rest.strip_prefix(['+', '-'])?;
+        let hours = take_digits(&mut rest, 1, 2)?;
+        let minutes = if rest.is_empty() {
+            0
+        } else {
+            take_part(&mut rest, ':', 2)?
+        };
+        timestamp.offset = [hours, minutes];
+        rest.is_empty().then_some(timestamp)
+    }
+
+    /// Whether Python's `datetime` accepts it.
+    fn is_valid(&self) -> bool {
+        let leap =
+            self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400));
+        let days = match self.month {
+            2 if leap => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return false,
+        };
+        let [hour, minute, second] = self.time.unwrap_or_default();
+        let [hours, minutes] = self.offset;
+        self.year > 0
+            && (1..=days).contains(&self.day)
+            && hour < 24
+            && minute < 60
+            && second < 60
+            && hours * 60 + minutes < 24 * 60
+    }
+}
+
+fn strip_blanks(text: &str) -> &str {
+    text.trim_start_matches([' ', '\t'])
+}
+
+/// Takes as many digits as there are, within limits.
+fn take_digits(rest: &mut &str, least: usize, most: usize) -> Option<u32> {
+    let count = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    if count < least {
+        return None;
+    }
+    let (digits, after) = rest.split_at_checked(count)?;
+    *rest = after;
+    digits.parse().ok()
+}
+
+/// Takes a separator and one or two digits.
+fn take_part(rest: &mut &str, separator: char, least: usize) -> Option<u32> {
+    *rest = rest.strip_prefix(separator)?;
+    take_digits(rest, least, 2)
+}

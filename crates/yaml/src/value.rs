@@ -1,0 +1,74 @@
+//! Trees to values, without the positions of what is inside scalars.
+
+use std::sync::Arc;
+
+use glueline_base::{MapEntry, Node, Spanned, Value};
+
+use crate::construct;
+use crate::resolve::value_of;
+use crate::tag::Tag;
+use crate::tree::{Kind, NodeRef};
+
+/// How deep a value may be, which aliases can make deeper than the text.
+const DEPTH_LIMIT: usize = 256;
+
+impl NodeRef<'_> {
+    /// The value that Python gets, with the range of each part. An alias has its own range, and what it stands
+    /// for the range where that is written.
+    ///
+    /// At most `budget` nodes are made: what is beyond, and what cannot be read, is [`Value::Unknown`]. So a
+    /// few lines of aliases cannot fill the memory. A date is the text it is written with.
+    pub fn to_value(&self, mut budget: usize) -> Node {
+        convert(*self, &mut budget, 0)
+    }
+
+    /// The value of a scalar; [`Value::Unknown`] for collections and what cannot be read.
+    pub fn scalar_value(&self) -> Value {
+        let (Some(kind), Some(node)) = (self.scalar_kind(), self.target()) else {
+            return Value::Unknown;
+        };
+        let decoded = node
+            .scalar(&self.tree.text)
+            .map(|scalar| construct::resolve(node, &scalar).1);
+        decoded
+            .and_then(|decoded| value_of(kind, &decoded))
+            .unwrap_or_default()
+    }
+}
+
+fn convert(node: NodeRef<'_>, budget: &mut usize, depth: usize) -> Node {
+    let range = node.range();
+    if *budget == 0 || depth > DEPTH_LIMIT {
+        return Spanned::unknown(range);
+    }
+    *budget -= 1;
+    if matches!(
+        node.tag(),
+        Some(Tag::Set | Tag::OrderedMap | Tag::Pairs | Tag::Unknown | Tag::Undeclared)
+    ) {
+        return Spanned::unknown(range);
+    }
+    let value = match node.kind() {
+        Kind::Scalar(_) => node.scalar_value(),
+        Kind::Sequence => Value::List(
+            node.items()
+                .map(|item| convert(item, budget, depth + 1))
+                .collect(),
+        ),
+        Kind::Mapping => {
+            let mut entries = Vec::new();
+            for entry in node.entries() {
+                if *budget == 0 {
+                    return Spanned::unknown(range);
+                }
+                entries.push(MapEntry {
+                    key: Spanned::new(Arc::from(entry.name().as_ref()), entry.key().range()),
+                    value: convert(entry.value(), budget, depth + 1),
+                });
+            }
+            Value::Map(entries)
+        }
+        Kind::Unreadable => Value::Unknown,
+    };
+    Spanned::new(value, range)
+}
