@@ -3,7 +3,10 @@
 //! Flags that dbt has are spelt as dbt spells them. Variables of the environment are not read here but in
 //! `settings`, because dbt knows two names for each.
 
-#![expect(clippy::doc_markdown, reason = "the comments are help texts, printed as they are")]
+#![expect(
+    clippy::doc_markdown,
+    reason = "the comments are help texts, printed as they are"
+)]
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -59,6 +62,7 @@ pub(crate) struct TalkArgs {
 
 /// What is checked, and how it is reported.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct CheckArgs {
     /// Report on these files and directories only; the whole project is analysed all the same
     #[arg(value_name = "PATHS")]
@@ -242,7 +246,9 @@ mod tests {
     use super::*;
 
     fn check(arguments: &str) -> Result<CheckArgs, clap::Error> {
-        let words = ["glueline", "check"].into_iter().chain(arguments.split_whitespace());
+        let words = ["glueline", "check"]
+            .into_iter()
+            .chain(arguments.split_whitespace());
         Cli::try_parse_from(words).map(|cli| match cli.command {
             Command::Check(check) => *check,
             other => panic!("not check: {other:?}"),
@@ -266,7 +272,10 @@ mod tests {
         ] {
             assert_eq!(check(arguments).unwrap().selection.select, select, "{arguments}");
         }
-        let types = check("--resource-types Model seed").unwrap().selection.resource_types;
+        let types = check("--resource-types Model seed")
+            .unwrap()
+            .selection
+            .resource_types;
         assert_eq!(types, ["Model", "seed"]);
         assert!(check("--resource-type table").is_err());
     }
@@ -284,14 +293,22 @@ mod tests {
 
     #[test]
     fn contradictions_are_refused() {
-        for arguments in ["--fix --diff", "--diff --statistics", "--threads 0", "--output-format xml"] {
+        for arguments in [
+            "--fix --diff",
+            "--diff --statistics",
+            "--threads 0",
+            "--output-format xml",
+        ] {
             assert!(check(arguments).is_err(), "{arguments}");
         }
     }
 
     #[test]
     fn talk_flags_stand_before_or_after_the_command() {
-        for line in ["glueline -q --no-color check", "glueline check --quiet --no-use-colors"] {
+        for line in [
+            "glueline -q --no-color check",
+            "glueline check --quiet --no-use-colors",
+        ] {
             let cli = Cli::try_parse_from(line.split(' ')).unwrap();
             assert!(cli.talk.quiet && cli.talk.no_color, "{line}");
         }

@@ -53,9 +53,8 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
-            Self::Failed(_) => Exit::Findings,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
-            Self::Output(_) => Exit::Findings,
+            Self::Failed(_) | Self::Output(_) => Exit::Findings,
         }
     }
 

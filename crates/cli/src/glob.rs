@@ -33,7 +33,12 @@ impl Glob {
         let names: Vec<&str> = path.components().map(|component| component.as_str()).collect();
         (1..=names.len()).any(|depth| {
             let head = names.get(..depth).unwrap_or_default();
-            fit(&self.segments, head, |segment| segment == "**", |segment, name| name_fits(segment, name))
+            fit(
+                &self.segments,
+                head,
+                |segment| segment == "**",
+                |segment, name| name_fits(segment, name),
+            )
         })
     }
 }
@@ -41,7 +46,12 @@ impl Glob {
 fn name_fits(segment: &str, name: &str) -> bool {
     let segment: Vec<char> = segment.chars().collect();
     let name: Vec<char> = name.chars().collect();
-    fit(&segment, &name, |c| *c == '*', |pattern, c| *pattern == '?' || pattern == c)
+    fit(
+        &segment,
+        &name,
+        |c| *c == '*',
+        |pattern, c| *pattern == '?' || pattern == c,
+    )
 }
 
 /// Matches a list with stars in it against a list without. Only the last star is ever tried again, so that the
@@ -60,7 +70,9 @@ fn fit<P, T>(pattern: &[P], text: &[T], is_star: impl Fn(&P) -> bool, same: impl
                 t += 1;
             }
             _ => {
-                let Some((after_star, taken)) = retry else { return false };
+                let Some((after_star, taken)) = retry else {
+                    return false;
+                };
                 retry = Some((after_star, taken + 1));
                 (p, t) = (after_star, taken + 1);
             }

@@ -183,12 +183,24 @@ mod tests {
             ("/w/shop", &["/etc/x.yml"], "/w/shop"),
             ("/w", &["bank"], "/w/bank"),
         ] {
-            assert_eq!(project(current_dir, paths).as_deref(), Ok(want), "{current_dir} {paths:?}");
+            assert_eq!(
+                project(current_dir, paths).as_deref(),
+                Ok(want),
+                "{current_dir} {paths:?}"
+            );
         }
         for (current_dir, paths, want) in [
             ("/w", &[][..], "there is no dbt_project.yml in `/w` or above it"),
-            ("/w", &["shop/models/a.sql", "bank/models"], "the paths belong to two projects"),
-            ("/w/shop", &["models/gone.sql"], "there is no file or directory `models/gone.sql`"),
+            (
+                "/w",
+                &["shop/models/a.sql", "bank/models"],
+                "the paths belong to two projects",
+            ),
+            (
+                "/w/shop",
+                &["models/gone.sql"],
+                "there is no file or directory `models/gone.sql`",
+            ),
         ] {
             let error = project(current_dir, paths).unwrap_err();
             assert!(error.starts_with(want), "{error}");
@@ -198,7 +210,12 @@ mod tests {
     #[test]
     fn a_named_directory_covers_what_lies_below() {
         let system = world();
-        let named = Named::new(&system, "/w/shop".into(), &["models/deep".into(), "models/a.sql".into()]).unwrap();
+        let named = Named::new(
+            &system,
+            "/w/shop".into(),
+            &["models/deep".into(), "models/a.sql".into()],
+        )
+        .unwrap();
         for (file, covered, itself) in [
             ("/w/shop/models/deep/b.sql", true, false),
             ("/w/shop/models/a.sql", true, true),
@@ -221,7 +238,11 @@ mod tests {
             ("/home", "/w/shop", "/w/shop/"),
             ("/home", "/", "../"),
         ] {
-            assert_eq!(prefix(current_dir.into(), project_dir.into()), want, "{current_dir} {project_dir}");
+            assert_eq!(
+                prefix(current_dir.into(), project_dir.into()),
+                want,
+                "{current_dir} {project_dir}"
+            );
         }
     }
 }

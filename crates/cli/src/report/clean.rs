@@ -21,11 +21,9 @@ fn shown(c: char) -> Option<char> {
         '\0'..='\u{1F}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{FFFD}'),
         '\u{7F}' => '\u{2421}',
         // Control characters of the second half, and those that turn the direction of writing round.
-        '\u{80}'..='\u{9F}'
-        | '\u{200E}'
-        | '\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
+        '\u{80}'..='\u{9F}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            '\u{FFFD}'
+        }
         '\u{FEFF}' => return None,
         other => other,
     })
@@ -51,7 +49,10 @@ mod tests {
         for code in 0..0x3000 {
             let Some(c) = char::from_u32(code) else { continue };
             let text = c.to_string();
-            assert!(clean(&text).chars().all(|c| c == '\t' || !c.is_control()), "{code:x}");
+            assert!(
+                clean(&text).chars().all(|c| c == '\t' || !c.is_control()),
+                "{code:x}"
+            );
         }
     }
 }

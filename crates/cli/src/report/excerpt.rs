@@ -62,11 +62,14 @@ impl Excerpts {
         &mut self,
         locator: &Locator<'_>,
         file: FileId,
-        name: String,
+        name: &str,
         wanted: &[Wanted],
     ) -> Option<(usize, Vec<Range<usize>>)> {
         let text = locator.text(file)?;
-        let ranges: Vec<Range<usize>> = wanted.iter().map(|w| tidy(locator, file, text, w.range)).collect();
+        let ranges: Vec<Range<usize>> = wanted
+            .iter()
+            .map(|w| tidy(locator, file, text, w.range))
+            .collect();
         let mut needed: Vec<usize> = Vec::new();
         for range in &ranges {
             // With the neighbours: a gap of one line between two labels is filled by the renderer.
@@ -78,7 +81,7 @@ impl Excerpts {
 
         let mut excerpt = Excerpt {
             file,
-            name: clean(&name).into_owned(),
+            name: clean(name).into_owned(),
             text: String::new(),
             lines: Vec::with_capacity(needed.len()),
             places: Vec::new(),
@@ -186,10 +189,13 @@ impl<'a> Files<'a> for Excerpts {
     fn line_range(&'a self, id: usize, line_index: usize) -> Result<Range<usize>, Error> {
         let lines = &self.get(id)?.lines;
         let found = lines.binary_search_by_key(&line_index, |line| line.index);
-        let line = found.ok().and_then(|at| lines.get(at)).ok_or(Error::LineTooLarge {
-            given: line_index,
-            max: lines.last().map_or(0, |line| line.index),
-        })?;
+        let line = found
+            .ok()
+            .and_then(|at| lines.get(at))
+            .ok_or(Error::LineTooLarge {
+                given: line_index,
+                max: lines.last().map_or(0, |line| line.index),
+            })?;
         Ok(line.range.clone())
     }
 }
@@ -250,9 +256,7 @@ mod tests {
             range: range(start, end),
             start: Position { line: 1, column: 1 },
         };
-        let (id, ranges) = excerpts
-            .add(&locator, FileId(0), "a.sql".to_owned(), &[wanted])
-            .unwrap();
+        let (id, ranges) = excerpts.add(&locator, FileId(0), "a.sql", &[wanted]).unwrap();
         let text = excerpts.source(id).unwrap().to_owned();
         let marked = text.get(ranges[0].clone()).unwrap().to_owned();
         (text, marked)
@@ -280,7 +284,11 @@ mod tests {
         let text = format!("{}needle{}", "é".repeat(50_000), "世".repeat(50_000));
         let (excerpt, marked) = shown(&text, 100_000, 100_006);
         assert_eq!(marked, "needle");
-        assert!(excerpt.chars().count() <= WIDTH + 3, "{}", excerpt.chars().count());
+        assert!(
+            excerpt.chars().count() <= WIDTH + 3,
+            "{}",
+            excerpt.chars().count()
+        );
         assert!(excerpt.starts_with("…é") && excerpt.ends_with("世…\n"));
     }
 

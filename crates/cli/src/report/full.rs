@@ -69,7 +69,10 @@ fn arrange(report: &Report<'_>, locator: &Locator<'_>, diagnostic: &Diagnostic) 
         if excerpts.has(at.file) {
             continue;
         }
-        let here: Vec<_> = places.iter().filter(|(other, ..)| other.file == at.file).collect();
+        let here: Vec<_> = places
+            .iter()
+            .filter(|(other, ..)| other.file == at.file)
+            .collect();
         let wanted: Vec<Wanted> = here
             .iter()
             .map(|(at, ..)| Wanted {
@@ -77,8 +80,7 @@ fn arrange(report: &Report<'_>, locator: &Locator<'_>, diagnostic: &Diagnostic) 
                 start: locator.span(*at).start,
             })
             .collect();
-        let name = report.place(at.file).into_owned();
-        let Some((id, ranges)) = excerpts.add(locator, at.file, name, &wanted) else {
+        let Some((id, ranges)) = excerpts.add(locator, at.file, &report.place(at.file), &wanted) else {
             continue;
         };
         for ((_, style, message), range) in here.iter().zip(ranges) {
@@ -108,7 +110,10 @@ fn notes(report: &Report<'_>, diagnostic: &Diagnostic) -> impl Iterator<Item = S
         .as_ref()
         .map(|node| format!(", {}", clean(node)))
         .unwrap_or_default();
-    let group = format!("{}{node}: see `glueline explain {}`", diagnostic.group, diagnostic.rule);
+    let group = format!(
+        "{}{node}: see `glueline explain {}`",
+        diagnostic.group, diagnostic.rule
+    );
     [more, fix, nowhere, Some(group)].into_iter().flatten()
 }
 
@@ -291,7 +296,10 @@ hint[never-seen]: Four.
         let text = rendered(&sources, &found, false);
         let carets: Vec<_> = text.lines().filter(|line| line.contains('^')).collect();
         assert_eq!(carets, ["  │                    ^", "  │ ^"], "{text}");
-        assert!(text.contains("a.sql:1:16\n") && text.contains("a.sql:2:1\n"), "{text}");
+        assert!(
+            text.contains("a.sql:1:15\n") && text.contains("a.sql:2:1\n"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -299,7 +307,10 @@ hint[never-seen]: Four.
         let sources = [Source::decode("a.sql".into(), b"x".to_vec())];
         let found = [Diagnostic::new(&META[2], at(0, 0, 1), "X.")];
         let text = rendered(&sources, &found, true);
-        assert!(text.starts_with("\x1b[1;36mhint[never-seen]\x1b[0;1m: X.\x1b[0m\n"), "{text:?}");
+        assert!(
+            text.starts_with("\x1b[1;36mhint[never-seen]\x1b[0;1m: X.\x1b[0m\n"),
+            "{text:?}"
+        );
         let mut plain = text;
         for code in ["\x1b[1;36m", "\x1b[0;1m", "\x1b[34m", "\x1b[0m"] {
             plain = plain.replace(code, "");
@@ -333,7 +344,10 @@ hint[never-seen]: Four.
             }
             let shown = rendered(&sources, &found, false);
             assert!(!shown.contains(['\u{1b}', '\r', '\0', '\u{202E}']), "{shown:?}");
-            assert_eq!(shown.matches("merge-without-unique-key]: m\n").count(), found.len());
+            assert_eq!(
+                shown.matches("merge-without-unique-key]: m\n").count(),
+                found.len()
+            );
         }
     }
 }

@@ -76,9 +76,9 @@ pub(super) fn fingerprint(
     let text = locator.line(file, line).map_or("", |(_, text)| text.trim());
     let path = report.path(file);
     let parts = [diagnostic.rule, &*path, diagnostic.message.as_str(), text];
-    let hash = parts.iter().fold(FNV_OFFSET, |hash, part| {
-        fnv(fnv(hash, part.as_bytes()), &[0xFF])
-    });
+    let hash = parts
+        .iter()
+        .fold(FNV_OFFSET, |hash, part| fnv(fnv(hash, part.as_bytes()), &[0xFF]));
     let alike = seen.entry(hash).or_default();
     let hash = fnv(hash, &alike.to_le_bytes());
     *alike += 1;

@@ -151,7 +151,10 @@ mod tests {
 
     #[test]
     fn a_finding_is_a_line_and_nothing_is_nothing() {
-        assert_eq!(printed(Format::JsonLines), format!("{FIRST}\n{SECOND}\n{THIRD}\n"));
+        assert_eq!(
+            printed(Format::JsonLines),
+            format!("{FIRST}\n{SECOND}\n{THIRD}\n")
+        );
         assert_eq!(printed_empty(Format::JsonLines), "");
     }
 

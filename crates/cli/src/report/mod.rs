@@ -29,7 +29,8 @@ use glueline_base::{Diagnostic, FileId, RuleMeta, Severity, Source};
 pub(crate) use clean::clean;
 pub(crate) use locate::Locator;
 pub(crate) use statistics::statistics;
-pub(crate) use summary::{summary, times};
+use summary::times;
+pub(crate) use summary::{counted, summary};
 
 /// What was found, with all that is needed to show it.
 #[derive(Debug, Clone, Copy)]

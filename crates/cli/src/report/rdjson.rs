@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use glueline_base::{Diagnostic, FileRange, Severity};
 use serde::Serialize;
 
-use super::locate::{Locator, Span};
 use super::Report;
+use super::locate::{Locator, Span};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -120,12 +120,18 @@ mod tests {
 
     #[test]
     fn the_document_is_what_reviewdog_reads() {
-        let tool = format!("\"source\":{{\"name\":\"glueline\",\"url\":\"{}\"}}", env!("CARGO_PKG_REPOSITORY"));
+        let tool = format!(
+            "\"source\":{{\"name\":\"glueline\",\"url\":\"{}\"}}",
+            env!("CARGO_PKG_REPOSITORY")
+        );
         let first = r#"{"message":"`1.0` is a number here; quote it to keep it a version.","location":{"path":"dbt_project.yml","range":{"start":{"line":2,"column":10},"end":{"line":2,"column":13}}},"severity":"WARNING","code":{"value":"version-is-a-number"},"suggestions":[{"range":{"start":{"line":2,"column":10},"end":{"line":2,"column":13}},"text":"\"1.0\""}]}"#;
         let second = r#"{"message":"`merge` needs `unique_key`, dbt-glue refuses the model.","location":{"path":"models/orders.sql","range":{"start":{"line":2,"column":23},"end":{"line":2,"column":30}}},"severity":"ERROR","code":{"value":"merge-without-unique-key"},"suggestions":[{"range":{"start":{"line":2,"column":23},"end":{"line":2,"column":30}},"text":"'append'"}],"relatedLocations":[{"message":"the project is named here","location":{"path":"dbt_project.yml","range":{"start":{"line":1,"column":1},"end":{"line":1,"column":11}}}}]}"#;
         let third = r#"{"message":"Odd: 100% <\"odd\">\nand \u001b[31mred & 'quoted'.","location":{"path":"models/sub dir/odd%,:.sql","range":{"start":{"line":1,"column":13},"end":{"line":1,"column":24}}},"severity":"INFO","code":{"value":"version-is-a-number"}}"#;
         let want = format!("{{{tool},\"diagnostics\":[{first},{second},{third}]}}\n");
         assert_eq!(printed(Format::Rdjson), want);
-        assert_eq!(printed_empty(Format::Rdjson), format!("{{{tool},\"diagnostics\":[]}}\n"));
+        assert_eq!(
+            printed_empty(Format::Rdjson),
+            format!("{{{tool},\"diagnostics\":[]}}\n")
+        );
     }
 }

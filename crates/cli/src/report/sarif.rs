@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use glueline_base::{Diagnostic, Edit, FileId, FileRange, RuleMeta, Severity};
 use serde_json::{Value, json};
 
+use super::Report;
 use super::gitlab::fingerprint;
 use super::locate::Locator;
-use super::Report;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 

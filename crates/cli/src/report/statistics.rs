@@ -41,7 +41,12 @@ pub(crate) fn statistics(diagnostics: &[Diagnostic], json: bool, out: &mut dyn W
             0 => String::new(),
             some => format!("  {some} fixable"),
         };
-        let line = format!("{:>digits$}  {:<width$}  {}{fixable}", row.count, name(row), row.group);
+        let line = format!(
+            "{:>digits$}  {:<width$}  {}{fixable}",
+            row.count,
+            name(row),
+            row.group
+        );
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())

@@ -50,7 +50,10 @@ pub(crate) fn summary(report: &Report<'_>, elapsed: Option<Duration>) -> String 
         (0, 0) => Ok(()),
         (safe, 0) => write!(line, "; {safe} fixable with --fix"),
         (0, more) => write!(line, "; {more} fixable with --fix --unsafe-fixes"),
-        (safe, more) => write!(line, "; {safe} fixable with --fix, {more} more with --unsafe-fixes"),
+        (safe, more) => write!(
+            line,
+            "; {safe} fixable with --fix, {more} more with --unsafe-fixes"
+        ),
     };
     line
 }

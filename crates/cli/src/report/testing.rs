@@ -97,10 +97,7 @@ pub(crate) fn sample() -> Sample {
         )
         .severity(Severity::Hint),
     ];
-    Sample {
-        diagnostics,
-        sources,
-    }
+    Sample { diagnostics, sources }
 }
 
 /// The sample in a format, without colours.
@@ -130,7 +127,10 @@ pub(crate) fn assert_well_formed_xml(text: &str) {
     let mut roots = 0;
     while let Some((content, after)) = rest.split_once('<') {
         assert_references(content);
-        assert!(!open.is_empty() || content.trim().is_empty(), "text outside: {content:?}");
+        assert!(
+            !open.is_empty() || content.trim().is_empty(),
+            "text outside: {content:?}"
+        );
         let (tag, next) = after.split_once('>').expect("a tag ends");
         rest = next;
         if let Some(name) = tag.strip_prefix('/') {
@@ -151,14 +151,20 @@ pub(crate) fn assert_well_formed_xml(text: &str) {
             open.push(name);
         }
     }
-    assert!(rest.trim().is_empty() && open.is_empty() && roots == 1, "{open:?} {rest:?}");
+    assert!(
+        rest.trim().is_empty() && open.is_empty() && roots == 1,
+        "{open:?} {rest:?}"
+    );
 }
 
 fn assert_references(text: &str) {
     for piece in text.split('&').skip(1) {
         let (name, _) = piece.split_once(';').expect("a reference ends");
         let known = ["amp", "lt", "gt", "quot", "apos"].contains(&name);
-        assert!(known || name.strip_prefix('#').is_some_and(|n| n.parse::<u32>().is_ok()), "{name}");
+        assert!(
+            known || name.strip_prefix('#').is_some_and(|n| n.parse::<u32>().is_ok()),
+            "{name}"
+        );
     }
     let bare = |c: char| c.is_control() && c != '\n';
     assert!(!text.contains(bare), "{text:?}");
