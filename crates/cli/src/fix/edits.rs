@@ -1,8 +1,8 @@
 //! Choosing fixes that can be applied together, and applying them to texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use glueline_base::{Edit, Fix, Source, TextRange};
+use glueline_base::{Edit, Fix, Source, TextRange, TextSize};
 
 use super::{Permission, fixable};
 use crate::engine::Analysis;
@@ -14,7 +14,7 @@ const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 /// or it is not taken.
 pub(super) fn choose<'a>(analysis: &'a Analysis, permission: Permission<'_>) -> Vec<&'a Fix> {
     let mut allowed: Vec<Option<bool>> = vec![None; analysis.sources.len()];
-    let mut taken: Vec<Vec<TextRange>> = vec![Vec::new(); analysis.sources.len()];
+    let mut taken: Vec<Taken> = vec![Taken::default(); analysis.sources.len()];
     let mut chosen = Vec::new();
     for diagnostic in fixable(&analysis.diagnostics, permission.unsafe_fixes) {
         let Some(fix) = &diagnostic.fix else { continue };
@@ -27,7 +27,7 @@ pub(super) fn choose<'a>(analysis: &'a Analysis, permission: Permission<'_>) -> 
             };
             *allowed.get_or_insert_with(|| source.not_utf8.is_none() && (permission.may_change)(source))
                 && source.text.get(bytes(edit.at.range)).is_some()
-                && !taken.iter().any(|other| in_the_way(*other, edit.at.range))
+                && !taken.is_in_the_way_of(edit.at.range)
                 && !fix
                     .edits
                     .iter()
@@ -39,12 +39,36 @@ pub(super) fn choose<'a>(analysis: &'a Analysis, permission: Permission<'_>) -> 
         }
         for edit in &fix.edits {
             if let Some(taken) = taken.get_mut(index(edit)) {
-                taken.push(edit.at.range);
+                taken.insert(edit.at.range);
             }
         }
         chosen.push(fix);
     }
     chosen
+}
+
+/// The ranges of one file that chosen fixes edit. They do not overlap, so that only neighbours are looked at.
+#[derive(Debug, Clone, Default)]
+struct Taken {
+    ranges: BTreeSet<(TextSize, TextSize)>,
+}
+
+impl Taken {
+    fn insert(&mut self, range: TextRange) {
+        self.ranges.insert((range.start(), range.end()));
+    }
+
+    fn is_in_the_way_of(&self, range: TextRange) -> bool {
+        let last = TextSize::new(u32::MAX);
+        let before = self.ranges.range(..(range.start(), TextSize::new(0))).next_back();
+        let others = self
+            .ranges
+            .range((range.start(), TextSize::new(0))..=(range.end(), last));
+        before
+            .into_iter()
+            .chain(others)
+            .any(|(start, end)| in_the_way(TextRange::new(*start, *end), range))
+    }
 }
 
 /// The new text of every file that the fixes change, by the number of the file.

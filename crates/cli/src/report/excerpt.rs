@@ -12,7 +12,7 @@ use super::clean;
 use super::locate::{Locator, Position};
 
 /// The most characters of a line that are shown.
-const WIDTH: usize = 180;
+const WIDTH: usize = 140;
 /// How many characters before a place stay visible in a line that is too long.
 const BEFORE: usize = 60;
 /// A range over more lines than this is shown by its first line.

@@ -74,6 +74,8 @@ pub(super) fn fingerprint(
     let file = diagnostic.at.file;
     let line = locator.line_of(file, diagnostic.at.range.start());
     let text = locator.line(file, line).map_or("", |(_, text)| text.trim());
+    // Enough to know a line by, even where a whole file is one line.
+    let text = text.split_at(text.floor_char_boundary(LINE)).0;
     let path = report.path(file);
     let parts = [diagnostic.rule, &*path, diagnostic.message.as_str(), text];
     let hash = parts
@@ -84,6 +86,9 @@ pub(super) fn fingerprint(
     *alike += 1;
     format!("{hash:016x}")
 }
+
+/// How many bytes of a line count.
+const LINE: usize = 400;
 
 /// FNV-1a, 64 bits: short, and the same on every machine and in every version.
 fn fnv(hash: u64, bytes: &[u8]) -> u64 {
