@@ -145,7 +145,7 @@ pub(crate) fn write(report: &Report<'_>, format: Format, color: bool, out: &mut 
 mod tests {
     use glueline_base::{FileRange, range};
 
-    use super::testing::{META, sample};
+    use super::testing::{META, assert_well_formed_xml, sample};
     use super::*;
 
     #[test]
@@ -205,7 +205,15 @@ mod tests {
             for color in [false, true] {
                 let mut out = Vec::new();
                 write(&report, *format, color, &mut out).unwrap();
-                assert!(String::from_utf8(out).unwrap().contains("broken"), "{format:?}");
+                let text = String::from_utf8(out).unwrap();
+                assert!(text.contains("broken"), "{format:?}");
+                match format {
+                    Format::Junit | Format::Checkstyle => assert_well_formed_xml(&text),
+                    Format::Json | Format::Gitlab | Format::Sarif | Format::Rdjson => {
+                        serde_json::from_str::<serde_json::Value>(&text).unwrap();
+                    }
+                    Format::Full | Format::Concise | Format::Github | Format::JsonLines => {}
+                }
             }
         }
     }
