@@ -1,0 +1,25 @@
+//! What exists on the Glue side: materializations, formats, strategies, runtimes, workers, limits, releases.
+
+mod conf;
+mod glue_version;
+mod limits;
+mod refusals;
+mod releases;
+mod vocabulary;
+mod worker_type;
+
+pub use conf::{
+    ClassName, ConfNeed, ConfValue, DELTA_JARS, DeltaJar, LOCK_MANAGERS, LockManager, class_near_miss,
+    classes, conf_needs,
+};
+pub use glue_version::{GlueRuntime, GlueVersion};
+pub use limits::{
+    DEFAULT_ARGUMENTS_MAX_PAIRS, DefaultArgument, Limit, SESSION_ARGUMENTS, SessionArgument,
+    default_arguments, limits,
+};
+pub use refusals::{Choice, Condition, Moment, Refusal, refusals, refused};
+pub use releases::{
+    AdapterVersion, BROKEN, Broken, DefaultChange, RELEASES, Release, broken, default_changes, default_in,
+};
+pub use vocabulary::{FileFormat, Language, Materialization, ResourceType, Strategy};
+pub use worker_type::{WorkerFacts, WorkerType};

@@ -1,0 +1,226 @@
+//! The words dbt and dbt-glue share: resource types, materializations, formats, strategies, languages.
+
+use crate::words::words;
+
+words! {
+    /// A kind of node in dbt's graph, spelt as in a unique id (`dbt/artifacts/resources/types.py`).
+    pub enum ResourceType {
+        /// A SQL file under the analysis paths: compiled, never run.
+        Analysis = "analysis",
+        /// A dashboard, notebook or application that reads models.
+        Exposure = "exposure",
+        /// A user-defined function.
+        Function = "function",
+        /// A named owner of nodes.
+        Group = "group",
+        /// A Jinja macro.
+        Macro = "macro",
+        /// A metric of the semantic layer.
+        Metric = "metric",
+        /// A SQL or Python model.
+        Model = "model",
+        /// A hook of a run or a called macro.
+        Operation = "operation",
+        /// A saved query of the semantic layer.
+        SavedQuery = "saved_query",
+        /// A CSV file.
+        Seed = "seed",
+        /// A semantic model.
+        SemanticModel = "semantic_model",
+        /// A slowly changing dimension.
+        Snapshot = "snapshot",
+        /// A table that dbt reads and does not build.
+        Source = "source",
+        /// A data test, generic or singular.
+        Test = "test",
+        /// A unit test of a model.
+        UnitTest = "unit_test",
+    }
+}
+
+words! {
+    /// How dbt puts a node into the warehouse. Projects may define more; those parse to nothing.
+    pub enum Materialization {
+        /// Inlined into its readers as a CTE.
+        Ephemeral = "ephemeral",
+        /// A user-defined function.
+        Function = "function",
+        /// Built once, then added to.
+        Incremental = "incremental",
+        /// Known to dbt, implemented by no macro of dbt-glue.
+        MaterializedView = "materialized_view",
+        /// dbt-glue's own materialization for Python models.
+        PythonModel = "python_model",
+        /// A CSV file sent as rows.
+        Seed = "seed",
+        /// A slowly changing dimension.
+        Snapshot = "snapshot",
+        /// Rebuilt on each run.
+        Table = "table",
+        /// A data test.
+        Test = "test",
+        /// A unit test.
+        Unit = "unit",
+        /// A view, dbt's default.
+        View = "view",
+    }
+}
+
+impl Materialization {
+    /// The languages that dbt lets this materialization run on Glue
+    /// (`supported_languages` in `dbt/include/glue/macros/materializations`).
+    pub const fn languages(self) -> &'static [Language] {
+        match self {
+            Self::PythonModel => &[Language::Python],
+            Self::Function | Self::Incremental => &[Language::Sql, Language::Python],
+            Self::Ephemeral
+            | Self::MaterializedView
+            | Self::Seed
+            | Self::Snapshot
+            | Self::Table
+            | Self::Test
+            | Self::Unit
+            | Self::View => &[Language::Sql],
+        }
+    }
+
+    /// Whether files are written below the profile's `location`, so that the profile must have one.
+    pub const fn writes_files(self) -> bool {
+        matches!(
+            self,
+            Self::Incremental | Self::PythonModel | Self::Seed | Self::Snapshot | Self::Table
+        )
+    }
+}
+
+words! {
+    /// The language a model is written in.
+    pub enum Language {
+        /// A `.py` file with a `model` function.
+        Python = "python",
+        /// A `.sql` file.
+        Sql = "sql",
+    }
+}
+
+words! {
+    /// A storage format that the incremental materialization lets through
+    /// (`dbt/include/glue/macros/materializations/incremental/validate.sql`). The spelling is case-sensitive.
+    pub enum FileFormat {
+        /// Comma-separated text.
+        Csv = "csv",
+        /// Delta Lake.
+        Delta = "delta",
+        /// Spark's Hive serde tables.
+        Hive = "hive",
+        /// Apache Hudi.
+        Hudi = "hudi",
+        /// Apache Iceberg.
+        Iceberg = "iceberg",
+        /// A JDBC table; dbt-glue has no way to pass its options.
+        Jdbc = "jdbc",
+        /// One JSON object per line.
+        Json = "json",
+        /// Labelled points; dbt-glue has no way to pass its options.
+        Libsvm = "libsvm",
+        /// Apache ORC.
+        Orc = "orc",
+        /// Apache Parquet, the default.
+        Parquet = "parquet",
+        /// Iceberg tables in an S3 table bucket.
+        S3tables = "s3tables",
+        /// One column of text.
+        Text = "text",
+    }
+}
+
+impl FileFormat {
+    /// The format that a spelling stands for when its case is set right: `Iceberg` is not understood, `iceberg` is meant.
+    pub fn parse_any_case(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|format| format.name().eq_ignore_ascii_case(text))
+    }
+
+    /// Whether the format keeps its own log of commits, so that rows can be merged into it.
+    pub const fn is_transactional(self) -> bool {
+        matches!(self, Self::Delta | Self::Hudi | Self::Iceberg | Self::S3tables)
+    }
+
+    /// Whether relations of this format carry the Iceberg catalog's name in front of the schema
+    /// (`dbt/include/glue/macros/utils/make_target_relation.sql`).
+    pub const fn has_catalog_prefix(self) -> bool {
+        matches!(self, Self::Iceberg | Self::S3tables)
+    }
+
+    /// The word that has to stand in `datalake_formats` for the session to know the format.
+    pub const fn datalake_format(self) -> Option<&'static str> {
+        match self {
+            Self::Delta => Some("delta"),
+            Self::Hudi => Some("hudi"),
+            Self::Iceberg | Self::S3tables => Some("iceberg"),
+            Self::Csv
+            | Self::Hive
+            | Self::Jdbc
+            | Self::Json
+            | Self::Libsvm
+            | Self::Orc
+            | Self::Parquet
+            | Self::Text => None,
+        }
+    }
+}
+
+words! {
+    /// How an incremental model adds to its table on Glue.
+    pub enum Strategy {
+        /// Insert the new rows.
+        Append = "append",
+        /// Replace the table, or the partitions that the new rows fall into.
+        InsertOverwrite = "insert_overwrite",
+        /// Update matching rows and insert the others.
+        Merge = "merge",
+    }
+}
+
+impl Strategy {
+    /// Strategies that dbt knows and dbt-glue refuses.
+    pub const REFUSED: &'static [&'static str] = &["delete+insert", "microbatch"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_exact() {
+        for format in FileFormat::ALL {
+            assert_eq!(FileFormat::parse(format.name()), Some(*format));
+        }
+        assert_eq!(FileFormat::parse("Iceberg"), None);
+        assert_eq!(FileFormat::parse_any_case("Iceberg"), Some(FileFormat::Iceberg));
+        assert_eq!(FileFormat::parse_any_case("avro"), None);
+        assert_eq!(
+            Strategy::parse("insert_overwrite"),
+            Some(Strategy::InsertOverwrite)
+        );
+        assert!(
+            Strategy::REFUSED
+                .iter()
+                .all(|word| Strategy::parse(word).is_none())
+        );
+    }
+
+    #[test]
+    fn python_runs_in_two_materializations() {
+        let python: Vec<_> = Materialization::ALL
+            .iter()
+            .filter(|m| m.languages().contains(&Language::Python) && **m != Materialization::Function)
+            .collect();
+        assert_eq!(
+            python,
+            [&Materialization::Incremental, &Materialization::PythonModel]
+        );
+    }
+}

@@ -1,0 +1,1 @@
+//! Names that Jinja knows in a dbt project.
