@@ -22,8 +22,10 @@ pub enum FileKind {
 pub struct DirEntry {
     /// The name without its directory.
     pub name: String,
-    /// What it is.
+    /// What it is, links followed.
     pub kind: FileKind,
+    /// Whether it is a link. dbt does not descend into linked directories.
+    pub link: bool,
 }
 
 /// Files and the environment. The core reads the world through this trait alone, so that the command line, an
@@ -71,12 +73,14 @@ impl System for OsSystem {
                 continue;
             };
             // The directory itself says file or directory on most systems; only links need another question.
-            let kind = match entry.file_type() {
-                Ok(kind) if kind.is_dir() => FileKind::Directory,
-                Ok(kind) if kind.is_file() => FileKind::File(entry.metadata().map_or(0, |meta| meta.len())),
-                _ => self.kind(&path.join(&name)).unwrap_or(FileKind::Other),
+            let (kind, link) = match entry.file_type() {
+                Ok(kind) if kind.is_dir() => (FileKind::Directory, false),
+                Ok(kind) if kind.is_file() => {
+                    (FileKind::File(entry.metadata().map_or(0, |meta| meta.len())), false)
+                }
+                _ => (self.kind(&path.join(&name)).unwrap_or(FileKind::Other), true),
             };
-            entries.push(DirEntry { name, kind });
+            entries.push(DirEntry { name, kind, link });
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -173,7 +177,7 @@ impl System for MemSystem {
         }
         Ok(entries
             .into_iter()
-            .map(|(name, kind)| DirEntry { name, kind })
+            .map(|(name, kind)| DirEntry { name, kind, link: false })
             .collect())
     }
 

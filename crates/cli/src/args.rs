@@ -137,7 +137,7 @@ pub(crate) struct ProjectArgs {
     /// What exists in the Glue Data Catalog, as `glueline catalog pull` writes it
     #[arg(long, value_name = "FILE")]
     pub catalog: Option<Utf8PathBuf>,
-    /// Whether relations that no catalog tells of exist already [default: absent]
+    /// Whether relations that no catalog tells of exist already [default: both are looked at]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub assume: Option<Assume>,
 }
@@ -196,12 +196,11 @@ pub(crate) const RESOURCE_TYPES: [&str; 14] = [
 ];
 
 /// Whether relations exist that no catalog tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Assume {
     /// They are there: every run is a second run.
     Exists,
     /// They are not: every run is a first run.
-    #[default]
     Absent,
 }
 

@@ -83,6 +83,9 @@ pub(crate) fn check(
         mended = Some((outcome.changes, outcome.applied, outcome.settled));
     }
     drop(waiting);
+    for remark in &analysis.remarks {
+        writeln!(streams.err, "warning: {}", clean(remark))?;
+    }
 
     if let Some((changes, applied, settled)) = mended {
         if !settled {

@@ -1,15 +1,19 @@
 //! The one place where the command line meets the analysis.
 
-use glueline_base::{Diagnostic, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
 
-use crate::args::SelectionArgs;
+use glueline_base::{Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
+use glueline_project::{
+    Assume, CatalogState, FileKind, LoadOptions, Manifest, Project, ResourceType, RunOptions, SelectionRequest, load,
+    parse_vars,
+};
+
+use crate::args::{self, SelectionArgs};
 use crate::exit::Failure;
-use crate::paths::PROJECT_FILE;
 use crate::settings::{INVALID_SETTINGS, Settings};
 
 /// What is to be analysed.
 #[derive(Debug, Clone, Copy)]
-#[expect(dead_code, reason = "the analysis reads these")]
 pub(crate) struct Request<'a> {
     /// The directory of `dbt_project.yml`, from the root of the file system.
     pub project_dir: &'a Utf8Path,
@@ -30,33 +34,136 @@ pub(crate) struct Analysis {
     pub models: usize,
     /// Where packages are installed, from the root of the file system: nothing below is ever changed.
     pub package_dirs: Vec<Utf8PathBuf>,
+    /// What is worth saying of the request itself, each one line for standard error.
+    pub remarks: Vec<String>,
 }
 
 /// Analyses a project. An error is for what makes an analysis impossible; what is wrong with the project is in
 /// the findings.
 pub(crate) fn analyse(system: &dyn System, request: &Request<'_>) -> Result<Analysis, Failure> {
-    let path = request.project_dir.join(PROJECT_FILE);
-    let bytes = system
-        .read(&path)
-        .map_err(|error| Failure::Usage(format!("cannot read `{path}`: {error}")))?;
-    Ok(Analysis {
-        sources: vec![Source::decode(PROJECT_FILE.into(), bytes)],
-        package_dirs: vec![request.project_dir.join("dbt_packages")],
-        ..Analysis::default()
-    })
+    let options = options(system, request)?;
+    let project = load(system, &options).map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut diagnostics = glueline_rules::check(&project);
+    let mut remarks = Vec::new();
+    if let Some(kept) = selected(system, request, &project, &mut remarks)? {
+        diagnostics.retain(|found| kept.speaks_of(found));
+    }
+    let own = |node: &&glueline_project::Node| node.package == 0 && node.enabled;
+    let models = project.nodes().iter().filter(own).filter(|node| node.kind == ResourceType::Model).count();
+    let package_dirs = project.packages().iter().skip(1).map(|package| package.root.clone()).collect();
+    let sources = project.into_sources();
+    Ok(Analysis { sources, diagnostics, models, package_dirs, remarks })
+}
+
+fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {
+    let settings = request.settings;
+    let mut options = LoadOptions::new(request.project_dir);
+    options.profiles_dir = settings.profiles_dir.as_ref().map(|set| set.value.clone());
+    options.profile = settings.profile.as_ref().map(|set| set.value.clone());
+    options.target = settings.target.as_ref().map(|set| set.value.clone());
+    if let Some(vars) = &settings.vars {
+        options.vars =
+            parse_vars(&vars.value).map_err(|why| Failure::Usage(format!("{}: {why}", vars.origin)))?;
+    }
+    if let Some(catalog) = &settings.catalog {
+        let path = &catalog.value;
+        let unusable = |why: String| Failure::Usage(format!("{}: {path}: {why}", catalog.origin));
+        let bytes = system.read(path).map_err(|error| unusable(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| unusable("it is not UTF-8".to_owned()))?;
+        options.state = Some(CatalogState::read(&text).map_err(unusable)?);
+    }
+    options.assume = match settings.assume.as_ref().map(|set| set.value) {
+        None => Assume::Either,
+        Some(args::Assume::Absent) => Assume::Absent,
+        Some(args::Assume::Exists) => Assume::Exists,
+    };
+    options.run = RunOptions {
+        full_refresh: settings.full_refresh.value,
+        threads: settings.threads.as_ref().map(|set| set.value),
+        adapter_version: settings.adapter_version.as_ref().map(|set| set.value.clone()),
+    };
+    Ok(options)
+}
+
+/// What a selection leaves to speak of: the nodes, their files, and what is the whole project's.
+struct Kept {
+    nodes: BTreeSet<String>,
+    files: BTreeSet<FileId>,
+}
+
+impl Kept {
+    fn speaks_of(&self, found: &Diagnostic) -> bool {
+        match &found.node {
+            Some(node) => self.nodes.contains(node),
+            None => self.files.contains(&found.at.file),
+        }
+    }
+}
+
+fn selected(
+    system: &dyn System,
+    request: &Request<'_>,
+    project: &Project,
+    remarks: &mut Vec<String>,
+) -> Result<Option<Kept>, Failure> {
+    let selection = request.selection;
+    let types = &request.settings.resource_types;
+    if selection.select.is_empty()
+        && selection.exclude.is_empty()
+        && selection.selector.is_none()
+        && types.is_empty()
+    {
+        return Ok(None);
+    }
+    let manifest = match &request.settings.state {
+        Some(directory) => {
+            let read = Manifest::read(system, &directory.value);
+            Some(read.map_err(|why| Failure::Usage(format!("{}: {why}", directory.origin)))?)
+        }
+        None => None,
+    };
+    let selected = project
+        .select(&SelectionRequest {
+            select: &selection.select,
+            exclude: &selection.exclude,
+            selector: selection.selector.as_deref(),
+            resource_types: types,
+            manifest: manifest.as_ref(),
+        })
+        .map_err(|errors| {
+            let lines: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+            Failure::Usage(lines.join("; "))
+        })?;
+    remarks.extend(selected.unmatched.iter().map(|text| format!("the selection `{text}` matches no node")));
+    let nodes: Vec<&glueline_project::Node> = selected.nodes.iter().map(|id| project.node(*id)).collect();
+    let whole_project = project.files().ids().filter(|file| {
+        matches!(
+            project.files().info(*file).kind,
+            FileKind::ProjectFile | FileKind::Profiles | FileKind::Packages | FileKind::Selectors | FileKind::Settings
+        )
+    });
+    let files = nodes.iter().map(|node| node.file()).chain(whole_project).collect();
+    let nodes = nodes.iter().map(|node| node.unique_id.to_string()).collect();
+    Ok(Some(Kept { nodes, files }))
 }
 
 /// Every rule, in the order in which lists show them.
 pub(crate) fn rules() -> Vec<RuleMeta> {
-    vec![INVALID_SETTINGS]
+    let mut rules: Vec<RuleMeta> = glueline_rules::ALL.iter().map(|rule| rule.meta).collect();
+    rules.push(INVALID_SETTINGS);
+    rules.sort_by_key(|rule| rule.id);
+    rules
 }
 
 /// The page of a configuration key, in Markdown.
-pub(crate) fn page_of_key(_key: &str) -> Option<String> {
-    None
+pub(crate) fn page_of_key(key: &str) -> Option<String> {
+    glueline_catalog::page(key)
 }
 
 /// Every configuration key that has a page.
 pub(crate) fn keys() -> Vec<&'static str> {
-    Vec::new()
+    let mut keys: Vec<&'static str> = glueline_catalog::all_keys().map(|key| key.name).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }

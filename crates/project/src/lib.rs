@@ -1,1 +1,47 @@
-//! A dbt project as a model: files, configuration, graph, selection.
+//! A dbt project as a model: files, facts, configuration, names, graph.
+//!
+//! [`load`] reads a directory through a [`System`](glueline_base::System) and resolves it into a [`Project`]. Each file is
+//! read and parsed once; what comes out, its *facts*, depends on nothing but its path and text. Faults in files are part
+//! of the result.
+//!
+//! This crate knows dbt. It does not know what is right or wrong on Glue: rules do.
+
+mod build;
+mod config;
+pub mod facts;
+mod files;
+mod fold;
+mod generic_test;
+mod graph;
+mod load;
+mod macros;
+mod manifest;
+mod node;
+mod packages;
+mod profile;
+mod project;
+mod project_file;
+mod relation;
+mod resolve;
+mod selection;
+mod state;
+mod values;
+
+pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key};
+pub use facts::{FileFacts, SqlFacts, YamlFacts};
+pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
+pub use graph::Graph;
+pub use load::{LoadError, LoadOptions, load, parse_vars};
+pub use manifest::Manifest;
+pub use macros::{MacroIndex, MacroRef};
+pub use node::{
+    Dependency, DependencyKind, EntryList, Language, Node, NodeId, NodeVersion, PatchRef, Resolution, ResourceType,
+};
+pub use packages::{PackageSpec, Requested};
+pub use profile::{Profile, ProfileState, Target};
+pub use project::{Assume, Package, Project, RunOptions};
+pub use project_file::{Dispatch, ProjectFile, TreeKind};
+pub use resolve::Lookup;
+pub use selection::{Selected, SelectionRequest};
+pub use state::{CatalogState, Database, StateColumn, Table};
+pub use values::Text;

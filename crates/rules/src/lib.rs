@@ -1,1 +1,73 @@
-//! The rule book.
+//! The rule book: one file and one page per rule.
+//!
+//! [`ALL`] lists the rules, [`check`] runs them over a project. A rule reads the project and the catalogue and says what it
+//! finds; it reads no file, and does not know how its findings are shown.
+
+mod config;
+mod context;
+mod graph;
+mod hooks;
+mod incremental;
+mod internal;
+mod lake_formation;
+pub mod page;
+mod profile;
+mod project;
+mod python;
+mod rule;
+mod run;
+mod seeds;
+mod snapshots;
+mod sql_text;
+mod suppress;
+mod syntax;
+mod tables;
+
+use std::sync::LazyLock;
+
+pub use context::{Exists, FileCx, NodeCx, ProjectCx, TargetCx};
+pub use rule::{Check, Rule, Sink};
+pub use run::check;
+
+/// Every rule, sorted by id.
+pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let mut rules: Vec<&'static Rule> = [
+        internal::RULES,
+        config::RULES,
+        graph::RULES,
+        hooks::RULES,
+        incremental::RULES,
+        lake_formation::RULES,
+        profile::RULES,
+        project::RULES,
+        python::RULES,
+        seeds::RULES,
+        snapshots::RULES,
+        sql_text::RULES,
+        syntax::RULES,
+        tables::RULES,
+    ]
+    .concat();
+    rules.sort_by_key(|rule| rule.meta.id);
+    rules
+});
+
+/// The rule of an id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    let place = ALL.binary_search_by_key(&id, |rule| rule.meta.id).ok()?;
+    ALL.get(place).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique() {
+        let ids: Vec<_> = ALL.iter().map(|rule| rule.meta.id).collect();
+        let mut unique = ids.clone();
+        unique.dedup();
+        assert_eq!(ids, unique);
+        assert!(ids.iter().all(|id| find(id).is_some()));
+    }
+}

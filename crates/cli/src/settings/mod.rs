@@ -45,7 +45,6 @@ pub(crate) enum Origin {
 
 /// Everything that was set.
 #[derive(Debug, Clone)]
-#[expect(dead_code, reason = "the analysis reads the rest")]
 pub(crate) struct Settings {
     /// Where `profiles.yml` is, if anyone said so.
     pub profiles_dir: Option<Setting<Utf8PathBuf>>,
@@ -63,8 +62,8 @@ pub(crate) struct Settings {
     pub state: Option<Setting<Utf8PathBuf>>,
     /// The file that tells what the Glue Data Catalog holds.
     pub catalog: Option<Setting<Utf8PathBuf>>,
-    /// What is assumed of relations that no catalog tells of.
-    pub assume: Setting<Assume>,
+    /// What is assumed of relations that no catalog tells of; nothing said means that both lives count.
+    pub assume: Option<Setting<Assume>>,
     /// The version of dbt-glue that is meant.
     pub adapter_version: Option<Setting<String>>,
     /// Kinds of nodes to report on, in small letters; empty for all.
@@ -167,8 +166,7 @@ impl Settings {
             threads: flag("--threads", project.threads),
             state,
             catalog,
-            assume: flag("--assume", project.assume)
-                .unwrap_or_else(|| Setting::new(Assume::default(), Origin::Default)),
+            assume: flag("--assume", project.assume),
             adapter_version: file
                 .adapter_version
                 .as_ref()

@@ -1,0 +1,400 @@
+//! What Jinja sees when it is evaluated without being run: variables, the environment, the target.
+//!
+//! Everything else is [`Value::Unknown`]. The values are those of the time when dbt parses a project: `execute` is false,
+//! and `is_incremental()` too.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use glueline_base::{FileRange, MapEntry, Spanned, System, TextRange, Value, range};
+use glueline_jinja::{ExprKind, Piece, Reach, Statement, StatementKind};
+
+use crate::facts::sql::Site;
+use crate::files::PackageId;
+use crate::macros::MacroRef;
+use crate::node::Node;
+use crate::profile::Target;
+use crate::project::{Inputs, Package};
+use crate::values::as_text;
+
+/// Text that a template may make before it is given up.
+const MAX_OUTPUT: usize = 100_000;
+/// Pieces that a template may run before it is given up.
+const MAX_STEPS: usize = 10_000;
+
+/// A scope for evaluating Jinja.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    system: &'a dyn System,
+    target: Option<&'a Target>,
+    target_name: Option<&'a str>,
+    cli_vars: &'a Value,
+    /// The root project and the package of the node, whose vars `var()` reads; none while a profile or project file
+    /// is read.
+    packages: Option<(&'a [Package], PackageId)>,
+    inputs: Option<&'a Inputs<'a>>,
+    locals: RefCell<BTreeMap<String, Value>>,
+    missing_env: RefCell<Vec<String>>,
+}
+
+impl<'a> Scope<'a> {
+    /// For `profiles.yml`, `packages.yml`: the environment and the variables of the command line.
+    pub(crate) fn for_profile(system: &'a dyn System, cli_vars: &'a Value) -> Self {
+        Self {
+            system,
+            target: None,
+            target_name: None,
+            cli_vars,
+            packages: None,
+            inputs: None,
+            locals: RefCell::default(),
+            missing_env: RefCell::default(),
+        }
+    }
+
+    /// For `dbt_project.yml` and `selectors.yml`: the target too.
+    pub(crate) fn for_project(system: &'a dyn System, cli_vars: &'a Value, target: Option<&'a Target>) -> Self {
+        Self { target, target_name: target.map(|target| &*target.name.value), ..Self::for_profile(system, cli_vars) }
+    }
+
+    /// For the nodes of a package.
+    pub(crate) fn for_node(inputs: &'a Inputs<'a>, package: PackageId) -> Self {
+        Self {
+            system: inputs.system,
+            target: inputs.target,
+            target_name: inputs.target_name,
+            cli_vars: &inputs.vars.value,
+            packages: Some((inputs.packages, package)),
+            inputs: Some(inputs),
+            locals: RefCell::default(),
+            missing_env: RefCell::default(),
+        }
+    }
+
+    /// Variables of the environment that were asked for without a default and are not set.
+    pub(crate) fn take_missing_env(&self) -> Vec<String> {
+        std::mem::take(&mut self.missing_env.borrow_mut())
+    }
+
+    /// A value with the Jinja in its texts evaluated; mappings and lists throughout.
+    pub(crate) fn render(&self, value: &Spanned<Value>) -> Spanned<Value> {
+        let rendered = match &value.value {
+            Value::Str(text) => self.text(text),
+            Value::List(items) => Value::List(items.iter().map(|item| self.render(item)).collect()),
+            Value::Map(entries) => Value::Map(
+                entries
+                    .iter()
+                    .map(|entry| MapEntry { key: entry.key.clone(), value: self.render(&entry.value) })
+                    .collect(),
+            ),
+            other => other.clone(),
+        };
+        Spanned::new(rendered, value.range)
+    }
+
+    /// As [`Scope::render`], with a place for each variable of the environment that is missing, and only below the
+    /// paths of keys that `wanted` accepts.
+    pub(crate) fn render_file(
+        &self,
+        value: &Spanned<Value>,
+        wanted: &dyn Fn(&[Arc<str>]) -> bool,
+        missing: &mut dyn FnMut(TextRange, String),
+    ) -> Spanned<Value> {
+        let mut path = Vec::new();
+        self.render_below(value, wanted, missing, &mut path)
+    }
+
+    fn render_below(
+        &self,
+        value: &Spanned<Value>,
+        wanted: &dyn Fn(&[Arc<str>]) -> bool,
+        missing: &mut dyn FnMut(TextRange, String),
+        path: &mut Vec<Arc<str>>,
+    ) -> Spanned<Value> {
+        let rendered = match &value.value {
+            Value::Str(text) if wanted(path) => {
+                let rendered = self.text(text);
+                for name in self.take_missing_env() {
+                    missing(value.range, name);
+                }
+                rendered
+            }
+            Value::List(items) => Value::List(
+                items.iter().map(|item| self.render_below(item, wanted, missing, path)).collect(),
+            ),
+            Value::Map(entries) => Value::Map(
+                entries
+                    .iter()
+                    .map(|entry| {
+                        path.push(entry.key.value.clone());
+                        let value = self.render_below(&entry.value, wanted, missing, path);
+                        path.pop();
+                        MapEntry { key: entry.key.clone(), value }
+                    })
+                    .collect(),
+            ),
+            other => other.clone(),
+        };
+        Spanned::new(rendered, value.range)
+    }
+
+    /// A text with its Jinja evaluated. A single `{{ }}` keeps its type, as dbt's native rendering does.
+    pub(crate) fn text(&self, text: &Arc<str>) -> Value {
+        if !text.contains("{{") && !text.contains("{%") && !text.contains("{#") {
+            return Value::Str(text.clone());
+        }
+        let template = glueline_jinja::parse(text);
+        if !template.errors.is_empty() {
+            return Value::Unknown;
+        }
+        if let [Piece::Output(output)] = template.body.as_slice() {
+            return glueline_jinja::evaluate(&output.expr, self).value;
+        }
+        self.body(text, &template.body).map_or(Value::Unknown, |out| Value::Str(out.into()))
+    }
+
+    /// A value of a `config()` call, evaluated again with what is known here where it was not literal.
+    pub(crate) fn expression(&self, text: &str, value: &Spanned<Value>) -> Spanned<Value> {
+        if value.value.is_known() || value.range.is_empty() {
+            return value.clone();
+        }
+        let (expr, errors) = glueline_jinja::parse_expression(text, value.range);
+        if errors.is_empty() { glueline_jinja::evaluate(&expr, self) } else { value.clone() }
+    }
+
+    /// Whether a call is reached when its file is evaluated.
+    pub(crate) fn reach(&self, text: &str, site: &Site) -> Reach {
+        let mut reach = Reach::Always;
+        for condition in &site.conditions {
+            let (expr, errors) = glueline_jinja::parse_expression(text, condition.expression);
+            let holds = if errors.is_empty() { glueline_jinja::evaluate(&expr, self).value.truthy() } else { None };
+            match holds {
+                Some(holds) if holds != condition.holds => return Reach::Never,
+                Some(_) => {}
+                None => reach = Reach::Maybe,
+            }
+        }
+        reach
+    }
+
+    /// What a project's own `generate_..._name` macro makes of a custom name and a node.
+    pub(crate) fn generate_name(&self, definition: MacroRef, node: &Node, custom: Option<&Value>) -> Value {
+        let Some(inputs) = self.inputs else { return Value::Unknown };
+        let text = inputs.files.text(definition.file);
+        let Some(facts) = inputs.facts(definition.file).sql() else { return Value::Unknown };
+        let Some(found) = facts.macros.get(definition.index) else { return Value::Unknown };
+        let source = glueline_base::slice(text, found.range);
+        let template = glueline_jinja::parse(source);
+        let [Piece::Statement(statement)] = template.body.as_slice() else { return Value::Unknown };
+        let StatementKind::Macro(definition) = &statement.kind else { return Value::Unknown };
+        {
+            let mut locals = self.locals.borrow_mut();
+            let values = [custom.cloned().unwrap_or(Value::Null), node_value(node)];
+            let values = values.into_iter().chain(std::iter::repeat(Value::Null));
+            for (parameter, value) in definition.params.iter().zip(values) {
+                locals.insert(parameter.name.value.to_owned(), value);
+            }
+        }
+        let made = self.body(source, &definition.body);
+        self.locals.borrow_mut().clear();
+        made.map_or(Value::Unknown, |made| Value::Str(made.trim().into()))
+    }
+
+    /// The text that pieces make; `None` where any of it is not known.
+    fn body(&self, text: &str, pieces: &[Piece<'_>]) -> Option<String> {
+        let mut out = String::new();
+        let mut steps = 0;
+        self.pieces(text, pieces, &mut out, &mut steps)?;
+        Some(out)
+    }
+
+    fn pieces(&self, text: &str, pieces: &[Piece<'_>], out: &mut String, steps: &mut usize) -> Option<()> {
+        for piece in pieces {
+            *steps += 1;
+            if *steps > MAX_STEPS || out.len() > MAX_OUTPUT {
+                return None;
+            }
+            match piece {
+                Piece::Text(range) => out.push_str(glueline_base::slice(text, *range)),
+                Piece::Comment(_) => {}
+                Piece::Output(output) => {
+                    let value = glueline_jinja::evaluate(&output.expr, self).value;
+                    if !value.is_known() {
+                        return None;
+                    }
+                    out.push_str(&value.display());
+                }
+                Piece::Statement(statement) => self.statement(text, statement, out, steps)?,
+            }
+        }
+        Some(())
+    }
+
+    fn statement(&self, text: &str, statement: &Statement<'_>, out: &mut String, steps: &mut usize) -> Option<()> {
+        match &statement.kind {
+            StatementKind::If { branches } => {
+                for branch in branches {
+                    let holds = match &branch.condition {
+                        Some(condition) => glueline_jinja::evaluate(condition, self).value.truthy()?,
+                        None => true,
+                    };
+                    if holds {
+                        return self.pieces(text, &branch.body, out, steps);
+                    }
+                }
+                Some(())
+            }
+            StatementKind::Set { target, value } => {
+                let ExprKind::Name(name) = &target.kind else { return None };
+                let value = glueline_jinja::evaluate(value, self).value;
+                self.locals.borrow_mut().insert(name.value.to_owned(), value);
+                Some(())
+            }
+            StatementKind::Raw => {
+                out.push_str(glueline_base::slice(text, statement.inside()));
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    fn var(&self, name: &str, default: Option<&Value>) -> Value {
+        if let Some(value) = self.cli_vars.get(name) {
+            return value.value.clone();
+        }
+        let Some((packages, own)) = self.packages else {
+            return default.cloned().unwrap_or(Value::Unknown);
+        };
+        // The root project speaks first, for the package by name and then for all; then the package for itself
+        // (`dbt/config/project.py`, `vars_for`).
+        let own_name = packages.get(own).map(|package| &*package.name);
+        let mut order = vec![0];
+        if own != 0 {
+            order.push(own);
+        }
+        for package in order {
+            let Some(vars) = packages.get(package).and_then(|package| package.project.vars.as_ref()) else { continue };
+            if let Some(scoped) = own_name.and_then(|own_name| vars.value.get(own_name))
+                && let Some(value) = scoped.value.get(name)
+            {
+                return value.value.clone();
+            }
+            if let Some(value) = vars.value.get(name) {
+                return value.value.clone();
+            }
+        }
+        default.cloned().unwrap_or(Value::Unknown)
+    }
+
+    fn env_var(&self, name: &str, default: Option<&Value>) -> Value {
+        // A secret is never looked at: what is made of it could be printed.
+        if name.starts_with("DBT_ENV_SECRET") || name.starts_with("DBT_ENGINE_ENV_SECRET") {
+            return Value::Unknown;
+        }
+        match (self.system.env_var(name), default) {
+            (Some(value), _) => Value::Str(value.into()),
+            (None, Some(default)) => default.clone(),
+            (None, None) => {
+                self.missing_env.borrow_mut().push(name.to_owned());
+                Value::Unknown
+            }
+        }
+    }
+
+    fn target_value(&self) -> Value {
+        let Some(target) = self.target else { return Value::Unknown };
+        let key = |name: &str| Spanned::new(Arc::from(name), range(0, 0));
+        let mut entries: Vec<MapEntry> = target
+            .value
+            .value
+            .as_map()
+            .unwrap_or_default()
+            .iter()
+            .filter(|entry| {
+                glueline_catalog::profile_key(&entry.key.value).is_some_and(|key| key.profile.in_target)
+            })
+            .cloned()
+            .collect();
+        let mut set = |name: &str, value: Value| {
+            entries.push(MapEntry { key: key(name), value: Spanned::new(value, range(0, 0)) });
+        };
+        if let Some(name) = self.target_name {
+            set("name", Value::str(name));
+            set("target_name", Value::str(name));
+        }
+        Value::Map(entries)
+    }
+}
+
+impl glueline_jinja::Scope for Scope<'_> {
+    fn name(&self, name: &str, _range: TextRange) -> Value {
+        if let Some(value) = self.locals.borrow().get(name) {
+            return value.clone();
+        }
+        match name {
+            "target" => self.target_value(),
+            "execute" => Value::Bool(false),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn call(&self, callee: &str, args: &[Value], kwargs: &[(&str, Value)]) -> Value {
+        let keyword = |name: &str| kwargs.iter().find(|(key, _)| *key == name).map(|(_, value)| value);
+        match callee {
+            "var" | "env_var" => {
+                let Some(name) = args.first().and_then(Value::as_str) else { return Value::Unknown };
+                let default = args.get(1).or_else(|| keyword("default"));
+                if callee == "var" { self.var(name, default) } else { self.env_var(name, default) }
+            }
+            "is_incremental" if args.is_empty() => Value::Bool(false),
+            _ => Value::Unknown,
+        }
+    }
+}
+
+/// What a `generate_..._name` macro may ask of the node.
+fn node_value(node: &Node) -> Value {
+    let key = |name: &str| Spanned::new(Arc::from(name), range(0, 0));
+    let at = |value: Value| Spanned::new(value, range(0, 0));
+    let entry = |name: &str, value: Value| MapEntry { key: key(name), value: at(value) };
+    let fqn = node.fqn.iter().map(|part| at(Value::Str(part.clone()))).collect();
+    let package = node.fqn.first().cloned().unwrap_or_else(|| Arc::from(""));
+    let tags: Vec<_> = node
+        .config
+        .all("tags")
+        .flat_map(|set| crate::values::as_texts(&set.value))
+        .map(|tag| at(Value::Str(tag.value)))
+        .collect();
+    // Everything else of a node is not known here.
+    let mut entries = vec![
+        entry("name", Value::Str(node.name.clone())),
+        entry("resource_type", Value::str(node.kind.name())),
+        entry("unique_id", Value::Str(node.unique_id.clone())),
+        entry("package_name", Value::Str(package)),
+        entry("fqn", Value::List(fqn)),
+        entry("tags", Value::List(tags)),
+        entry("config", Value::Unknown),
+        entry("path", Value::Unknown),
+        entry("original_file_path", Value::Unknown),
+        entry("schema", Value::Unknown),
+        entry("database", Value::Unknown),
+        entry("alias", Value::Unknown),
+    ];
+    let version = node.version.as_ref().map_or(Value::Null, |version| Value::Str(version.v.clone()));
+    entries.push(entry("version", version));
+    Value::Map(entries)
+}
+
+/// Collects missing variables of the environment with their places in a file.
+pub(crate) fn place_missing(
+    file: glueline_base::FileId,
+    out: &mut Vec<(FileRange, String)>,
+) -> impl FnMut(TextRange, String) + '_ {
+    move |range, name| out.push((FileRange { file, range }, name))
+}
+
+/// A scalar as text, for callers that have a rendered value.
+pub(crate) fn scalar(value: &Spanned<Value>) -> Option<String> {
+    as_text(value).map(|text| text.value.to_string())
+}

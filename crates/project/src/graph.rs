@@ -1,0 +1,179 @@
+//! The graph of enabled nodes.
+
+use crate::node::{Node, NodeId};
+
+/// Who reads whom.
+#[derive(Debug, Clone, Default)]
+pub struct Graph {
+    parents: Vec<Vec<NodeId>>,
+    children: Vec<Vec<NodeId>>,
+}
+
+impl Graph {
+    pub(crate) fn new(nodes: &[Node]) -> Self {
+        let mut graph = Self { parents: vec![Vec::new(); nodes.len()], children: vec![Vec::new(); nodes.len()] };
+        for node in nodes.iter().filter(|node| node.enabled) {
+            let mut parents: Vec<NodeId> = node.parents().collect();
+            parents.sort_unstable();
+            parents.dedup();
+            for parent in &parents {
+                if let Some(children) = graph.children.get_mut(parent.0 as usize) {
+                    children.push(node.id);
+                }
+            }
+            if let Some(slot) = graph.parents.get_mut(node.id.0 as usize) {
+                *slot = parents;
+            }
+        }
+        graph
+    }
+
+    /// The nodes that a node reads, sorted.
+    pub fn parents(&self, node: NodeId) -> &[NodeId] {
+        self.parents.get(node.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The nodes that read a node, sorted.
+    pub fn children(&self, node: NodeId) -> &[NodeId] {
+        self.children.get(node.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every group of nodes that read each other in a circle, each as a path that ends where it began, by the lowest
+    /// number first. One circle per group: mending it shows the next.
+    pub fn cycles(&self) -> Vec<Vec<NodeId>> {
+        let mut cycles = Vec::new();
+        for component in self.strong_components() {
+            let Some(&start) = component.iter().min() else { continue };
+            if component.len() > 1 || self.parents(start).contains(&start) {
+                cycles.push(self.circle(start, &component));
+            }
+        }
+        cycles.sort();
+        cycles
+    }
+
+    /// The shortest way from a node back to itself inside its component, following "is read by".
+    fn circle(&self, start: NodeId, component: &[NodeId]) -> Vec<NodeId> {
+        let mut inside: Vec<NodeId> = component.to_vec();
+        inside.sort_unstable();
+        let mut came_from: std::collections::BTreeMap<NodeId, NodeId> = std::collections::BTreeMap::new();
+        let mut queue = std::collections::VecDeque::from([start]);
+        while let Some(node) = queue.pop_front() {
+            for &child in self.children(node) {
+                if child == start {
+                    let mut path = vec![start, node];
+                    let mut at = node;
+                    while at != start {
+                        let Some(&before) = came_from.get(&at) else { break };
+                        path.push(before);
+                        at = before;
+                    }
+                    if node == start {
+                        return vec![start, start];
+                    }
+                    path.reverse();
+                    return path;
+                }
+                if inside.binary_search(&child).is_ok() && !came_from.contains_key(&child) {
+                    came_from.insert(child, node);
+                    queue.push_back(child);
+                }
+            }
+        }
+        vec![start]
+    }
+
+    /// Tarjan's algorithm, on an explicit stack: a chain of 10,000 models must not end the program.
+    fn strong_components(&self) -> Vec<Vec<NodeId>> {
+        let count = self.children.len();
+        let mut index = vec![u32::MAX; count];
+        let mut low = vec![0_u32; count];
+        let mut on_stack = vec![false; count];
+        let mut stack: Vec<usize> = Vec::new();
+        let mut next = 0_u32;
+        let mut components = Vec::new();
+        let get = |list: &[u32], at: usize| list.get(at).copied().unwrap_or(u32::MAX);
+        for root in 0..count {
+            if get(&index, root) != u32::MAX {
+                continue;
+            }
+            let mut work: Vec<(usize, usize)> = vec![(root, 0)];
+            while let Some((node, edge)) = work.pop() {
+                if edge == 0 {
+                    set(&mut index, node, next);
+                    set(&mut low, node, next);
+                    next += 1;
+                    stack.push(node);
+                    set(&mut on_stack, node, true);
+                }
+                let child = self.children.get(node).and_then(|children| children.get(edge));
+                if let Some(child) = child.map(|child| child.0 as usize) {
+                    work.push((node, edge + 1));
+                    if get(&index, child) == u32::MAX {
+                        work.push((child, 0));
+                    } else if on_stack.get(child).copied().unwrap_or(false) {
+                        let lowest = get(&low, node).min(get(&index, child));
+                        set(&mut low, node, lowest);
+                    }
+                    continue;
+                }
+                if let Some(&(parent, _)) = work.last() {
+                    let lowest = get(&low, parent).min(get(&low, node));
+                    set(&mut low, parent, lowest);
+                }
+                if get(&low, node) == get(&index, node) {
+                    let mut component = Vec::new();
+                    while let Some(member) = stack.pop() {
+                        set(&mut on_stack, member, false);
+                        component.push(NodeId(u32::try_from(member).unwrap_or(u32::MAX)));
+                        if member == node {
+                            break;
+                        }
+                    }
+                    components.push(component);
+                }
+            }
+        }
+        components
+    }
+}
+
+fn set<T>(list: &mut [T], at: usize, value: T) {
+    if let Some(slot) = list.get_mut(at) {
+        *slot = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(edges: &[(u32, u32)], count: usize) -> Graph {
+        let mut graph = Graph { parents: vec![Vec::new(); count], children: vec![Vec::new(); count] };
+        for (from, to) in edges {
+            graph.children[*from as usize].push(NodeId(*to));
+            graph.parents[*to as usize].push(NodeId(*from));
+        }
+        graph
+    }
+
+    fn cycles(edges: &[(u32, u32)], count: usize) -> Vec<Vec<u32>> {
+        let found = graph(edges, count).cycles();
+        found.into_iter().map(|cycle| cycle.into_iter().map(|node| node.0).collect()).collect()
+    }
+
+    #[test]
+    fn circles_are_found_as_paths() {
+        assert!(cycles(&[(0, 1), (1, 2), (0, 2)], 3).is_empty());
+        assert_eq!(cycles(&[(0, 1), (1, 0)], 2), [[0, 1, 0]]);
+        assert_eq!(cycles(&[(0, 0)], 1), [[0, 0]]);
+        assert_eq!(cycles(&[(3, 1), (1, 2), (2, 1)], 4), [[1, 2, 1]]);
+        assert_eq!(cycles(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3)], 5), vec![vec![0, 1, 2, 0], vec![3, 4, 3]]);
+    }
+
+    #[test]
+    fn a_long_chain_needs_no_deep_stack() {
+        let edges: Vec<_> = (0..200_000).map(|n| (n, n + 1)).collect();
+        assert!(cycles(&edges, 200_001).is_empty());
+    }
+}

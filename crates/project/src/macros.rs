@@ -1,0 +1,103 @@
+//! Macros by name and package.
+
+use std::sync::Arc;
+
+use glueline_base::FileId;
+use rustc_hash::FxHashMap;
+
+use crate::facts::FileFacts;
+use crate::facts::sql::{MacroDef, MacroKind};
+use crate::files::{FileKind, Files, PackageId};
+
+/// Where a macro is defined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MacroRef {
+    /// The file.
+    pub file: FileId,
+    /// Its number in the file.
+    pub index: usize,
+    /// Whose it is.
+    pub package: PackageId,
+}
+
+/// Every macro of the project and its packages.
+#[derive(Debug, Default)]
+pub struct MacroIndex {
+    by_name: FxHashMap<Arc<str>, Vec<MacroRef>>,
+}
+
+impl MacroIndex {
+    pub(crate) fn new(files: &Files, facts: &[FileFacts]) -> Self {
+        let mut index = Self::default();
+        for file in files.ids() {
+            let info = files.info(file);
+            if !matches!(info.kind, FileKind::Macro | FileKind::GenericTest) {
+                continue;
+            }
+            let Some(facts) = facts.get(file.0 as usize).and_then(FileFacts::sql) else { continue };
+            for (number, definition) in facts.macros.iter().enumerate() {
+                let reference = MacroRef { file, index: number, package: info.package };
+                index.by_name.entry(definition.name.value.clone()).or_default().push(reference);
+            }
+        }
+        index
+    }
+
+    /// The definitions of a name, in any package.
+    pub fn definitions(&self, name: &str) -> &[MacroRef] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The definition that a call without a package means: the node's own package, then the root project's. Macros of
+    /// other installed packages need the package's name (`dbt/context/macros.py`, `MacroNamespace`).
+    pub fn find(&self, name: &str, from: PackageId) -> Option<MacroRef> {
+        let found = self.definitions(name);
+        found
+            .iter()
+            .find(|reference| reference.package == from)
+            .or_else(|| found.iter().find(|reference| reference.package == 0))
+            .copied()
+    }
+
+    /// The definition in one package.
+    pub fn find_in(&self, name: &str, package: PackageId) -> Option<MacroRef> {
+        self.definitions(name).iter().find(|reference| reference.package == package).copied()
+    }
+
+    /// The project's own definition that dbt uses in place of one that it or the adapter ships: one of that very name,
+    /// or with the prefix under which the adapter looks for it.
+    pub fn override_of(&self, name: &str, from: PackageId) -> Option<MacroRef> {
+        ["", "glue__", "spark__", "default__"]
+            .into_iter()
+            .find_map(|prefix| self.find(&format!("{prefix}{name}"), from))
+    }
+
+    /// Whether the project defines a materialization for Glue, or for any adapter.
+    pub fn materialization(&self, name: &str) -> Option<MacroRef> {
+        ["glue", "spark", "default"]
+            .into_iter()
+            .find_map(|adapter| self.definitions(&format!("materialization_{name}_{adapter}")).first().copied())
+    }
+
+    /// Every name, sorted, with whether a package is needed to call it from the root project.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.by_name.keys().map(|name| &**name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The definition itself.
+    pub fn definition<'a>(&self, facts: &'a [FileFacts], reference: MacroRef) -> Option<&'a MacroDef> {
+        facts.get(reference.file.0 as usize)?.sql()?.macros.get(reference.index)
+    }
+}
+
+/// The name under which dbt keeps a definition: `test_x`, `materialization_x_glue`, `x`
+/// (`dbt_common/utils/jinja.py`, `get_dbt_macro_name` and its kin).
+pub(crate) fn stored_name(kind: MacroKind, written: &str, adapter: Option<&str>) -> Arc<str> {
+    match kind {
+        MacroKind::Macro => written.into(),
+        MacroKind::Test => format!("test_{written}").into(),
+        MacroKind::Materialization => format!("materialization_{written}_{}", adapter.unwrap_or("default")).into(),
+    }
+}

@@ -1,0 +1,259 @@
+//! The project: everything that is known, resolved.
+
+use std::sync::Arc;
+
+use glueline_base::{FileId, FileRange, Spanned, System, Utf8PathBuf, Value};
+
+use crate::facts::FileFacts;
+use crate::facts::properties::{Patch, SourceFacts, UnitTest};
+use crate::files::{Files, PackageId};
+use crate::fold::Scope;
+use crate::graph::Graph;
+use crate::macros::MacroIndex;
+use crate::node::{EntryList, Node, NodeId, PatchRef};
+use crate::packages::Requested;
+use crate::profile::{ProfileState, Target};
+use crate::project_file::ProjectFile;
+use crate::resolve::Lookup;
+use crate::state::CatalogState;
+
+/// A package of the project; the first is the root project itself.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its directory.
+    pub root: Utf8PathBuf,
+    /// What its `dbt_project.yml` says.
+    pub project: ProjectFile,
+}
+
+/// What relations are taken to exist where no catalog says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Assume {
+    /// Both lives of a node are looked at, and what strikes only a later run says so.
+    #[default]
+    Either,
+    /// No relation exists: the first run.
+    Absent,
+    /// Every relation exists as the project makes it: a later run.
+    Exists,
+}
+
+/// How the run at hand is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunOptions {
+    /// `--full-refresh`.
+    pub full_refresh: bool,
+    /// `--threads`, in place of what the profile says.
+    pub threads: Option<u32>,
+    /// The version of dbt-glue that is meant; the newest known where not said.
+    pub adapter_version: Option<String>,
+}
+
+/// What is known before nodes are made.
+#[derive(Debug)]
+pub(crate) struct Inputs<'a> {
+    pub(crate) files: &'a Files,
+    pub(crate) facts: &'a [FileFacts],
+    pub(crate) packages: &'a [Package],
+    pub(crate) macros: &'a MacroIndex,
+    pub(crate) target: Option<&'a Target>,
+    pub(crate) target_name: Option<&'a str>,
+    pub(crate) vars: &'a Spanned<Value>,
+    pub(crate) system: &'a dyn System,
+    pub(crate) all_packages_present: bool,
+}
+
+impl<'a> Inputs<'a> {
+    pub(crate) fn facts(&self, file: FileId) -> &'a FileFacts {
+        self.facts.get(file.0 as usize).unwrap_or(&FileFacts::None)
+    }
+
+    pub(crate) fn package_name(&self, package: PackageId) -> Arc<str> {
+        self.packages.get(package).map_or_else(|| Arc::from(""), |package| package.name.clone())
+    }
+
+    pub(crate) fn package_named(&self, name: &str) -> Option<PackageId> {
+        self.packages.iter().position(|package| *package.name == *name)
+    }
+
+    pub(crate) fn patch(&self, reference: PatchRef) -> Option<&'a Patch> {
+        (reference.list == EntryList::Patches).then_some(())?;
+        self.facts(reference.file).yaml()?.properties.patches.get(reference.index)
+    }
+
+    pub(crate) fn source_facts(&self, reference: PatchRef) -> Option<&'a SourceFacts> {
+        (reference.list == EntryList::Sources).then_some(())?;
+        self.facts(reference.file).yaml()?.properties.sources.get(reference.index)
+    }
+
+    pub(crate) fn unit_test(&self, reference: PatchRef) -> Option<&'a UnitTest> {
+        (reference.list == EntryList::UnitTests).then_some(())?;
+        self.facts(reference.file).yaml()?.properties.unit_tests.get(reference.index)
+    }
+
+    /// What Jinja sees when it is evaluated for a node of a package.
+    pub(crate) fn scope(&self, package: PackageId) -> Scope<'_> {
+        Scope::for_node(self, package)
+    }
+
+    /// A text of the target that a run would use.
+    pub(crate) fn target_text(&self, key: &str) -> Option<&'a str> {
+        self.target?.text(key)
+    }
+
+    /// What a project's own `generate_schema_name` or `generate_alias_name` makes; `None` where dbt's own is used.
+    pub(crate) fn generated(&self, macro_name: &str, node: &Node, custom: Option<&Value>) -> Option<Value> {
+        let definition = self.macros.override_of(macro_name, node.package)?;
+        Some(self.scope(node.package).generate_name(definition, node, custom))
+    }
+
+    /// Whether a name that no file defines is sure to be missing.
+    pub(crate) fn knows_all_nodes(&self) -> bool {
+        self.all_packages_present
+    }
+}
+
+/// A dbt project, read and resolved.
+#[derive(Debug)]
+pub struct Project {
+    pub(crate) files: Files,
+    pub(crate) facts: Vec<FileFacts>,
+    pub(crate) packages: Vec<Package>,
+    pub(crate) profile: ProfileState,
+    pub(crate) wanted_target: Option<String>,
+    pub(crate) requested: Vec<(FileId, Requested)>,
+    pub(crate) all_packages_present: bool,
+    pub(crate) missing_env: Vec<(FileRange, String)>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) macros: MacroIndex,
+    pub(crate) lookup: Lookup,
+    pub(crate) graph: Graph,
+    pub(crate) state: Option<CatalogState>,
+    pub(crate) assume: Assume,
+    pub(crate) run: RunOptions,
+}
+
+impl Project {
+    /// Every file.
+    pub const fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The texts of all files at the index that is their number, with the rest of the project let go.
+    pub fn into_sources(self) -> Vec<glueline_base::Source> {
+        self.files.into_sources()
+    }
+
+    /// What a file says.
+    pub fn facts(&self, file: FileId) -> &FileFacts {
+        self.facts.get(file.0 as usize).unwrap_or(&FileFacts::None)
+    }
+
+    /// The root project and every package found.
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// The root project's `dbt_project.yml`.
+    pub fn project_file(&self) -> &ProjectFile {
+        &self.root().project
+    }
+
+    /// The root project.
+    pub fn root(&self) -> &Package {
+        self.packages.first().unwrap_or_else(|| unreachable!("a project has a root"))
+    }
+
+    /// What `packages.yml` and `dependencies.yml` ask for.
+    pub fn requested_packages(&self) -> &[(FileId, Requested)] {
+        &self.requested
+    }
+
+    /// Whether every package asked for is installed.
+    pub const fn all_packages_present(&self) -> bool {
+        self.all_packages_present
+    }
+
+    /// The profile, or why there is none.
+    pub const fn profile(&self) -> &ProfileState {
+        &self.profile
+    }
+
+    /// The target that a run would use.
+    pub fn target(&self) -> Option<&Target> {
+        self.profile.profile()?.selected()
+    }
+
+    /// The name of the target that a run would use, whether or not the profile has it.
+    pub fn wanted_target(&self) -> Option<&str> {
+        self.wanted_target.as_deref()
+    }
+
+    /// Whether the target is dbt-glue's. Without a profile that is not known, and rules about Glue hold their tongue
+    /// only where they need the profile itself.
+    pub fn is_glue(&self) -> bool {
+        self.target().is_none_or(Target::is_glue)
+    }
+
+    /// Variables of the environment that YAML files need and that are not set, with where they are asked for.
+    pub fn missing_env(&self) -> &[(FileRange, String)] {
+        &self.missing_env
+    }
+
+    /// Every node, disabled ones too, sorted by unique id.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        self.nodes.get(id.0 as usize).unwrap_or_else(|| unreachable!("a node number of another project"))
+    }
+
+    /// Macros by name.
+    pub const fn macros(&self) -> &MacroIndex {
+        &self.macros
+    }
+
+    /// Nodes by the names that `ref()` and `source()` use.
+    pub const fn lookup(&self) -> &Lookup {
+        &self.lookup
+    }
+
+    /// The graph of enabled nodes.
+    pub const fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The catalog's state, where a file of it was given.
+    pub const fn state(&self) -> Option<&CatalogState> {
+        self.state.as_ref()
+    }
+
+    /// What to assume of relations where no catalog says.
+    pub const fn assume(&self) -> Assume {
+        self.assume
+    }
+
+    /// How the run at hand is meant.
+    pub const fn run_options(&self) -> &RunOptions {
+        &self.run
+    }
+
+    /// The properties entry of a node that describes it.
+    pub fn patch(&self, node: &Node) -> Option<&Patch> {
+        let reference = node.patch?;
+        (reference.list == EntryList::Patches && node.generic_test.is_none()).then_some(())?;
+        self.facts(reference.file).yaml()?.properties.patches.get(reference.index)
+    }
+
+    /// The source and the table of a source node.
+    pub fn source_entry(&self, node: &Node) -> Option<(&SourceFacts, usize)> {
+        let reference = node.patch?;
+        (reference.list == EntryList::Sources).then_some(())?;
+        let source = self.facts(reference.file).yaml()?.properties.sources.get(reference.index)?;
+        Some((source, reference.inner?))
+    }
+}

@@ -1,0 +1,106 @@
+//! What exists in the Glue Data Catalog, as a state file tells it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// What the catalog held when the state file was written.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct CatalogState {
+    /// Databases by name.
+    #[serde(default)]
+    pub databases: BTreeMap<String, Database>,
+}
+
+/// A Glue database.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Database {
+    /// Tables and views by name.
+    #[serde(default)]
+    pub tables: BTreeMap<String, Table>,
+}
+
+/// A table or view of the catalog.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Table {
+    /// `EXTERNAL_TABLE` (where not said), `MANAGED_TABLE`, `VIRTUAL_VIEW`, ...
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Glue's table parameters.
+    #[serde(default)]
+    pub parameters: Option<BTreeMap<String, Option<String>>>,
+    /// Columns, partition keys left out.
+    #[serde(default)]
+    pub columns: Vec<StateColumn>,
+    /// Partition keys.
+    #[serde(default)]
+    pub partition_keys: Vec<StateColumn>,
+    /// The S3 location.
+    pub location: Option<String>,
+}
+
+/// A column of the catalog.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StateColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type in Hive's spelling.
+    #[serde(rename = "type", default)]
+    pub data_type: Option<String>,
+}
+
+impl CatalogState {
+    /// Reads a state file. The error is one line for people.
+    pub fn read(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// A table by name; names ignore case, as Glue's do.
+    pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
+        let database = self.databases.iter().find(|(found, _)| found.eq_ignore_ascii_case(schema))?.1;
+        database.tables.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, table)| table)
+    }
+}
+
+impl Table {
+    /// A table parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.as_ref()?.get(name)?.as_deref()
+    }
+
+    /// Whether dbt-glue takes it for an Iceberg table (`dbt/adapters/glue/impl.py`, `get_table_type`).
+    pub fn is_iceberg(&self) -> bool {
+        self.parameter("table_type").is_some_and(|kind| kind.eq_ignore_ascii_case("iceberg"))
+    }
+
+    /// Whether dbt-glue takes it for a Delta table.
+    pub fn is_delta(&self) -> bool {
+        self.parameter("spark.sql.sources.provider") == Some("delta")
+    }
+
+    /// Whether it is a view.
+    pub fn is_view(&self) -> bool {
+        self.kind.as_deref() == Some("VIRTUAL_VIEW")
+    }
+
+    /// Whether dbt-glue sees it at all: an unknown type counts as absent.
+    pub fn is_visible(&self) -> bool {
+        matches!(self.kind.as_deref(), None | Some("EXTERNAL_TABLE" | "MANAGED_TABLE" | "VIRTUAL_VIEW"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_found_whatever_the_case() {
+        let state = CatalogState::read(
+            r#"{"account": "1", "databases": {"Lake": {"tables": {"t": {"parameters": {"table_type": "ICEBERG"}}}}}}"#,
+        )
+        .unwrap();
+        let table = state.table("lake", "T").unwrap();
+        assert!(table.is_iceberg() && table.is_visible() && !table.is_view());
+        assert!(state.table("lake", "u").is_none());
+    }
+}

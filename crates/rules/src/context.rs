@@ -1,0 +1,183 @@
+//! What a rule sees.
+
+use glueline_base::{Diagnostic, FileId, FileRange, MapEntry, RuleMeta, Severity, Value};
+use glueline_project::{Assume, Contribution, FileFacts, Node, Project, ResourceType, Setting, Table, Target};
+
+use crate::rule::Sink;
+
+/// The project as a whole.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectCx<'a> {
+    /// The project.
+    pub project: &'a Project,
+}
+
+/// One file of the root project.
+#[derive(Debug, Clone, Copy)]
+pub struct FileCx<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The file.
+    pub file: FileId,
+}
+
+impl<'a> FileCx<'a> {
+    /// What the file says.
+    pub fn facts(&self) -> &'a FileFacts {
+        self.project.facts(self.file)
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &'a str {
+        self.project.files().text(self.file)
+    }
+
+    /// A range in it.
+    pub const fn at(&self, range: glueline_base::TextRange) -> FileRange {
+        FileRange { file: self.file, range }
+    }
+}
+
+/// One output of the profile.
+#[derive(Debug, Clone, Copy)]
+pub struct TargetCx<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The output.
+    pub target: &'a Target,
+}
+
+impl TargetCx<'_> {
+    /// Reports a finding; in an output that is not selected an error becomes a warning, and the message names the
+    /// output.
+    pub fn report(&self, sink: &mut Sink, diagnostic: Diagnostic) {
+        if self.target.selected {
+            sink.push(diagnostic);
+            return;
+        }
+        let severity = diagnostic.severity.min(Severity::Warning);
+        sink.push(diagnostic.severity(severity));
+    }
+
+    /// A key with its value, where it is in the output and known.
+    pub fn known(&self, key: &str) -> Option<&MapEntry> {
+        self.target.entry(key).filter(|entry| entry.value.value.is_known())
+    }
+}
+
+/// Whether the relation of a node exists when it is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exists {
+    /// The catalog, or an assumption, says that it does not.
+    No,
+    /// The catalog, or an assumption, says that it does.
+    Yes,
+    /// Nobody says: it does not on the first run and does on every later one.
+    Later,
+}
+
+/// One enabled node.
+#[derive(Debug, Clone, Copy)]
+pub struct NodeCx<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The node.
+    pub node: &'a Node,
+}
+
+impl<'a> NodeCx<'a> {
+    /// The effective setting of a config key.
+    pub fn config(&self, key: &str) -> Setting<'a> {
+        self.node.config.get(key)
+    }
+
+    /// The text of a config key; `None` where it is unset, not known or no text.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.config(key).value()?.as_str()
+    }
+
+    /// The materialization; `None` where it is not known.
+    pub fn materialized(&self) -> Option<&'a str> {
+        match self.config("materialized") {
+            Setting::Unknown => None,
+            Setting::Set(set) => set.value.value.as_str(),
+            Setting::Unset => Some(match self.node.kind {
+                ResourceType::Model => "view",
+                ResourceType::Seed => "seed",
+                ResourceType::Snapshot => "snapshot",
+                ResourceType::Test => "test",
+                ResourceType::Source | ResourceType::UnitTest | ResourceType::Analysis | ResourceType::Exposure => "",
+            }),
+        }
+    }
+
+    /// Whether it is a model with this materialization, as dbt-glue has it: `false` where that is not known, or where
+    /// the project brings its own materialization of that name.
+    pub fn is_model(&self, materialized: &str) -> bool {
+        self.node.kind == ResourceType::Model
+            && self.materialized() == Some(materialized)
+            && self.project.macros().materialization(materialized).is_none()
+    }
+
+    /// Whether it is an incremental model as dbt-glue has it.
+    pub fn is_incremental(&self) -> bool {
+        self.is_model("incremental")
+    }
+
+    /// Whether it is a snapshot as dbt-glue has it.
+    pub fn is_snapshot(&self) -> bool {
+        self.node.kind == ResourceType::Snapshot && self.project.macros().materialization("snapshot").is_none()
+    }
+
+    /// `file_format`, as written; dbt-glue's default is `parquet`. `None` where it is not known or no text.
+    pub fn file_format(&self) -> Option<&'a str> {
+        match self.config("file_format") {
+            Setting::Unset => Some("parquet"),
+            Setting::Unknown => None,
+            Setting::Set(set) => match &set.value.value {
+                Value::Null => Some("parquet"),
+                value => value.as_str(),
+            },
+        }
+    }
+
+    /// `incremental_strategy`, as written. `None` where it is unset, not known or no text.
+    pub fn strategy(&self) -> Option<&'a str> {
+        self.text("incremental_strategy")
+    }
+
+    /// Where to point for a key that should be there and is not: the value that makes it necessary, or the node.
+    pub fn blame(&self, keys: &[&str]) -> FileRange {
+        keys.iter().find_map(|key| self.config(key).set()).map_or(self.node.at, Contribution::value_at)
+    }
+
+    /// Starts a finding about this node.
+    pub fn diagnostic(&self, rule: &RuleMeta, at: FileRange, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(rule, at, message).node(&*self.node.unique_id)
+    }
+
+    /// The table or view of this node in the catalog, where a catalog was given and has it.
+    pub fn in_catalog(&self) -> Option<&'a Table> {
+        let state = self.project.state()?;
+        state.table(self.node.schema.as_deref()?, self.node.identifier.as_deref()?)
+    }
+
+    /// Whether the node's relation exists when it is run.
+    pub fn exists(&self) -> Exists {
+        match (self.project.state(), self.project.assume()) {
+            (Some(_), _) if self.in_catalog().is_some() => Exists::Yes,
+            (Some(_), _) | (None, Assume::Absent) => Exists::No,
+            (None, Assume::Exists) => Exists::Yes,
+            (None, Assume::Either) => Exists::Later,
+        }
+    }
+
+    /// How loud to be about what strikes only once the relation exists. An error is a promise about the run at hand: it
+    /// is one where the relation exists or nobody says, and a warning where it is known not to exist yet.
+    pub fn later_severity(&self) -> Severity {
+        match self.exists() {
+            Exists::No => Severity::Warning,
+            Exists::Yes | Exists::Later => Severity::Error,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The project's own files.
+
+use crate::rule::Rule;
+
+/// The rules of this part.
+pub(crate) const RULES: &[&Rule] = &[];

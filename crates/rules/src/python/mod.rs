@@ -1,0 +1,6 @@
+//! Python models.
+
+use crate::rule::Rule;
+
+/// The rules of this part.
+pub(crate) const RULES: &[&Rule] = &[];

@@ -1,0 +1,148 @@
+//! Running the rules over a project.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use glueline_base::{Diagnostic, FileId, FileRange, nearest, range};
+use glueline_project::{FileKind, Project};
+use rayon::prelude::*;
+
+use crate::context::{FileCx, NodeCx, ProjectCx, TargetCx};
+use crate::rule::{Check, Rule, Sink};
+use crate::{ALL, suppress};
+
+/// Everything the rules have to say about a project, sorted by path, place and rule; suppressions are applied.
+pub fn check(project: &Project) -> Vec<Diagnostic> {
+    let mut found = run(project);
+    sort(&mut found);
+    found.dedup();
+    let mut found = suppressed(project, found);
+    sort(&mut found);
+    found
+}
+
+fn sort(diagnostics: &mut [Diagnostic]) {
+    let key = |diagnostic: &Diagnostic| (diagnostic.at.file, diagnostic.at.range.start(), diagnostic.at.range.end());
+    diagnostics.sort_by(|a, b| {
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule)).then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+fn run(project: &Project) -> Vec<Diagnostic> {
+    let mut sink = Sink::default();
+    for rule in ALL.iter() {
+        guarded(rule, project_place(project), &mut sink, |sink| match rule.check {
+            Check::Project(check) => check(&ProjectCx { project }, sink),
+            Check::Target(check) => {
+                let targets = project.profile().profile().into_iter().flat_map(|profile| &profile.targets);
+                for target in targets.filter(|target| target.is_glue()) {
+                    check(&TargetCx { project, target }, sink);
+                }
+            }
+            Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Elsewhere => {}
+        });
+    }
+    let mut found = sink.take();
+    let files: Vec<FileId> = project.files().ids().filter(|file| is_own(project, *file)).collect();
+    found.par_extend(files.par_iter().flat_map_iter(|file| {
+        let mut sink = Sink::default();
+        let cx = FileCx { project, file: *file };
+        for rule in ALL.iter() {
+            if let Check::File(check) = rule.check {
+                guarded(rule, cx.at(range(0, 0)), &mut sink, |sink| check(&cx, sink));
+            }
+        }
+        sink.take()
+    }));
+    let is_glue = project.is_glue();
+    found.par_extend(project.nodes().par_iter().flat_map_iter(|node| {
+        let mut sink = Sink::default();
+        let cx = NodeCx { project, node };
+        if node.enabled && node.package == 0 {
+            for rule in ALL.iter() {
+                match rule.check {
+                    Check::Node(check) => guarded(rule, node.at, &mut sink, |sink| check(&cx, sink)),
+                    Check::GlueNode(check) if is_glue => guarded(rule, node.at, &mut sink, |sink| check(&cx, sink)),
+                    _ => {}
+                }
+            }
+        }
+        sink.take()
+    }));
+    found
+}
+
+/// Whether a file is the user's own: those of installed packages are not theirs to mend.
+fn is_own(project: &Project, file: FileId) -> bool {
+    project.files().info(file).package == 0
+}
+
+fn project_place(project: &Project) -> FileRange {
+    FileRange { file: project.project_file().file, range: range(0, 0) }
+}
+
+/// Runs a rule so that a fault of its own becomes a report about the rule, and the rest of the report still appears.
+fn guarded(rule: &Rule, place: FileRange, sink: &mut Sink, check: impl FnOnce(&mut Sink)) {
+    let mut own = Sink::default();
+    let outcome = catch_unwind(AssertUnwindSafe(|| check(&mut own)));
+    for diagnostic in own.take() {
+        sink.push(diagnostic);
+    }
+    if outcome.is_err() {
+        let message = format!("The rule `{}` failed here; this is a fault of Glueline, please report it.", rule.meta.id);
+        sink.push(Diagnostic::new(&crate::internal::error::RULE.meta, place, message));
+    }
+}
+
+/// Takes out what comments allow, and reports comments that allow nothing.
+fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let files: Vec<FileId> = project.files().ids().filter(|file| is_own(project, *file)).collect();
+    let mut by_file: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
+    for diagnostic in found {
+        by_file.entry(diagnostic.at.file).or_default().push(diagnostic);
+    }
+    let mut kept = Vec::new();
+    for file in files {
+        let mut here = by_file.remove(&file).unwrap_or_default();
+        let text = project.files().text(file);
+        let allowed = if project.files().info(file).kind == FileKind::Seed { Vec::new() } else { suppress::read(text) };
+        if allowed.is_empty() {
+            kept.append(&mut here);
+            continue;
+        }
+        let index = glueline_base::LineIndex::new(text);
+        let mut used = vec![false; allowed.len()];
+        here.retain(|diagnostic| {
+            let first = index.line_column(diagnostic.at.range.start()).line;
+            let mut keep = true;
+            for (allowed, used) in allowed.iter().zip(&mut used) {
+                let speaks_here = allowed.line.is_none_or(|line| line == first);
+                if speaks_here && allowed.id.value == diagnostic.rule {
+                    *used = true;
+                    keep = false;
+                }
+            }
+            keep
+        });
+        kept.append(&mut here);
+        let unused = allowed.iter().zip(used).filter(|(_, used)| !used).map(|(allowed, _)| allowed);
+        kept.extend(unused.map(|allowed| unused_suppression(file, allowed)));
+    }
+    kept.extend(by_file.into_values().flatten());
+    kept
+}
+
+fn unused_suppression(file: FileId, allowed: &suppress::Allowed<'_>) -> Diagnostic {
+    let id = allowed.id.value;
+    let at = FileRange { file, range: suppress::place(allowed) };
+    let message = if ALL.iter().any(|rule| rule.meta.id == id) {
+        let place = if allowed.line.is_some() { "on its line" } else { "in this file" };
+        format!("Nothing to allow: the rule `{id}` finds nothing {place}. Remove the comment.")
+    } else {
+        match nearest(id, ALL.iter().map(|rule| rule.meta.id)) {
+            Some(near) => format!("There is no rule `{id}`; did you mean `{near}`?"),
+            None => format!("There is no rule `{id}`."),
+        }
+    };
+    Diagnostic::new(&crate::internal::unused_suppression::RULE.meta, at, message)
+}

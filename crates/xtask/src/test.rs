@@ -1,0 +1,229 @@
+//! `cargo xtask test`: everything that has to hold, in one command.
+//!
+//! A step whose tool is missing installs it under `target/tools`, with the ordinary package clients. A step that cannot
+//! run here at all is counted and named as skipped, never passed over.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// Crates that must never be reachable from the analysis: what touches AWS, threads of its own or a terminal.
+const FORBIDDEN_BELOW_RULES: [&str; 8] =
+    ["aws-config", "aws-sdk-glue", "clap", "codespan-reporting", "tokio", "tower-lsp-server", "ropey", "toml"];
+
+enum Outcome {
+    Passed,
+    Failed(String),
+    Skipped(String),
+}
+
+struct Step {
+    name: &'static str,
+    run: fn(&Path) -> Outcome,
+}
+
+const STEPS: [Step; 9] = [
+    Step { name: "formatting", run: |root| command(root, "cargo", &["fmt", "--all", "--check"]) },
+    Step { name: "lints", run: lints },
+    Step { name: "tests", run: |root| command(root, "cargo", &["test", "--workspace", "--quiet"]) },
+    Step { name: "forbidden dependencies", run: forbidden },
+    Step { name: "licences and sources of dependencies", run: deny },
+    Step { name: "spelling", run: spelling },
+    Step { name: "catalogue against the real dbt-glue", run: catalogue },
+    Step { name: "pre-commit hook", run: pre_commit },
+    Step { name: "recordings of the real dbt-glue", run: recordings },
+];
+
+/// Runs every step; 0 where none failed.
+pub(crate) fn run() -> u8 {
+    let root = root();
+    let mut counts = [0_u32; 3];
+    let mut lines = Vec::new();
+    for step in STEPS {
+        say(&format!("== {}", step.name));
+        let began = Instant::now();
+        let outcome = (step.run)(&root);
+        let seconds = began.elapsed().as_secs();
+        let (kind, line) = match outcome {
+            Outcome::Passed => (0, format!("passed   {} ({seconds} s)", step.name)),
+            Outcome::Failed(why) => (1, format!("FAILED   {} ({seconds} s): {why}", step.name)),
+            Outcome::Skipped(why) => (2, format!("skipped  {}: {why}", step.name)),
+        };
+        if let Some(count) = counts.get_mut(kind) {
+            *count += 1;
+        }
+        say(&line);
+        lines.push(line);
+    }
+    say("");
+    lines.iter().for_each(|line| say(line));
+    let [passed, failed, skipped] = counts;
+    say(&format!("{passed} passed, {failed} failed, {skipped} skipped"));
+    u8::from(failed > 0)
+}
+
+/// The workspace's own directory.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
+
+#[expect(clippy::print_stdout, reason = "a chore's output is its report")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+fn command(root: &Path, program: &str, arguments: &[&str]) -> Outcome {
+    command_in(root, root, program, arguments, &[])
+}
+
+fn command_in(root: &Path, dir: &Path, program: &str, arguments: &[&str], env: &[(&str, &str)]) -> Outcome {
+    let _ = root;
+    match Command::new(program).args(arguments).current_dir(dir).envs(env.iter().copied()).status() {
+        Ok(status) if status.success() => Outcome::Passed,
+        Ok(status) => Outcome::Failed(format!("`{program} {}`: {status}", arguments.join(" "))),
+        Err(error) => Outcome::Failed(format!("`{program}` cannot be run: {error}")),
+    }
+}
+
+fn lints(root: &Path) -> Outcome {
+    command(root, "cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
+}
+
+fn forbidden(root: &Path) -> Outcome {
+    let output = Command::new("cargo")
+        .args(["tree", "-p", "glueline-rules", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .current_dir(root)
+        .output();
+    let Ok(output) = output else { return Outcome::Failed("`cargo tree` cannot be run".to_owned()) };
+    let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.status.success() || !tree.contains("glueline-base") {
+        return Outcome::Failed("`cargo tree` gave no tree".to_owned());
+    }
+    let reached: Vec<&str> = FORBIDDEN_BELOW_RULES
+        .into_iter()
+        .filter(|name| tree.lines().any(|line| line.split(' ').next() == Some(*name)))
+        .collect();
+    if reached.is_empty() {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(format!("glueline-rules reaches {}", reached.join(", ")))
+    }
+}
+
+fn tools(root: &Path) -> PathBuf {
+    root.join("target").join("tools")
+}
+
+fn deny(root: &Path) -> Outcome {
+    let tools = tools(root);
+    let binary = tools.join("bin").join("cargo-deny");
+    if !binary.exists() {
+        let into = tools.display().to_string();
+        let installed =
+            command(root, "cargo", &["install", "--quiet", "--locked", "--root", &into, "cargo-deny"]);
+        if !matches!(installed, Outcome::Passed) {
+            return installed;
+        }
+    }
+    // The advisory database lies on a host that not every machine reaches: see `--advisories` of the tool itself.
+    let config = root.join(".deny.toml").display().to_string();
+    command(
+        root,
+        &binary.display().to_string(),
+        &["--offline", "check", "--config", &config, "bans", "licenses", "sources"],
+    )
+}
+
+/// A virtual environment of Python with these packages in it.
+fn python(root: &Path, name: &str, packages: &[&str], with_dependencies: bool) -> Result<PathBuf, Outcome> {
+    let venv = tools(root).join(name);
+    let pip = venv.join("bin").join("pip");
+    if !pip.exists() {
+        let place = venv.display().to_string();
+        let made = command(root, "python3", &["-m", "venv", &place]);
+        if !matches!(made, Outcome::Passed) {
+            return Err(made);
+        }
+    }
+    let mut arguments = vec!["install", "--quiet", "--disable-pip-version-check"];
+    if !with_dependencies {
+        arguments.push("--no-deps");
+    }
+    arguments.extend(packages);
+    match command(root, &pip.display().to_string(), &arguments) {
+        Outcome::Passed => Ok(venv),
+        other => Err(other),
+    }
+}
+
+fn spelling(root: &Path) -> Outcome {
+    match python(root, "lint-tools", &["typos==1.50.2"], true) {
+        Ok(venv) => {
+            let binary = venv.join("bin").join("typos").display().to_string();
+            command(root, &binary, &["--config", ".typos.toml"])
+        }
+        Err(outcome) => outcome,
+    }
+}
+
+/// The releases that the catalogue describes.
+const DBT: [&str; 5] =
+    ["dbt-core==1.12.6", "dbt-glue==1.12.4", "dbt-adapters==1.24.5", "dbt-common==1.39.0", "dbt-spark==1.11.0"];
+
+fn catalogue(root: &Path) -> Outcome {
+    match python(root, "dbt", &DBT, false) {
+        Ok(venv) => {
+            let venv = venv.display().to_string();
+            command(root, "cargo", &["xtask", "catalog-diff", "--venv", &venv])
+        }
+        Err(outcome) => outcome,
+    }
+}
+
+/// The hook as a user's repository would run it: from a clone of this one's last commit, over the bundled projects.
+fn pre_commit(root: &Path) -> Outcome {
+    let venv = match python(root, "pre-commit", &["pre-commit==4.7.0"], true) {
+        Ok(venv) => venv,
+        Err(outcome) => return outcome,
+    };
+    let binary = venv.join("bin").join("pre-commit").display().to_string();
+    let work = tools(root).join("pre-commit-work");
+    let home = tools(root).join("pre-commit-home").display().to_string();
+    let environment = [("PRE_COMMIT_HOME", home.as_str()), ("CARGO_TARGET_DIR", "")];
+    for (project, clean) in [("shop", true), ("shop-faulty", false)] {
+        let place = work.join(project);
+        let _ = std::fs::remove_dir_all(&place);
+        let source = root.join("fixtures").join(project).display().to_string();
+        let target = place.display().to_string();
+        let steps: [(&Path, &str, Vec<&str>); 4] = [
+            (root, "mkdir", vec!["-p", &target]),
+            (root, "cp", vec!["-r", &source, &target]),
+            (&place, "git", vec!["init", "--quiet", "."]),
+            (&place, "git", vec!["add", "--all", "--force", "."]),
+        ];
+        for (dir, program, arguments) in steps {
+            if let Outcome::Failed(why) = command_in(root, dir, program, &arguments, &[]) {
+                return Outcome::Failed(why);
+            }
+        }
+        let repository = root.display().to_string();
+        let arguments = ["try-repo", &repository, "glueline", "--all-files", "--verbose"];
+        let dir = place.join(project);
+        let passed = matches!(command_in(root, &dir, &binary, &arguments, &environment[..1]), Outcome::Passed);
+        if passed != clean {
+            let is = if passed { "passes" } else { "fails" };
+            return Outcome::Failed(format!("the hook {is} on fixtures/{project}"));
+        }
+    }
+    Outcome::Passed
+}
+
+/// The score against recordings is part of the tests; here it is only said when they are not there.
+fn recordings(root: &Path) -> Outcome {
+    let place = std::env::var_os("GLUELINE_ORACLE").map_or_else(|| root.join("../shared/oracle"), PathBuf::from);
+    if !place.join("cases").is_dir() {
+        return Outcome::Skipped(format!("there are none at {} (GLUELINE_ORACLE names them)", place.display()));
+    }
+    command(root, "cargo", &["test", "--quiet", "--test", "oracle"])
+}
