@@ -1,1 +1,19 @@
 //! Tolerant Jinja syntax with byte spans, and what can be known of it without rendering.
+//!
+//! [`parse`] reads dbt's dialect: Jinja2 with its default delimiters, the `do` and loop control extensions, dbt's own
+//! block tags and typed macro parameters. It never fails: a [`Template`] holds what could be read together with
+//! the faults. It never renders.
+
+mod ast;
+mod expr;
+mod parse;
+mod scan;
+mod string;
+mod token;
+
+pub use ast::{
+    Branch, Comment, Definition, Loop, Output, Param, Piece, Statement, StatementKind, Tag, Template, Trim,
+};
+pub use expr::{Arg, ArgKind, BinaryOp, CompareOp, Expr, ExprKind, Filter, UnaryOp};
+pub use parse::{parse, parse_expression};
+pub use string::{Decoded, StringLiteral};
