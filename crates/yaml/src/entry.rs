@@ -6,7 +6,7 @@ use glueline_base::{TextRange, Value, range};
 
 use crate::chars::{between, is_blank, line_end, line_start};
 use crate::construct;
-use crate::resolve::{ScalarKind, value_of};
+use crate::resolve::ScalarKind;
 use crate::tree::{NodeId, NodeRef};
 
 /// A key and its value.
@@ -102,15 +102,12 @@ fn after_break(text: &str, at: usize) -> usize {
     at + crate::chars::break_len(text.as_bytes(), at)
 }
 
-/// A key as Python compares keys: `1` and `'1'` differ, `1` and `true` do not. (`1` and `1.0` do not either in
-/// Python, but here.)
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A key as Python compares keys: `1` and `'1'` differ. (That `1`, `1.0` and `true` do not is left out.)
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Key<'a> {
     /// A text.
     Text(Cow<'a, str>),
-    /// A number or a boolean, and how Python prints it.
-    Number(String, &'static str),
-    /// Anything else, as Python prints it.
+    /// Another scalar, as Python prints it.
     Other(String),
     /// What is equal to nothing else: a collection, or what cannot be read.
     Only(NodeId),
@@ -121,28 +118,16 @@ impl<'a> Key<'a> {
         if let Some(text) = node.as_str() {
             return Self::Text(text);
         }
-        let target = node.target();
-        let Some((data, scalar)) = target.and_then(|data| Some((data, data.scalar(&node.tree.text)?))) else {
-            return Self::Only(node.id);
-        };
-        let (kind, decoded) = construct::resolve(data, &scalar);
-        match (kind, value_of(kind, &decoded)) {
-            (ScalarKind::Reserved, _) => Self::Text(decoded),
-            (_, Some(Value::Bool(true))) => Self::Number("1".to_owned(), "True"),
-            (_, Some(Value::Bool(false))) => Self::Number("0".to_owned(), "False"),
-            (_, Some(Value::Int(number))) => Self::Number(number.to_string(), ""),
-            (ScalarKind::Date, Some(_)) => Self::Other(decoded.into_owned()),
-            (_, Some(Value::Null)) => Self::Other("None".to_owned()),
-            (_, Some(value @ Value::Float(_))) => Self::Other(value.repr()),
-            _ => Self::Only(node.id),
+        match (node.scalar_kind(), node.scalar_value()) {
+            (Some(ScalarKind::Reserved), _) => Self::Text("=".into()),
+            (_, Value::Unknown) => Self::Only(node.id),
+            (_, value) => Self::Other(value.display()),
         }
     }
 
     fn into_name(self) -> Cow<'a, str> {
         match self {
             Self::Text(text) => text,
-            Self::Number(number, "") => number.into(),
-            Self::Number(_, name) => name.into(),
             Self::Other(name) => name.into(),
             Self::Only(_) => "?".into(),
         }

@@ -5,7 +5,7 @@ use glueline_base::{SyntaxError, TextRange, range};
 use crate::chars::{between, line_end, line_start};
 
 /// What is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum FaultKind {
     // Characters.
     Unprintable,
@@ -58,6 +58,24 @@ pub(crate) enum FaultKind {
     BadNumber,
     BadBool,
     BadDate,
+}
+
+impl FaultKind {
+    /// Whether the fault is how lines stand to each other, and not what is in one of them.
+    pub(crate) const fn is_about_lines(self) -> bool {
+        matches!(
+            self,
+            Self::MissingColon
+                | Self::ColonNotAllowed
+                | Self::ColonWithoutKey
+                | Self::ExpectedKey
+                | Self::ExpectedDash
+                | Self::ExpectedValue
+                | Self::ExpectedComma
+                | Self::StrayIndicator
+                | Self::ContentAfterRoot
+        )
+    }
 }
 
 /// A fault and where it is.
@@ -161,7 +179,7 @@ impl Fault {
                 "this line belongs to nothing above it: check the indentation".to_owned()
             }
             FaultKind::SecondDocument => {
-                "a second document starts here, and dbt reads only files of one: remove what follows".to_owned()
+                "a second document starts here, and a file may hold only one: remove what follows".to_owned()
             }
             FaultKind::BadDirective => format!("`{written}` is no directive that can be read"),
             FaultKind::DirectiveWithoutDocument => "a `---` must follow the directives".to_owned(),
@@ -185,7 +203,7 @@ impl Fault {
                 format!("nothing above is anchored as `&{name}`: define it, or put the value in quotes")
             }
             FaultKind::DuplicateAnchor => format!("the anchor `{written}` is defined twice: rename one"),
-            FaultKind::UnknownTag => format!("dbt knows no tag `{written}`: remove it, or put the value in quotes"),
+            FaultKind::UnknownTag => format!("the tag `{written}` is not known: remove it, or put the value in quotes"),
             FaultKind::UndeclaredTag => format!("the handle of the tag `{written}` is not declared by a `%TAG`"),
             FaultKind::TagMismatch => "the tag does not fit the kind of this value".to_owned(),
             FaultKind::TagNeedsPairs => "the tag wants a list of mappings with one entry each".to_owned(),
@@ -193,7 +211,7 @@ impl Fault {
             FaultKind::MergeOfNoMapping => "`<<` merges a mapping or a list of mappings, and this is none".to_owned(),
             FaultKind::MergeAsValue => "`<<` cannot be a value: put it in quotes".to_owned(),
             FaultKind::ReservedValue => "`=` cannot be a value: put it in quotes".to_owned(),
-            FaultKind::BadNumber => format!("`{written}` is no number: put it in quotes"),
+            FaultKind::BadNumber => format!("`{written}` cannot be read as a number: put it in quotes"),
             FaultKind::BadBool => format!("`{written}` is neither true nor false"),
             FaultKind::BadDate => format!("`{written}` looks like a date but there is no such day or time: use quotes"),
             FaultKind::ColonNotAllowed | FaultKind::MissingColon => String::new(),

@@ -13,6 +13,7 @@ mod chars;
 mod construct;
 mod entry;
 mod fault;
+mod merge;
 mod recover;
 mod resolve;
 mod scalar;

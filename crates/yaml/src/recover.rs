@@ -6,12 +6,12 @@
 //! make sense for longest.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use glueline_base::{TextRange, range};
 
 use crate::build::{Attempt, attempt};
-use crate::chars::{between, is_printable, line_end, line_start};
+use crate::chars::{between, is_name, is_printable, line_end, line_start};
 use crate::fault::{Fault, FaultKind};
 use crate::tree::{Duplicate, NodeKind, Tree};
 
@@ -28,6 +28,7 @@ pub(crate) fn read(text: &str, start: usize) -> Tree<'_> {
         start,
         text: Cow::Borrowed(text),
         faults: Vec::new(),
+        known: HashSet::new(),
         lost: Vec::new(),
         spare_bytes: MOST_BYTES,
     };
@@ -43,6 +44,8 @@ struct Reader<'t> {
     /// The text, with spaces for what was given up.
     text: Cow<'t, str>,
     faults: Vec<Fault>,
+    /// What is in `faults`: each attempt finds anew what did not stop the attempt before.
+    known: HashSet<(FaultKind, usize)>,
     lost: Vec<(usize, usize)>,
     spare_bytes: usize,
 }
@@ -127,6 +130,9 @@ impl<'t> Reader<'t> {
             if is_better {
                 best = Some((reached, is_structure, hole, next));
             }
+            if reached == usize::MAX && !is_structure {
+                break;
+            }
         }
         best.map(|(_, _, hole, next)| (hole, next))
     }
@@ -140,27 +146,32 @@ impl<'t> Reader<'t> {
             FaultKind::ColonNotAllowed | FaultKind::TextAfterQuotes => last_scalar.0,
             _ => fault.start,
         };
+        match fault.kind {
+            FaultKind::UnclosedBracket | FaultKind::UnclosedQuote | FaultKind::QuoteClosedLate => {
+                holes.push((fault.start, end_of_indented(text, fault.start)));
+            }
+            FaultKind::UnknownEscape | FaultKind::BadEscapeNumber => holes.push((fault.start, fault.end)),
+            _ => {}
+        }
         if line_start(text, value) == line_start(text, fault.start) {
             holes.push((value, line_end(text, value)));
         }
-        holes.push(line_of(fault.start));
-        holes.push(line_of(fault.reached));
         let before = between(text, self.start, line_start(text, fault.reached))
             .trim_end()
             .len()
             + self.start;
-        holes.push(line_of(before));
-        holes.push(line_of(last_scalar.0));
-        if matches!(
-            fault.kind,
-            FaultKind::UnclosedBracket | FaultKind::UnclosedQuote | FaultKind::QuoteClosedLate
-        ) {
-            holes.push((fault.start, end_of_indented(text, fault.start)));
+        holes.extend([fault.start, fault.reached].map(line_of));
+        if fault.kind.is_about_lines() {
+            holes.push((line_start(text, fault.start), end_of_indented(text, fault.start)));
         }
+        holes.extend([before, last_scalar.0].map(line_of));
         let mut kept: Vec<(usize, usize)> = Vec::new();
         for (start, end) in holes {
             let hole = (start.max(self.start), end);
-            if !between(text, hole.0, hole.1).trim().is_empty() && !kept.contains(&hole) {
+            let is_blank = between(text, hole.0, hole.1)
+                .bytes()
+                .all(|b| matches!(b, b' ' | b'\n' | b'\r'));
+            if !is_blank && !kept.contains(&hole) {
                 kept.push(hole);
             }
         }
@@ -172,39 +183,43 @@ impl<'t> Reader<'t> {
         self.lost.push(hole);
     }
 
-    /// Keeps the faults of an attempt, but not those that only a hole made.
+    /// Keeps the faults of an attempt that are not known yet.
     fn note_faults(&mut self, attempt: &Attempt) {
         for fault in &attempt.faults {
-            let known = self
-                .faults
-                .iter()
-                .any(|other| other.kind == fault.kind && other.start == fault.start);
-            if !known && !self.is_made_by_hole(fault) {
+            if self.known.insert((fault.kind, fault.start)) {
                 self.faults.push(*fault);
             }
         }
         if let Some((fault, _)) = &attempt.stopped_by
             && !self.follows_hole(fault)
+            && self.known.insert((fault.kind, fault.start))
         {
             self.faults.push(*fault);
         }
     }
 
     /// An alias is not undefined because the line with its anchor was given up.
-    fn is_made_by_hole(&self, fault: &Fault) -> bool {
-        if fault.kind != FaultKind::UndefinedAlias {
-            return false;
+    fn forgive_aliases(&mut self) {
+        let mut anchors = HashSet::new();
+        for hole in &self.lost {
+            for part in between(self.original, hole.0, hole.1).split('&').skip(1) {
+                let length = part.bytes().take_while(|byte| is_name(*byte)).count();
+                anchors.extend(part.get(..length));
+            }
         }
-        let name = between(self.original, fault.start + 1, fault.end);
-        let anchor = format!("&{name}");
-        self.lost
-            .iter()
-            .any(|hole| between(self.original, hole.0, hole.1).contains(&anchor))
+        let original = self.original;
+        self.faults.retain(|fault| {
+            fault.kind != FaultKind::UndefinedAlias
+                || !anchors.contains(between(original, fault.start + 1, fault.end))
+        });
     }
 
     /// Whether a fault stands on the first line after a hole: what belonged to a line that is gone cannot line
     /// up with what is left.
     fn follows_hole(&self, fault: &Fault) -> bool {
+        if !fault.kind.is_about_lines() {
+            return false;
+        }
         let line = line_start(&self.text, fault.start);
         self.lost.iter().any(|hole| {
             hole.0 <= fault.start
@@ -216,6 +231,7 @@ impl<'t> Reader<'t> {
         if let Some(second) = attempt.second_document {
             self.lost.push((second, self.text.len()));
         }
+        self.forgive_aliases();
         self.faults.sort_by_key(|fault| (fault.start, fault.end));
         let errors = self
             .faults
@@ -277,7 +293,8 @@ fn looks_like_structure(line: &str) -> bool {
 fn end_of_indented(text: &str, at: usize) -> usize {
     let line = line_start(text, at);
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let own = indent(between(text, line, line_end(text, at)));
+    let column_of_key = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let own = column_of_key(between(text, line, line_end(text, at)));
     let mut end = line_end(text, at);
     for line in between(text, end, text.len()).split_inclusive('\n').skip(1) {
         let is_inside =

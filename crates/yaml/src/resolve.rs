@@ -165,10 +165,12 @@ fn int_of(text: &str) -> Option<Value> {
     } else if digits.starts_with('0') {
         (digits, 8)
     } else if digits.contains(':') {
-        return sexagesimal(digits).map(|value| Value::Int(if negative { -value } else { value }));
+        return sexagesimal(digits, negative);
     } else {
         (digits, 10)
     };
+    // With a tag, Python's `int` and `float` see the text as it is, and mind no blanks around it.
+    let digits = digits.trim();
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return None;
     }
@@ -182,11 +184,18 @@ fn int_of(text: &str) -> Option<Value> {
     )
 }
 
-fn sexagesimal(digits: &str) -> Option<i64> {
-    digits.split(':').try_fold(0_i64, |sum, part| {
+fn sexagesimal(digits: &str, negative: bool) -> Option<Value> {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits.split(':').all(is_number) {
+        return None;
+    }
+    let value = digits.split(':').try_fold(0_i64, |sum, part| {
         let part: i64 = part.parse().ok()?;
         sum.checked_mul(60)?.checked_add(part)
-    })
+    });
+    Some(value.map_or(Value::Unknown, |value| {
+        Value::Int(if negative { -value } else { value })
+    }))
 }
 
 fn float_of(text: &str) -> Option<f64> {
@@ -199,7 +208,7 @@ fn float_of(text: &str) -> Option<f64> {
         _ => {}
     }
     let value = digits.split(':').try_fold(0.0, |sum: f64, part| {
-        let part: f64 = part.parse().ok()?;
+        let part: f64 = part.trim().parse().ok()?;
         Some(sum.mul_add(60.0, part))
     })?;
     Some(sign * value)
@@ -309,4 +318,123 @@ fn take_digits(rest: &mut &str, least: usize, most: usize) -> Option<u32> {
 fn take_part(rest: &mut &str, separator: char, least: usize) -> Option<u32> {
     *rest = rest.strip_prefix(separator)?;
     take_digits(rest, least, 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn assert_plain(texts: &[&str], kind: ScalarKind) {
+        for text in texts {
+            assert_eq!(kind_of_plain(text), kind, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_have_types_in_some_casings_only() {
+        assert_plain(&["", "~", "null", "Null", "NULL"], ScalarKind::Null);
+        assert_plain(&["yes", "No", "TRUE", "off", "On", "false"], ScalarKind::Bool);
+        let texts = [
+            "y", "n", "nULL", "yEs", "tRUE", "none", "None", "~~", "==", "<<<", "<",
+        ];
+        assert_plain(&texts, ScalarKind::Str);
+        assert_plain(&["<<"], ScalarKind::Merge);
+        assert_plain(&["="], ScalarKind::Reserved);
+    }
+
+    #[test]
+    fn numbers_look_as_in_yaml_1_1() {
+        let ints = [
+            "0",
+            "-0",
+            "+12",
+            "1_000",
+            "017",
+            "0_",
+            "0x1F",
+            "-0b101",
+            "1:30",
+            "190:20:30",
+        ];
+        assert_plain(&ints, ScalarKind::Int);
+        let floats = [
+            "1.", "1.5", "08.", "-.inf", "+.Inf", ".5", ".NaN", "1.e+5", "1.5E-3", "1:30.5", "6_8.5_",
+        ];
+        assert_plain(&floats, ScalarKind::Float);
+        let texts = [
+            "1e5", "1.5e3", "0o17", "09", "+.5", "-.nan", ".", "-", "1:60", "0x", "1.2.3", "._5", "12a", "_1",
+        ];
+        assert_plain(&texts, ScalarKind::Str);
+    }
+
+    #[test]
+    fn numbers_have_the_values_that_python_gives_them() {
+        let ints = [
+            ("0", 0),
+            ("017", 15),
+            ("1_000", 1000),
+            ("-0x1F", -31),
+            ("0b1_01", 5),
+            ("1:30", 90),
+            ("-1:00:01", -3601),
+            ("9223372036854775807", i64::MAX),
+        ];
+        for (text, value) in ints {
+            assert_eq!(value_of(ScalarKind::Int, text), Some(Value::Int(value)), "{text}");
+        }
+        let floats = [
+            ("1.", 1.0),
+            ("-.5", -0.5),
+            ("1:30.5", 90.5),
+            ("1.5e+3", 1500.0),
+            (".inf", f64::INFINITY),
+        ];
+        for (text, value) in floats {
+            assert_eq!(
+                value_of(ScalarKind::Float, text),
+                Some(Value::Float(value)),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            value_of(ScalarKind::Int, "9223372036854775808"),
+            Some(Value::Unknown)
+        );
+        for text in ["0b", "0b_", "0x_", "", "abc", "-", "089"] {
+            assert_eq!(value_of(ScalarKind::Int, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_told_from_texts_and_from_days_that_never_were() {
+        let is_valid = |text: &&str| value_of(ScalarKind::Date, text).is_some();
+        let dates = [
+            "2024-02-29",
+            "2024-1-2 3:04:05",
+            "2024-01-02T03:04:05.678 +05:30",
+            "2024-01-02t03:04:05Z",
+        ];
+        assert_plain(&dates, ScalarKind::Date);
+        assert!(dates.iter().all(is_valid));
+        let impossible = [
+            "2023-02-29",
+            "2024-13-01",
+            "0000-01-01",
+            "2024-04-31",
+            "2024-01-02 24:00:00",
+            "2024-01-02 00:60:00",
+            "2024-01-02 00:00:00+24:00",
+        ];
+        assert_plain(&impossible, ScalarKind::Date);
+        assert!(!impossible.iter().any(is_valid));
+        let texts = [
+            "2024-1-2",
+            "2024-01-02T",
+            "2024-01-02 03:04",
+            "24-01-02",
+            "2024-01-02x",
+        ];
+        assert_plain(&texts, ScalarKind::Str);
+    }
 }

@@ -1,11 +1,14 @@
 //! What a scalar says: quotes, escapes, folding and indentation undone, with the way back to the bytes.
 
+mod decode;
+
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use glueline_base::{TextRange, TextSize, range};
 
-use crate::chars::{between, break_len, folds, is_blank};
+use self::decode::{BlockWalker, Chomping, Piece, walk_flow};
+use crate::chars::{between, break_len};
 
 /// The notation of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,15 +34,6 @@ pub struct Scalar<'a> {
     pub(crate) style: Style,
     pub(crate) indent: usize,
     pub(crate) tail: usize,
-}
-
-/// A part of a decoded text and where it comes from.
-#[derive(Debug, Clone, Copy)]
-struct Piece<'p> {
-    text: &'p str,
-    source: usize,
-    /// Whether each byte stands in the source as it is.
-    verbatim: bool,
 }
 
 impl<'a> Scalar<'a> {
@@ -185,274 +179,92 @@ fn has_break(content: &str) -> bool {
     (0..bytes.len()).any(|at| break_len(bytes, at) > 0)
 }
 
-/// Plain and quoted scalars: blanks around line breaks vanish, a single break becomes a space, and of more
-/// breaks all but the first stay.
-fn walk_flow<B>(
-    content: &str,
-    base: usize,
-    style: Style,
-    sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>,
-) -> ControlFlow<B> {
-    let bytes = content.as_bytes();
-    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
-    let mut run = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        let is_break = break_len(bytes, at) > 0;
-        let special = match byte(at) {
-            b'\'' => style == Style::SingleQuoted,
-            b'\\' => style == Style::DoubleQuoted,
-            other => is_break || is_blank(other),
-        };
-        if !special {
-            at += 1;
-            continue;
-        }
-        verbatim(content, base, run, at, sink)?;
-        at = match byte(at) {
-            b'\'' => {
-                made("'", base + at, sink)?;
-                at + 2
-            }
-            b'\\' if break_len(bytes, at + 1) > 0 => {
-                let after = at + 1 + break_len(bytes, at + 1);
-                walk_breaks(content, base, after, Break::Escaped, sink)?
-            }
-            b'\\' => walk_escape(content, base, at, sink)?,
-            _ => walk_breaks(content, base, at, Break::None, sink)?,
-        };
-        run = at;
-    }
-    verbatim(content, base, run, at, sink)
-}
+#[cfg(test)]
+mod tests {
+    use crate::parse;
 
-/// The line break that blanks lead to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Break {
-    None,
-    /// Written `\` at the end of the line: nothing comes of it.
-    Escaped,
-    /// One that becomes a space, if no other follows.
-    Folding,
-    /// One that stays.
-    Kept,
-}
-
-/// Blanks and line breaks between two runs of a plain or quoted scalar; returns where they end.
-fn walk_breaks<B>(
-    content: &str,
-    base: usize,
-    start: usize,
-    mut first: Break,
-    sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>,
-) -> ControlFlow<B, usize> {
-    let bytes = content.as_bytes();
-    let mut at = start;
-    let mut further = false;
-    loop {
-        let length = break_len(bytes, at);
-        if length == 0 {
-            match bytes.get(at) {
-                Some(byte) if is_blank(*byte) => at += 1,
-                _ => break,
-            }
-            continue;
-        }
-        let kept = if folds(length) {
-            "\n"
-        } else {
-            between(content, at, at + length)
-        };
-        if first == Break::None {
-            first = if folds(length) {
-                Break::Folding
-            } else {
-                Break::Kept
-            };
-            if first == Break::Kept {
-                made(kept, base + at, sink)?;
-            }
-        } else {
-            further = true;
-            made(kept, base + at, sink)?;
-        }
-        at += length;
-    }
-    match first {
-        Break::None => verbatim(content, base, start, at, sink)?,
-        Break::Folding if !further => made(" ", base + start, sink)?,
-        Break::Folding | Break::Escaped | Break::Kept => {}
-    }
-    ControlFlow::Continue(at)
-}
-
-/// A backslash in double quotes and the character it stands for; returns where it ends.
-fn walk_escape<B>(
-    content: &str,
-    base: usize,
-    at: usize,
-    sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>,
-) -> ControlFlow<B, usize> {
-    let letter = content.as_bytes().get(at + 1).copied().unwrap_or(b'\\');
-    let digits = match letter {
-        b'x' => 2,
-        b'u' => 4,
-        b'U' => 8,
-        _ => 0,
-    };
-    let end = at + 2 + digits;
-    let character = match letter {
-        b'0' => '\0',
-        b'a' => '\x07',
-        b'b' => '\x08',
-        b't' | b'\t' => '\t',
-        b'n' => '\n',
-        b'v' => '\x0B',
-        b'f' => '\x0C',
-        b'r' => '\r',
-        b'e' => '\x1B',
-        b'N' => '\u{85}',
-        b'_' => '\u{A0}',
-        b'L' => '\u{2028}',
-        b'P' => '\u{2029}',
-        b'x' | b'u' | b'U' => u32::from_str_radix(between(content, at + 2, end), 16)
-            .ok()
-            .and_then(char::from_u32)
-            .unwrap_or(char::REPLACEMENT_CHARACTER),
-        other => char::from(other),
-    };
-    made(character.encode_utf8(&mut [0; 4]), base + at, sink)?;
-    ControlFlow::Continue(end)
-}
-
-/// What becomes of the line breaks at the end of a block scalar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Chomping {
-    /// One stays.
-    Clip,
-    /// None stays.
-    Strip,
-    /// All stay.
-    Keep,
-}
-
-/// The lines of a block scalar.
-#[derive(Debug)]
-struct BlockWalker<'c> {
-    content: &'c str,
-    base: usize,
-    indent: usize,
-    folded: bool,
-}
-
-/// A line break that is not written out yet: its offset and length.
-type Pending = (usize, usize);
-
-impl BlockWalker<'_> {
-    fn walk<B>(
-        &self,
-        chomping: Chomping,
-        sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
-        let bytes = self.content.as_bytes();
-        let mut last_break: Option<Pending> = None;
-        let mut after_blank = false;
-        let (mut at, mut empty_lines) = self.empty_lines(0);
-        while at < bytes.len() {
-            let at_blank = bytes.get(at).is_some_and(|byte| is_blank(*byte));
-            if let Some((place, length)) = last_break {
-                let joins = self.folded && folds(length) && !after_blank && !at_blank;
-                match (joins, empty_lines.is_empty()) {
-                    (true, true) => made(" ", self.base + place, sink)?,
-                    (true, false) => {}
-                    (false, _) => self.write_break((place, length), sink)?,
-                }
-            }
-            for pending in empty_lines {
-                self.write_break(pending, sink)?;
-            }
-            after_blank = at_blank;
-            let start = at;
-            while at < bytes.len() && break_len(bytes, at) == 0 {
-                at += 1;
-            }
-            verbatim(self.content, self.base, start, at, sink)?;
-            let length = break_len(bytes, at);
-            last_break = (length > 0).then_some((at, length));
-            (at, empty_lines) = self.empty_lines(at + length);
-        }
-        if chomping != Chomping::Strip
-            && let Some(pending) = last_break
-        {
-            self.write_break(pending, sink)?;
-        }
-        if chomping == Chomping::Keep {
-            for pending in empty_lines {
-                self.write_break(pending, sink)?;
-            }
-        }
-        ControlFlow::Continue(())
+    /// The decoded text of the value of `a`, and its way back: the item `i` is the byte of the file that the
+    /// byte `i` of the decoded text comes from.
+    fn decode(text: &str) -> (String, Vec<usize>) {
+        let tree = parse(text);
+        let scalar = tree.root().unwrap().get("a").unwrap().as_scalar().unwrap();
+        let decoded = scalar.decoded().into_owned();
+        let source = (0..=decoded.len())
+            .map(|at| usize::from(scalar.offset_in_source(at).unwrap()))
+            .collect();
+        assert_eq!(scalar.offset_in_source(decoded.len() + 1), None);
+        (decoded, source)
     }
 
-    /// The breaks of empty lines from an offset on, and where the text of the line after them starts.
-    fn empty_lines(&self, mut at: usize) -> (usize, Vec<Pending>) {
-        let bytes = self.content.as_bytes();
-        let mut breaks = Vec::new();
-        loop {
-            let line = bytes.get(at..).unwrap_or_default();
-            at += line
-                .iter()
-                .take(self.indent)
-                .take_while(|byte| **byte == b' ')
-                .count();
-            let length = break_len(bytes, at);
-            if length == 0 {
-                return (at, breaks);
-            }
-            breaks.push((at, length));
-            at += length;
+    #[test]
+    fn notations_are_undone() {
+        let cases = [
+            ("a: x y", "x y"),
+            ("a: x\n  y\n\n\n  z \nb: 1", "x y\n\nz"),
+            ("a: 'it''s\n\n  so '", "it's\nso "),
+            (r#"a: "\x41\u00e9\t\\\/\"\ \0""#, "A\u{e9}\t\\/\" \0"),
+            ("a: \"x \\\n   y  \n z\"", "x y z"),
+            ("a: \"x\\\n\n  y\"", "x\ny"),
+            ("a: \"  x  \n  \"", "  x "),
+            ("a: |\n  x\n   y\n\n", "x\n y\n"),
+            ("a: |-\n  x\n", "x"),
+            ("a: |+\n  x\n\n", "x\n\n"),
+            ("a: |", ""),
+            ("a: |\n  x", "x"),
+            ("a: |2 # c\n   x\n", " x\n"),
+            ("a: |\r\n  x\r\n  y\r\n", "x\ny\n"),
+            ("a: >\n  x\n  y\n\n  z\n   w\n  v\n", "x y\nz\n w\nv\n"),
+            ("a: >-\n\n  x\n\n\n  y\n", "\nx\n\ny"),
+            ("a: >\n  x\n  # no comment\n", "x # no comment\n"),
+            ("a: 'x\u{2028}y'", "x\u{2028}y"),
+            ("a: 'x\u{85}y'", "x y"),
+        ];
+        for (text, decoded) in cases {
+            assert_eq!(decode(text).0, decoded, "{text:?}");
         }
     }
 
-    fn write_break<B>(
-        &self,
-        (place, length): Pending,
-        sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>,
-    ) -> ControlFlow<B> {
-        match (folds(length), length) {
-            (true, 1) if self.content.as_bytes().get(place) == Some(&b'\n') => {
-                verbatim(self.content, self.base, place, place + 1, sink)
+    #[test]
+    fn every_character_knows_where_it_was_written() {
+        let cases = [
+            "a: gr\u{fc}n {{ x }}",
+            "a: gr\u{fc}n\n  \u{1f600}\n\n  z",
+            "a: 'gr\u{fc}n ''{{ x }}'' x'",
+            "a: \"gr\u{fc}n \\\"{{ \u{e9} }}\\\"\n   \u{e9}\"",
+            "a: |\n  gr\u{fc}n\n    {{ x }}\n\n  \u{e9}\n",
+            "a: >-\n  gr\u{fc}n\n  {{ x }}\n\n  \u{e9}\n",
+        ];
+        for text in cases {
+            let (decoded, source) = decode(text);
+            assert!(source.is_sorted(), "{text:?}: {source:?}");
+            for (at, c) in decoded.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+                let written = text.get(source[at]..).unwrap_or_default();
+                let written = written.strip_prefix('\\').unwrap_or(written);
+                assert!(
+                    written.starts_with(c),
+                    "{text:?}: {c:?} at {at} comes from {}",
+                    source[at]
+                );
             }
-            (true, _) => made("\n", self.base + place, sink),
-            (false, _) => verbatim(self.content, self.base, place, place + length, sink),
         }
     }
-}
 
-/// Passes on a part of the content as it is.
-fn verbatim<B>(
-    content: &str,
-    base: usize,
-    start: usize,
-    end: usize,
-    sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>,
-) -> ControlFlow<B> {
-    let text = between(content, start, end);
-    if text.is_empty() {
-        return ControlFlow::Continue(());
+    #[test]
+    fn made_characters_point_at_what_makes_them() {
+        let (decoded, source) = decode("a: \"\\u00e9\n b\"");
+        assert_eq!(decoded, "\u{e9} b");
+        assert_eq!(source, [4, 4, 10, 12, 13]);
+        let (decoded, source) = decode("a: |\n  x\n\n  y\n");
+        assert_eq!(decoded, "x\n\ny\n");
+        assert_eq!(source, [7, 8, 9, 12, 13, 14]);
     }
-    sink(Piece {
-        text,
-        source: base + start,
-        verbatim: true,
-    })
-}
 
-/// Passes on text that stands for something written otherwise.
-fn made<B>(text: &str, source: usize, sink: &mut impl FnMut(Piece<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
-    sink(Piece {
-        text,
-        source,
-        verbatim: false,
-    })
+    #[test]
+    fn jinja_is_found_in_any_notation() {
+        let has_jinja = |text| parse(text).root().unwrap().has_jinja();
+        assert!(has_jinja("'{{ x }}'"));
+        assert!(has_jinja("|\n {% if x %}\n"));
+        assert!(has_jinja("a {{ x }}"));
+        assert!(!has_jinja("'{ {x} }'"));
+    }
 }

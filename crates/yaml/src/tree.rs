@@ -1,7 +1,6 @@
 //! The tree of a YAML text: an arena of nodes, and views of them that see through aliases and merges.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
 use glueline_base::{SyntaxError, TextRange, range};
@@ -12,9 +11,6 @@ use crate::fault::{Fault, FaultKind};
 use crate::resolve::ScalarKind;
 use crate::scalar::{Scalar, Style};
 use crate::tag::Tag;
-
-/// How many entries of merged mappings are looked at, so that merges of merges cost nothing.
-const MERGE_LIMIT: usize = 10_000;
 
 /// The place of a node in its tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -302,59 +298,9 @@ impl<'a> NodeRef<'a> {
         (0..len as usize).map(move |index| Entry { map, index })
     }
 
-    /// The entries that Python gets, each key once: merged ones first, and of equal keys the last. Own keys
-    /// win over merged ones, and of a list of merged mappings the first wins.
-    pub fn entries(&self) -> Vec<Entry<'a>> {
-        let mut search = MergeSearch::default();
-        let mut seen = HashSet::new();
-        let mut entries = Vec::new();
-        search.visit(*self, &mut |entry| {
-            if seen.insert(entry.key().identity()) {
-                entries.push(entry);
-            }
-            false
-        });
-        entries.reverse();
-        entries
-    }
-
-    /// The value under a key that is a text, own or merged.
-    pub fn get(&self, key: &str) -> Option<NodeRef<'a>> {
-        self.entry(key).map(|entry| entry.value())
-    }
-
-    /// The entry under a key that is a text, own or merged.
-    pub fn entry(&self, key: &str) -> Option<Entry<'a>> {
-        let mut found = None;
-        MergeSearch::default().visit(*self, &mut |entry| {
-            let is_it = entry.key().is_text(key);
-            if is_it {
-                found = Some(entry);
-            }
-            is_it
-        });
-        found
-    }
-
-    /// The range of the key that is a text, own or merged.
-    pub fn key_range(&self, key: &str) -> Option<TextRange> {
-        self.entry(key).map(|entry| entry.key().range())
-    }
-
     /// What the node is as a key: text and type.
     pub(crate) fn identity(&self) -> Key<'a> {
         Key::of(self)
-    }
-
-    fn is_text(&self, text: &str) -> bool {
-        // Most keys are plain words of another length, or the very word.
-        let Some(scalar) = self.as_scalar() else {
-            return false;
-        };
-        if scalar.style() == Style::Plain && scalar.raw() != text && !scalar.raw().contains(['\n', '\r']) {
-            return false;
-        }
-        self.as_str().is_some_and(|found| found == text)
     }
 
     /// The node as written.
@@ -379,57 +325,4 @@ impl<'a> NodeRef<'a> {
 /// Whether a node with this tag has a value.
 const fn is_readable(tag: Tag) -> bool {
     !matches!(tag, Tag::Unknown | Tag::Undeclared)
-}
-
-/// Walks own and merged entries, those that win first.
-#[derive(Debug, Default)]
-struct MergeSearch {
-    seen: Vec<NodeId>,
-    passed: usize,
-}
-
-impl MergeSearch {
-    /// Shows entries until the visitor returns true. A mapping that was merged already has nothing to add.
-    fn visit<'a>(&mut self, map: NodeRef<'a>, visitor: &mut impl FnMut(Entry<'a>) -> bool) -> bool {
-        self.visit_below(map, 0, visitor)
-    }
-
-    fn visit_below<'a>(
-        &mut self,
-        map: NodeRef<'a>,
-        depth: usize,
-        visitor: &mut impl FnMut(Entry<'a>) -> bool,
-    ) -> bool {
-        let id = map.target_id();
-        if depth > 64 || self.passed > MERGE_LIMIT || self.seen.contains(&id) {
-            return false;
-        }
-        let mut has_merges = false;
-        for entry in map.raw_entries().rev() {
-            if entry.is_merge() {
-                has_merges = true;
-            } else if visitor(entry) {
-                return true;
-            }
-        }
-        if !has_merges && depth == 0 {
-            return false;
-        }
-        self.seen.push(id);
-        self.passed += if depth > 0 { map.raw_entries().len() } else { 0 };
-        for merge in map.raw_entries().rev().filter(Entry::is_merge) {
-            let merged = merge.value();
-            let stop = if merged.is_sequence() {
-                merged
-                    .items()
-                    .any(|item| self.visit_below(item, depth + 1, visitor))
-            } else {
-                self.visit_below(merged, depth + 1, visitor)
-            };
-            if stop {
-                return true;
-            }
-        }
-        false
-    }
 }
