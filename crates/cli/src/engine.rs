@@ -10,6 +10,7 @@ use glueline_project::{
 
 use crate::args::{self, SelectionArgs};
 use crate::exit::Failure;
+use crate::key_page;
 use crate::settings::{INVALID_SETTINGS, Settings};
 
 /// What is to be analysed.
@@ -157,13 +158,10 @@ pub(crate) fn rules() -> Vec<RuleMeta> {
 
 /// The page of a configuration key, in Markdown.
 pub(crate) fn page_of_key(key: &str) -> Option<String> {
-    glueline_catalog::page(key)
+    key_page::page(key)
 }
 
 /// Every configuration key that has a page.
 pub(crate) fn keys() -> Vec<&'static str> {
-    let mut keys: Vec<&'static str> = glueline_catalog::all_keys().map(|key| key.name).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+    key_page::names()
 }

@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod fix;
 mod glob;
+mod key_page;
 mod paths;
 mod progress;
 mod report;

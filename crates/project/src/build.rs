@@ -561,10 +561,10 @@ fn push_in_file(
 fn push_call(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, file: FileId, call: &ConfigCall) {
     let text = inputs.files.text(file);
     let reach = scope.reach(text, &call.site);
-    if reach == glueline_jinja::Reach::Never {
+    if reach == crate::jx::Reach::Never {
         return;
     }
-    let certain = reach == glueline_jinja::Reach::Always && !call.site.in_loop;
+    let certain = reach == crate::jx::Reach::Always && !call.site.in_loop;
     for (key, value) in &call.entries {
         let value = if certain { scope.expression(text, value) } else { Spanned::new(Value::Unknown, value.range) };
         push(config, key, value, file, Layer::InFile);

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use glueline_base::{FileRange, MapEntry, Spanned, System, TextRange, Value, range};
-use glueline_jinja::{ExprKind, Piece, Reach, Statement, StatementKind};
+use crate::jx::Reach;
+use glueline_jinja::{ExprKind, Piece, Statement, StatementKind};
 
 use crate::facts::sql::Site;
 use crate::files::PackageId;
@@ -25,7 +26,7 @@ const MAX_STEPS: usize = 10_000;
 
 /// A scope for evaluating Jinja.
 #[derive(Debug)]
-pub struct Scope<'a> {
+pub(crate) struct Scope<'a> {
     system: &'a dyn System,
     target: Option<&'a Target>,
     target_name: Option<&'a str>,
@@ -149,7 +150,7 @@ impl<'a> Scope<'a> {
             return Value::Unknown;
         }
         if let [Piece::Output(output)] = template.body.as_slice() {
-            return glueline_jinja::evaluate(&output.expr, self).value;
+            return crate::jx::evaluate(&output.expr, self).value;
         }
         self.body(text, &template.body).map_or(Value::Unknown, |out| Value::Str(out.into()))
     }
@@ -160,7 +161,7 @@ impl<'a> Scope<'a> {
             return value.clone();
         }
         let (expr, errors) = glueline_jinja::parse_expression(text, value.range);
-        if errors.is_empty() { glueline_jinja::evaluate(&expr, self) } else { value.clone() }
+        if errors.is_empty() { crate::jx::evaluate(&expr, self) } else { value.clone() }
     }
 
     /// Whether a call is reached when its file is evaluated.
@@ -168,7 +169,7 @@ impl<'a> Scope<'a> {
         let mut reach = Reach::Always;
         for condition in &site.conditions {
             let (expr, errors) = glueline_jinja::parse_expression(text, condition.expression);
-            let holds = if errors.is_empty() { glueline_jinja::evaluate(&expr, self).value.truthy() } else { None };
+            let holds = if errors.is_empty() { crate::jx::evaluate(&expr, self).value.truthy() } else { None };
             match holds {
                 Some(holds) if holds != condition.holds => return Reach::Never,
                 Some(_) => {}
@@ -219,7 +220,7 @@ impl<'a> Scope<'a> {
                 Piece::Text(range) => out.push_str(glueline_base::slice(text, *range)),
                 Piece::Comment(_) => {}
                 Piece::Output(output) => {
-                    let value = glueline_jinja::evaluate(&output.expr, self).value;
+                    let value = crate::jx::evaluate(&output.expr, self).value;
                     if !value.is_known() {
                         return None;
                     }
@@ -236,7 +237,7 @@ impl<'a> Scope<'a> {
             StatementKind::If { branches } => {
                 for branch in branches {
                     let holds = match &branch.condition {
-                        Some(condition) => glueline_jinja::evaluate(condition, self).value.truthy()?,
+                        Some(condition) => crate::jx::evaluate(condition, self).value.truthy()?,
                         None => true,
                     };
                     if holds {
@@ -247,7 +248,7 @@ impl<'a> Scope<'a> {
             }
             StatementKind::Set { target, value } => {
                 let ExprKind::Name(name) = &target.kind else { return None };
-                let value = glueline_jinja::evaluate(value, self).value;
+                let value = crate::jx::evaluate(value, self).value;
                 self.locals.borrow_mut().insert(name.value.to_owned(), value);
                 Some(())
             }
@@ -327,7 +328,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl glueline_jinja::Scope for Scope<'_> {
+impl crate::jx::Scope for Scope<'_> {
     fn name(&self, name: &str, _range: TextRange) -> Value {
         if let Some(value) = self.locals.borrow().get(name) {
             return value.clone();

@@ -8,6 +8,7 @@
 
 mod build;
 mod config;
+mod jx;
 pub mod facts;
 mod files;
 mod fold;

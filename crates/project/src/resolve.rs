@@ -205,7 +205,7 @@ impl Resolver<'_, '_> {
             return false;
         }
         let scope = self.inputs.scope(self.package);
-        scope.reach(self.inputs.files.text(file), site) == glueline_jinja::Reach::Always
+        scope.reach(self.inputs.files.text(file), site) == crate::jx::Reach::Always
     }
 
     fn reference(

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use glueline_base::{Spanned, TextRange, Value};
-use glueline_jinja::{Arg, ArgKind, Branch, Definition, Expr, ExprKind, NoScope, Piece, Statement, StatementKind};
+use glueline_jinja::{Arg, ArgKind, Branch, Definition, Expr, ExprKind, Piece, Statement, StatementKind};
 use rustc_hash::FxHashSet;
+
+use crate::jx::NoScope;
 
 use crate::facts::sql::{
     Condition, ConfigCall, DocsBlock, MacroCall, MacroDef, MacroKind, NameUse, RefCall, Site, SnapshotBlock,
@@ -69,12 +71,12 @@ impl<'a> Walk<'a> {
     fn statement(&mut self, statement: &Statement<'a>) {
         match &statement.kind {
             StatementKind::If { branches } => self.branches(branches),
-            StatementKind::For { iter, filter, body, otherwise, .. } => {
-                self.expr(iter);
+            StatementKind::For(loop_) => {
+                self.expr(&loop_.iter);
                 self.within(|place| place.in_loop = true, |walk| {
-                    filter.iter().for_each(|filter| walk.expr(filter));
-                    walk.pieces(body);
-                    otherwise.iter().for_each(|branch| walk.pieces(&branch.body));
+                    loop_.filter.iter().for_each(|filter| walk.expr(filter));
+                    walk.pieces(&loop_.body);
+                    loop_.otherwise.iter().for_each(|branch| walk.pieces(&branch.body));
                 });
             }
             StatementKind::Set { value, .. } => self.captured(|walk| walk.expr(value)),
@@ -289,7 +291,7 @@ fn is_starred(arg: &Arg<'_>) -> bool {
 
 /// The value as far as it is literal.
 fn literal(arg: &Arg<'_>) -> Spanned<Value> {
-    glueline_jinja::evaluate(&arg.value, &NoScope)
+    crate::jx::evaluate(&arg.value, &NoScope)
 }
 
 /// A text with the range of what stands between its quotes, so that a name can be underlined and renamed.
@@ -375,11 +377,11 @@ fn bound_names<'a>(pieces: &[Piece<'a>], out: &mut FxHashSet<&'a str>) {
         let Piece::Statement(statement) = piece else { continue };
         match &statement.kind {
             StatementKind::If { branches } => branches.iter().for_each(|branch| bound_names(&branch.body, out)),
-            StatementKind::For { target, body, otherwise, .. } => {
-                target_names(target, out);
+            StatementKind::For(loop_) => {
+                target_names(&loop_.target, out);
                 out.insert("loop");
-                bound_names(body, out);
-                otherwise.iter().for_each(|branch| bound_names(&branch.body, out));
+                bound_names(&loop_.body, out);
+                loop_.otherwise.iter().for_each(|branch| bound_names(&branch.body, out));
             }
             StatementKind::Set { target, .. } => target_names(target, out),
             StatementKind::SetBlock { target, body, .. } => {
@@ -451,11 +453,11 @@ fn uses_extra(body: &[Piece<'_>]) -> bool {
                 StatementKind::If { branches } => branches
                     .iter()
                     .any(|branch| branch.condition.as_ref().is_some_and(in_expr) || in_pieces(&branch.body)),
-                StatementKind::For { iter, body, filter, otherwise, .. } => {
-                    in_expr(iter)
-                        || filter.as_ref().is_some_and(in_expr)
-                        || in_pieces(body)
-                        || otherwise.as_ref().is_some_and(|branch| in_pieces(&branch.body))
+                StatementKind::For(loop_) => {
+                    in_expr(&loop_.iter)
+                        || loop_.filter.as_ref().is_some_and(in_expr)
+                        || in_pieces(&loop_.body)
+                        || loop_.otherwise.as_ref().is_some_and(|branch| in_pieces(&branch.body))
                 }
                 StatementKind::Set { value, .. } => in_expr(value),
                 StatementKind::Do(expr) => in_expr(expr),
