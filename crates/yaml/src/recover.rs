@@ -37,6 +37,16 @@ pub(crate) fn read(text: &str, start: usize) -> Tree<'_> {
     reader.finish(attempt)
 }
 
+/// How good it is to blank a hole; compared field by field.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// How far the text makes sense then.
+    reached: usize,
+    is_no_structure: bool,
+    /// How little is lost.
+    kept: usize,
+}
+
 #[derive(Debug)]
 struct Reader<'t> {
     original: &'t str,
@@ -111,7 +121,7 @@ impl<'t> Reader<'t> {
 
     /// What to blank so that the text makes sense for longest, and what is read then.
     fn best_hole(&mut self, fault: &Fault, last_scalar: (usize, usize)) -> Option<((usize, usize), Attempt)> {
-        let mut best: Option<(usize, bool, (usize, usize), Attempt)> = None;
+        let mut best: Option<(Rank, (usize, usize), Attempt)> = None;
         for hole in self.holes(fault, last_scalar) {
             let cost = self.text.len() - self.start;
             if cost > self.spare_bytes {
@@ -119,22 +129,24 @@ impl<'t> Reader<'t> {
             }
             self.spare_bytes -= cost;
             let next = attempt(&blanked(&self.text, hole), self.start);
-            let reached = next
-                .stopped_by
-                .as_ref()
-                .map_or(usize::MAX, |(fault, _)| fault.reached);
-            let is_structure = looks_like_structure(between(&self.text, hole.0, hole.1));
-            let is_better = best.as_ref().is_none_or(|(best_reached, best_structure, ..)| {
-                reached > *best_reached || (reached == *best_reached && *best_structure && !is_structure)
-            });
-            if is_better {
-                best = Some((reached, is_structure, hole, next));
-            }
-            if reached == usize::MAX && !is_structure {
-                break;
+            let rank = Rank {
+                reached: next
+                    .stopped_by
+                    .as_ref()
+                    .map_or(usize::MAX, |(fault, _)| fault.reached),
+                is_no_structure: !looks_like_structure(between(&self.text, hole.0, hole.1)),
+                // Where lines do not line up, either of them may be wrong: lose as little as possible.
+                kept: if fault.kind.is_about_lines() {
+                    usize::MAX - (hole.1 - hole.0)
+                } else {
+                    0
+                },
+            };
+            if best.as_ref().is_none_or(|(best_rank, ..)| rank > *best_rank) {
+                best = Some((rank, hole, next));
             }
         }
-        best.map(|(_, _, hole, next)| (hole, next))
+        best.map(|(_, hole, next)| (hole, next))
     }
 
     /// What may be to blame for a fault, least loss first.
@@ -275,9 +287,9 @@ fn blanked(text: &str, (start, end): (usize, usize)) -> String {
     out
 }
 
-/// Whether a line looks like `key:` or `- `, which other lines may hang on.
-fn looks_like_structure(line: &str) -> bool {
-    let line = line.trim();
+/// Whether a text starts like `key:` or `- `, which other lines may hang on.
+fn looks_like_structure(text: &str) -> bool {
+    let line = text.trim().lines().next().unwrap_or("").trim_end();
     let key = line
         .bytes()
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+'))
