@@ -26,6 +26,7 @@ static TABLES: &[&[KeySpec]] = &[
     properties::COMMON,
     properties::COLUMN,
     properties::FILE,
+    properties::METRIC_KEYS,
     properties::MODEL,
     properties::SOURCE,
     properties::TESTS,

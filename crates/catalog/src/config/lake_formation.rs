@@ -1,7 +1,7 @@
 //! `lf_tags_config` and `lf_grants`: both are handed to Python constructors as keyword arguments, so an unknown key fails.
 
 use super::GLUE;
-use crate::{AppliesWhen, Checked, KeySpec, Materialization, Scope, ValueType, sources};
+use crate::{AdapterVersion, AppliesWhen, Checked, KeySpec, Materialization, Scope, ValueType, sources};
 
 /// Who applies tags and grants. Snapshots stopped with dbt-glue 1.9.0; `python_model` never did.
 const READERS: &[AppliesWhen] = &[super::by(&[
@@ -10,6 +10,15 @@ const READERS: &[AppliesWhen] = &[super::by(&[
     Materialization::Table,
     Materialization::View,
 ])];
+
+/// Snapshots applied both until dbt-glue 1.9.0.
+const ON_SNAPSHOT: KeySpec = KeySpec {
+    scopes: &[Scope::SnapshotConfig],
+    until: Some(AdapterVersion::new(1, 8, 6)),
+    dead: Some("snapshots have applied no tags and grants since dbt-glue 1.9.0"),
+    source: sources::GLUE_SNAPSHOT,
+    ..GLUE
+};
 
 const FIELD: KeySpec = KeySpec {
     checked: Checked::Never,
@@ -53,6 +62,22 @@ pub(crate) static LAKE_FORMATION: &[KeySpec] = &[
         example: "lf_tags_config: {enabled: true, tags_table: {domain: sales}}",
         source: sources::LAKE_FORMATION,
         ..GLUE
+    },
+    KeySpec {
+        name: "lf_grants",
+        value: ValueType::Object(Scope::LfGrants),
+        summary: "Ignored on snapshots since dbt-glue 1.9.0",
+        body: "Grant on the snapshot's table in Lake Formation itself.",
+        example: "lf_grants: {data_cell_filters: {enabled: true, filters: {}}}",
+        ..ON_SNAPSHOT
+    },
+    KeySpec {
+        name: "lf_tags_config",
+        value: ValueType::Object(Scope::LfTags),
+        summary: "Ignored on snapshots since dbt-glue 1.9.0",
+        body: "Tag the snapshot's table in Lake Formation itself.",
+        example: "lf_tags_config: {enabled: true, tags_table: {domain: sales}}",
+        ..ON_SNAPSHOT
     },
     KeySpec {
         name: "data_cell_filters",

@@ -23,6 +23,19 @@ pub(crate) static STORAGE: &[KeySpec] = &[
         ..GLUE
     },
     KeySpec {
+        name: "catalog",
+        scopes: MODELS_AND_SNAPSHOTS,
+        value: ValueType::Text,
+        checked: Checked::Never,
+        content: Checked::Never,
+        dead: Some("the relation keeps the name and no statement is written with it"),
+        summary: "No effect on Glue",
+        body: "The Iceberg catalog is `custom_iceberg_catalog_namespace` in the profile.",
+        example: "catalog: glue_catalog",
+        source: "dbt/adapters/glue/relation.py",
+        ..GLUE
+    },
+    KeySpec {
         name: "clustered_by",
         scopes: MODELS_AND_SNAPSHOTS,
         value: ValueType::TextOrTexts,
@@ -117,6 +130,21 @@ pub(crate) static STORAGE: &[KeySpec] = &[
                in the table, whatever the select says.",
         example: "partition_by: [order_date]",
         source: sources::SPARK_MACROS,
+        ..GLUE
+    },
+    KeySpec {
+        name: "submission_method",
+        value: ValueType::Text,
+        default: "glue_session",
+        allowed: &["glue_session"],
+        applies: &[AppliesWhen {
+            languages: &[Language::Python],
+            ..AppliesWhen::ALWAYS
+        }],
+        summary: "How a Python model is run",
+        body: "dbt-glue knows one way; another word fails with `Submission method ... is not supported for current adapter`.",
+        example: "submission_method: glue_session",
+        source: "dbt/adapters/base/impl.py",
         ..GLUE
     },
     KeySpec {

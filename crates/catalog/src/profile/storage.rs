@@ -44,6 +44,7 @@ pub(crate) static STORAGE: &[KeySpec] = &[
     KeySpec {
         name: "iceberg_glue_commit_lock_table",
         default: "myGlueLockTable",
+        until: Some(AdapterVersion::new(1, 8, 6)),
         dead: Some("nothing has read it since dbt-glue 1.9.0; only `conf` decides about locks"),
         summary: "Once the DynamoDB table of Iceberg's locks",
         body: "Set `spark.sql.catalog.{catalog}.lock.table` in `conf` instead, and only on Glue 3.0: later releases commit \

@@ -3,6 +3,7 @@
 mod column;
 mod common;
 mod file;
+mod metric;
 mod model;
 mod other;
 mod source;
@@ -11,6 +12,7 @@ mod tests_and_units;
 pub(crate) use column::COLUMN;
 pub(crate) use common::COMMON;
 pub(crate) use file::FILE;
+pub(crate) use metric::METRIC_KEYS;
 pub(crate) use model::MODEL;
 pub(crate) use other::OTHER;
 pub(crate) use source::SOURCE;

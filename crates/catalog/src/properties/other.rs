@@ -20,11 +20,6 @@ const FUNCTION: KeySpec = KeySpec {
     ..PROPERTY
 };
 
-const METRIC: KeySpec = KeySpec {
-    scopes: &[Scope::Metric],
-    ..PROPERTY
-};
-
 const SEMANTIC_MODEL: KeySpec = KeySpec {
     scopes: &[Scope::SemanticModel],
     ..PROPERTY
@@ -110,16 +105,6 @@ pub(crate) static OTHER: &[KeySpec] = &[
         body: SEMANTIC,
         example: "exports: [{name: weekly_table}]",
         ..SAVED_QUERY
-    },
-    KeySpec {
-        name: "filter",
-        value: ValueType::TextOrTexts,
-        nullable: true,
-        template: Template::Later,
-        summary: "The rows that count",
-        body: SEMANTIC,
-        example: "filter: \"{{ Dimension('order__status') }} = 'paid'\"",
-        ..METRIC
     },
     KeySpec {
         name: "label",
@@ -220,15 +205,6 @@ pub(crate) static OTHER: &[KeySpec] = &[
         ..FUNCTION
     },
     KeySpec {
-        name: "time_granularity",
-        value: ValueType::Text,
-        nullable: true,
-        summary: "The metric's default grain",
-        body: SEMANTIC,
-        example: "time_granularity: day",
-        ..METRIC
-    },
-    KeySpec {
         name: "type",
         value: ValueType::Text,
         allowed: &["analysis", "application", "dashboard", "ml", "notebook"],
@@ -237,24 +213,6 @@ pub(crate) static OTHER: &[KeySpec] = &[
         body: "For the documentation.",
         example: "type: dashboard",
         ..EXPOSURE
-    },
-    KeySpec {
-        name: "type",
-        value: ValueType::Text,
-        default: "simple",
-        allowed: &["conversion", "cumulative", "derived", "ratio", "simple"],
-        summary: "The kind of metric",
-        body: SEMANTIC,
-        example: "type: simple",
-        ..METRIC
-    },
-    KeySpec {
-        name: "type_params",
-        value: ValueType::Mapping,
-        summary: "What the metric is computed from",
-        body: SEMANTIC,
-        example: "type_params: {measure: revenue}",
-        ..METRIC
     },
     KeySpec {
         name: "url",

@@ -74,6 +74,7 @@ pub(crate) static SOURCE: &[KeySpec] = &[
     KeySpec {
         name: "error_after",
         value: ValueType::Object(Scope::FreshnessTime),
+        default: "{}",
         summary: "The age that is an error",
         body: "A `count` of a `period`.",
         example: "error_after: {count: 24, period: hour}",
@@ -249,6 +250,7 @@ pub(crate) static SOURCE: &[KeySpec] = &[
     KeySpec {
         name: "warn_after",
         value: ValueType::Object(Scope::FreshnessTime),
+        default: "{}",
         summary: "The age that is a warning",
         body: "A `count` of a `period`.",
         example: "warn_after: {count: 12, period: hour}",
