@@ -1,2 +1,69 @@
-//! Chores of the workspace.
-fn main() {}
+//! Chores of the workspace: `cargo xtask CHORE`.
+
+mod diff;
+mod jinja;
+mod macro_table;
+mod python;
+mod report;
+mod upstream;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use glueline_base::{OsSystem, Utf8Path};
+
+use crate::upstream::Upstream;
+
+const USAGE: &str = "\
+Usage:
+  cargo xtask catalog-diff --venv DIR   Compare the catalogue with the dbt-glue installed in a virtual environment.
+                                        Status 0: nothing differs, 1: something does, 2: a file is missing.
+  cargo xtask macro-table --venv DIR    Write the table of shipped macros anew.
+";
+
+/// Nothing to report.
+const FINE: u8 = 0;
+/// The catalogue and the installed release differ.
+const DIFFERENT: u8 = 1;
+/// The chore could not be done.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (out, status) = match arguments.as_slice() {
+        ["catalog-diff", "--venv", venv] => catalog_diff(venv),
+        ["macro-table", "--venv", venv] => write_macro_table(venv),
+        ["help" | "--help" | "-h"] => (USAGE.to_owned(), FINE),
+        _ => (USAGE.to_owned(), FAILED),
+    };
+    let written = if status == FAILED {
+        std::io::stderr().write_all(out.as_bytes())
+    } else {
+        std::io::stdout().write_all(out.as_bytes())
+    };
+    ExitCode::from(if written.is_ok() { status } else { FAILED })
+}
+
+fn catalog_diff(venv: &str) -> (String, u8) {
+    let report = Upstream::open(&OsSystem, Utf8Path::new(venv)).and_then(|upstream| diff::compare(&upstream));
+    match report {
+        Err(problem) => (format!("{problem}\n"), FAILED),
+        Ok(report) if report.is_clean() => (report.to_string(), FINE),
+        Ok(report) => (report.to_string(), DIFFERENT),
+    }
+}
+
+fn write_macro_table(venv: &str) -> (String, u8) {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../catalog/src/jinja/shipped_macros.rs"
+    );
+    let done = Upstream::open(&OsSystem, Utf8Path::new(venv))
+        .and_then(|upstream| macro_table::render(&upstream))
+        .and_then(|text| std::fs::write(path, text).map_err(|error| format!("cannot write {path}: {error}")));
+    match done {
+        Ok(()) => ("The table of shipped macros is written.\n".to_owned(), FINE),
+        Err(problem) => (format!("{problem}\n"), FAILED),
+    }
+}
