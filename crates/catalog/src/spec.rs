@@ -2,7 +2,7 @@
 
 use glueline_base::Value;
 
-use crate::{AdapterVersion, FileFormat, Language, Materialization, Scope, Strategy};
+use crate::{AdapterVersion, FileFormat, GlueVersion, Language, Materialization, Scope, Strategy};
 
 /// All that is known of one key in the scopes it has this meaning in.
 #[derive(Debug, Clone, Copy)]
@@ -170,6 +170,8 @@ pub struct AppliesWhen {
     pub strategies: &'static [Strategy],
     /// The languages in which it is read.
     pub languages: &'static [Language],
+    /// The first Glue release on which it does something.
+    pub glue_since: Option<GlueVersion>,
 }
 
 impl AppliesWhen {
@@ -179,6 +181,7 @@ impl AppliesWhen {
         formats: &[],
         strategies: &[],
         languages: &[],
+        glue_since: None,
     };
 }
 
@@ -193,6 +196,8 @@ pub struct Situation {
     pub strategy: Option<Strategy>,
     /// Its language.
     pub language: Option<Language>,
+    /// The Glue release it runs on.
+    pub glue: Option<GlueVersion>,
 }
 
 /// What else is true of a profile key.
@@ -266,6 +271,10 @@ impl AppliesWhen {
             && open_or_in(self.formats, situation.format)
             && open_or_in(self.strategies, situation.strategy)
             && open_or_in(self.languages, situation.language)
+            && match (self.glue_since, situation.glue) {
+                (Some(since), Some(glue)) => since <= glue,
+                _ => true,
+            }
     }
 }
 

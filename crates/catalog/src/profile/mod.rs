@@ -50,8 +50,7 @@ const FLAG: KeySpec = KeySpec {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Scope, suggest, wrong_name};
-    use crate::{lookup, profile_key, profile_keys};
+    use crate::{GlueVersion, Scope, Situation, lookup, profile_key, profile_keys, suggest, wrong_name};
 
     #[test]
     fn dbts_own_keys_are_there() {
@@ -59,6 +58,18 @@ mod tests {
             assert!(profile_key(key).is_some(), "{key}");
         }
         assert!(lookup(Scope::Profile, "outputs").is_some());
+    }
+
+    #[test]
+    fn lake_formats_come_with_glue_3() {
+        let on = |glue| {
+            let situation = Situation {
+                glue: Some(glue),
+                ..Situation::default()
+            };
+            profile_key("datalake_formats").unwrap().is_read(&situation)
+        };
+        assert!(!on(GlueVersion::V2_0) && on(GlueVersion::V3_0) && on(GlueVersion::V5_1));
     }
 
     #[test]

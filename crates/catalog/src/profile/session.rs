@@ -1,7 +1,7 @@
 //! How large sessions are, how long they live, who shares them, and what they are started with.
 
 use super::{FLAG, INTEGER, TEXT};
-use crate::{AdapterVersion, Checked, KeySpec, ValueType, sources};
+use crate::{AdapterVersion, AppliesWhen, Checked, GlueVersion, KeySpec, ValueType, sources};
 
 pub(crate) static SESSION: &[KeySpec] = &[
     KeySpec {
@@ -30,9 +30,13 @@ pub(crate) static SESSION: &[KeySpec] = &[
         name: "datalake_formats",
         content: Checked::AtRun,
         since: Some(AdapterVersion::new(1, 6, 2)),
+        applies: &[AppliesWhen {
+            glue_since: Some(GlueVersion::V3_0),
+            ..AppliesWhen::ALWAYS
+        }],
         summary: "Lake formats that Glue loads into the session",
         body: "`hudi`, `delta`, `iceberg`, or several joined by commas, sent as `--datalake-formats`. Nothing checks the \
-               words. Without it Spark does not find the format, unless a connection or `extra_jars` brings it.",
+               words. Without it Spark does not find the format, unless a connection or `extra_jars` brings it. Glue understands it from 3.0 on.",
         example: "datalake_formats: iceberg",
         source: sources::CONNECTION,
         ..TEXT
