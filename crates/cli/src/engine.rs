@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use glueline_base::{Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
 use glueline_project::{
-    Assume, CatalogState, FileKind, LoadOptions, Manifest, Project, ResourceType, RunOptions, SelectionRequest, load,
-    parse_vars,
+    Assume, CatalogState, FileKind, LoadOptions, Manifest, Project, ResourceType, RunOptions,
+    SelectionRequest, load, parse_vars,
 };
 
 use crate::args::{self, SelectionArgs};
@@ -50,10 +50,26 @@ pub(crate) fn analyse(system: &dyn System, request: &Request<'_>) -> Result<Anal
         diagnostics.retain(|found| kept.speaks_of(found));
     }
     let own = |node: &&glueline_project::Node| node.package == 0 && node.enabled;
-    let models = project.nodes().iter().filter(own).filter(|node| node.kind == ResourceType::Model).count();
-    let package_dirs = project.packages().iter().skip(1).map(|package| package.root.clone()).collect();
+    let models = project
+        .nodes()
+        .iter()
+        .filter(own)
+        .filter(|node| node.kind == ResourceType::Model)
+        .count();
+    let package_dirs = project
+        .packages()
+        .iter()
+        .skip(1)
+        .map(|package| package.root.clone())
+        .collect();
     let sources = project.into_sources();
-    Ok(Analysis { sources, diagnostics, models, package_dirs, remarks })
+    Ok(Analysis {
+        sources,
+        diagnostics,
+        models,
+        package_dirs,
+        remarks,
+    })
 }
 
 fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {
@@ -135,15 +151,28 @@ fn selected(
             let lines: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             Failure::Usage(lines.join("; "))
         })?;
-    remarks.extend(selected.unmatched.iter().map(|text| format!("the selection `{text}` matches no node")));
+    remarks.extend(
+        selected
+            .unmatched
+            .iter()
+            .map(|text| format!("the selection `{text}` matches no node")),
+    );
     let nodes: Vec<&glueline_project::Node> = selected.nodes.iter().map(|id| project.node(*id)).collect();
     let whole_project = project.files().ids().filter(|file| {
         matches!(
             project.files().info(*file).kind,
-            FileKind::ProjectFile | FileKind::Profiles | FileKind::Packages | FileKind::Selectors | FileKind::Settings
+            FileKind::ProjectFile
+                | FileKind::Profiles
+                | FileKind::Packages
+                | FileKind::Selectors
+                | FileKind::Settings
         )
     });
-    let files = nodes.iter().map(|node| node.file()).chain(whole_project).collect();
+    let files = nodes
+        .iter()
+        .map(|node| node.file())
+        .chain(whole_project)
+        .collect();
     let nodes = nodes.iter().map(|node| node.unique_id.to_string()).collect();
     Ok(Some(Kept { nodes, files }))
 }

@@ -6,10 +6,14 @@ use glueline_catalog::{KeySpec, Merge, Scope, TextBool, ValueType, WrongName, al
 
 /// The page of a key, in Markdown; one section for each meaning that the key has in different places.
 pub(crate) fn page(name: &str) -> Option<String> {
-    let found: Vec<&KeySpec> =
-        all_keys().filter(|key| key.name == name || key.aliases.contains(&name)).collect();
+    let found: Vec<&KeySpec> = all_keys()
+        .filter(|key| key.name == name || key.aliases.contains(&name))
+        .collect();
     if found.is_empty() {
-        return Scope::ALL.iter().find_map(|scope| wrong_name(*scope, name)).map(wrong_page);
+        return Scope::ALL
+            .iter()
+            .find_map(|scope| wrong_name(*scope, name))
+            .map(wrong_page);
     }
     let mut out = format!("# {name}\n");
     for key in found {
@@ -20,8 +24,9 @@ pub(crate) fn page(name: &str) -> Option<String> {
 
 /// Every name that has a page, sorted.
 pub(crate) fn names() -> Vec<&'static str> {
-    let mut names: Vec<&'static str> =
-        all_keys().flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied())).collect();
+    let mut names: Vec<&'static str> = all_keys()
+        .flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -37,7 +42,12 @@ fn wrong_page(wrong: &WrongName) -> String {
 
 fn section(out: &mut String, key: &KeySpec) {
     let places: Vec<&str> = key.scopes.iter().map(|scope| scope.name()).collect();
-    let _ = write!(out, "\n{}.\n\n{}\n\n", key.summary.trim_end_matches('.'), key.body);
+    let _ = write!(
+        out,
+        "\n{}.\n\n{}\n\n",
+        key.summary.trim_end_matches('.'),
+        key.body
+    );
     fact(out, "Stands in", &places.join(", "));
     if !key.aliases.is_empty() {
         fact(out, "Also written", &codes(key.aliases));
@@ -56,7 +66,12 @@ fn section(out: &mut String, key: &KeySpec) {
     if let Some(merge) = merge_words(key.merge) {
         fact(out, "Layers", merge);
     }
-    let read: Vec<String> = key.applies.iter().map(situation).filter(|case| !case.is_empty()).collect();
+    let read: Vec<String> = key
+        .applies
+        .iter()
+        .map(situation)
+        .filter(|case| !case.is_empty())
+        .collect();
     if !read.is_empty() {
         fact(out, "Read by", &read.join("; "));
     }
@@ -73,7 +88,11 @@ fn section(out: &mut String, key: &KeySpec) {
         fact(out, "Deprecated", instead);
     }
     if key.profile.meta_override {
-        fact(out, "In `meta`", "a value of this name on a node opens a session of its own");
+        fact(
+            out,
+            "In `meta`",
+            "a value of this name on a node opens a session of its own",
+        );
     }
     if !key.example.is_empty() {
         let _ = write!(out, "\n```yaml\n{}\n```\n", key.example);
@@ -86,19 +105,30 @@ fn fact(out: &mut String, what: &str, text: &str) {
 }
 
 fn codes(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    words
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn situation(case: &glueline_catalog::AppliesWhen) -> String {
     fn names<T: Copy>(members: &[T], name: fn(T) -> &'static str) -> Option<String> {
-        (!members.is_empty()).then(|| members.iter().map(|member| name(*member)).collect::<Vec<_>>().join("/"))
+        (!members.is_empty()).then(|| {
+            members
+                .iter()
+                .map(|member| name(*member))
+                .collect::<Vec<_>>()
+                .join("/")
+        })
     }
     let parts = [
         names(case.materializations, |member| member.name()),
         names(case.formats, |member| member.name()),
         names(case.strategies, |member| member.name()),
         names(case.languages, |member| member.name()),
-        case.glue_since.map(|glue| format!("Glue {} and later", glue.name())),
+        case.glue_since
+            .map(|glue| format!("Glue {} and later", glue.name())),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -112,10 +142,12 @@ fn type_words(value: ValueType) -> String {
         ValueType::Number => "a number".to_owned(),
         ValueType::TextOrNumber => "a text or a number".to_owned(),
         ValueType::TextBool(TextBool::OnlyTrue) => {
-            "the text `'True'` or `'False'`; on for exactly `'True'`, so that the boolean `true` means off".to_owned()
+            "the text `'True'` or `'False'`; on for exactly `'True'`, so that the boolean `true` means off"
+                .to_owned()
         }
         ValueType::TextBool(TextBool::AllButFalse) => {
-            "the text `'True'` or `'False'`; off for exactly `'False'`, so that the boolean `false` means on".to_owned()
+            "the text `'True'` or `'False'`; off for exactly `'False'`, so that the boolean `false` means on"
+                .to_owned()
         }
         ValueType::TextOrTexts => "a text or a list of texts".to_owned(),
         ValueType::Texts => "a list of texts".to_owned(),
@@ -137,7 +169,9 @@ const fn merge_words(merge: Merge) -> Option<&'static str> {
     match merge {
         Merge::Clobber => None,
         Merge::Append => Some("lists of all layers are joined"),
-        Merge::Update | Merge::Object => Some("mappings of all layers are joined, the nearest winning key by key"),
+        Merge::Update | Merge::Object => {
+            Some("mappings of all layers are joined, the nearest winning key by key")
+        }
         Merge::DictKeyAppend => Some("a key with a leading `+` adds to its list, another replaces it"),
     }
 }
@@ -150,7 +184,10 @@ mod tests {
     fn every_key_has_a_page() {
         for name in names() {
             let page = page(name).unwrap();
-            assert!(page.starts_with(&format!("# {name}\n")) && page.contains("\nSource: "), "{page}");
+            assert!(
+                page.starts_with(&format!("# {name}\n")) && page.contains("\nSource: "),
+                "{page}"
+            );
         }
     }
 

@@ -44,7 +44,11 @@ struct GenericTest {
 /// Makes the nodes, sorted by unique id, configs resolved and names given; what they read is filled in later.
 pub(crate) fn nodes(inputs: &Inputs<'_>) -> Vec<Node> {
     let mut drafts = drafts(inputs);
-    drafts.sort_by(|a, b| a.unique_id.cmp(&b.unique_id).then_with(|| a.at.file.cmp(&b.at.file)));
+    drafts.sort_by(|a, b| {
+        a.unique_id
+            .cmp(&b.unique_id)
+            .then_with(|| a.at.file.cmp(&b.at.file))
+    });
     let configuring = ConfigMacros::new(inputs);
     drafts
         .into_par_iter()
@@ -59,16 +63,46 @@ fn drafts(inputs: &Inputs<'_>) -> Vec<Draft> {
     for file in inputs.files.ids() {
         let info = inputs.files.info(file);
         match info.kind {
-            FileKind::Model => drafts.extend(from_file(inputs, &patches, file, ResourceType::Model, Language::Sql)),
+            FileKind::Model => drafts.extend(from_file(
+                inputs,
+                &patches,
+                file,
+                ResourceType::Model,
+                Language::Sql,
+            )),
             FileKind::PythonModel => {
-                drafts.extend(from_file(inputs, &patches, file, ResourceType::Model, Language::Python));
+                drafts.extend(from_file(
+                    inputs,
+                    &patches,
+                    file,
+                    ResourceType::Model,
+                    Language::Python,
+                ));
             }
-            FileKind::Seed => drafts.extend(from_file(inputs, &patches, file, ResourceType::Seed, Language::None)),
+            FileKind::Seed => drafts.extend(from_file(
+                inputs,
+                &patches,
+                file,
+                ResourceType::Seed,
+                Language::None,
+            )),
             FileKind::Analysis => {
-                drafts.extend(from_file(inputs, &patches, file, ResourceType::Analysis, Language::Sql));
+                drafts.extend(from_file(
+                    inputs,
+                    &patches,
+                    file,
+                    ResourceType::Analysis,
+                    Language::Sql,
+                ));
             }
             FileKind::SingularTest => {
-                drafts.extend(from_file(inputs, &patches, file, ResourceType::Test, Language::Sql));
+                drafts.extend(from_file(
+                    inputs,
+                    &patches,
+                    file,
+                    ResourceType::Test,
+                    Language::Sql,
+                ));
             }
             FileKind::Snapshot => drafts.extend(snapshots(inputs, &patches, file)),
             FileKind::Properties => drafts.extend(from_properties(inputs, file)),
@@ -87,14 +121,26 @@ struct Patches<'a> {
 
 impl<'a> Patches<'a> {
     fn new(inputs: &Inputs<'a>) -> Self {
-        let mut out = Self { by_name: FxHashMap::default(), by_version_file: FxHashMap::default() };
+        let mut out = Self {
+            by_name: FxHashMap::default(),
+            by_version_file: FxHashMap::default(),
+        };
         for file in inputs.files.of_kind(FileKind::Properties) {
             let package = inputs.files.info(file).package;
-            let Some(facts) = inputs.facts(file).yaml() else { continue };
+            let Some(facts) = inputs.facts(file).yaml() else {
+                continue;
+            };
             for (index, patch) in facts.properties.patches.iter().enumerate() {
-                let reference = PatchRef { file, list: EntryList::Patches, index, inner: None };
+                let reference = PatchRef {
+                    file,
+                    list: EntryList::Patches,
+                    index,
+                    inner: None,
+                };
                 // Two entries for one name are an error that a rule reports; the first one is kept here.
-                out.by_name.entry((package, patch.kind, &*patch.name.value)).or_insert(reference);
+                out.by_name
+                    .entry((package, patch.kind, &*patch.name.value))
+                    .or_insert(reference);
                 if patch.kind != PatchKind::Model {
                     continue;
                 }
@@ -103,7 +149,12 @@ impl<'a> Patches<'a> {
                         Some(name) => name.value.to_string(),
                         None => format!("{}_v{}", patch.name.value, version.v.value),
                     };
-                    let reference = PatchRef { file, list: EntryList::Patches, index, inner: Some(inner) };
+                    let reference = PatchRef {
+                        file,
+                        list: EntryList::Patches,
+                        index,
+                        inner: Some(inner),
+                    };
                     out.by_version_file.entry((package, stem)).or_insert(reference);
                 }
             }
@@ -139,7 +190,10 @@ fn from_file(
     let mut version = None;
     let mut unique_id = format!("{kind}.{package_name}.{stem}");
     if kind == ResourceType::Model {
-        let by_file = patches.by_version_file.get(&(info.package, stem.to_string())).copied();
+        let by_file = patches
+            .by_version_file
+            .get(&(info.package, stem.to_string()))
+            .copied();
         let found = by_file.or_else(|| latest_unsuffixed(inputs, patch));
         if let Some(reference) = found
             && let Some((entry, v)) = versioned(inputs, reference)
@@ -149,7 +203,9 @@ fn from_file(
             version = Some(node_version(entry, &v));
             patch = Some(reference);
         } else if let Some(reference) = patch
-            && inputs.patch(reference).is_some_and(|entry| !entry.versions.is_empty())
+            && inputs
+                .patch(reference)
+                .is_some_and(|entry| !entry.versions.is_empty())
         {
             // A versioned model's entry describes its versions, not a file of its plain name.
             patch = None;
@@ -164,7 +220,10 @@ fn from_file(
         name,
         source_name: None,
         package: info.package,
-        at: FileRange { file, range: range(0, 0) },
+        at: FileRange {
+            file,
+            range: range(0, 0),
+        },
         block: None,
         fqn,
         unique_id: unique_id.into(),
@@ -180,8 +239,14 @@ fn latest_unsuffixed(inputs: &Inputs<'_>, patch: Option<PatchRef>) -> Option<Pat
     let reference = patch?;
     let entry = inputs.patch(reference)?;
     let latest = latest_version(entry)?;
-    let inner = entry.versions.iter().position(|version| version.v.value == latest && version.defined_in.is_none())?;
-    Some(PatchRef { inner: Some(inner), ..reference })
+    let inner = entry
+        .versions
+        .iter()
+        .position(|version| version.v.value == latest && version.defined_in.is_none())?;
+    Some(PatchRef {
+        inner: Some(inner),
+        ..reference
+    })
 }
 
 fn versioned<'a>(inputs: &Inputs<'a>, reference: PatchRef) -> Option<(&'a Patch, Arc<str>)> {
@@ -197,7 +262,9 @@ pub(crate) fn latest_version(entry: &Patch) -> Option<Arc<str>> {
         return Some(latest.value.clone());
     }
     let versions = entry.versions.iter().map(|version| &version.v.value);
-    versions.reduce(|best, other| if is_older(best, other) { other } else { best }).cloned()
+    versions
+        .reduce(|best, other| if is_older(best, other) { other } else { best })
+        .cloned()
 }
 
 fn is_older(a: &str, b: &str) -> bool {
@@ -228,7 +295,9 @@ fn fqn_prefix(inputs: &Inputs<'_>, file: FileId) -> Vec<Arc<str>> {
 
 fn snapshots(inputs: &Inputs<'_>, patches: &Patches<'_>, file: FileId) -> Vec<Draft> {
     let info = inputs.files.info(file);
-    let Some(facts) = inputs.facts(file).sql() else { return Vec::new() };
+    let Some(facts) = inputs.facts(file).sql() else {
+        return Vec::new();
+    };
     let package_name = inputs.package_name(info.package);
     let blocks = facts.snapshots.iter().enumerate();
     blocks
@@ -259,7 +328,9 @@ fn snapshots(inputs: &Inputs<'_>, patches: &Patches<'_>, file: FileId) -> Vec<Dr
 /// The nodes that a properties file defines: snapshots with a relation, sources, exposures, unit tests, and the generic
 /// tests of everything.
 fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
-    let Some(facts) = inputs.facts(file).yaml() else { return Vec::new() };
+    let Some(facts) = inputs.facts(file).yaml() else {
+        return Vec::new();
+    };
     let mut drafts = Vec::new();
     let package = inputs.files.info(file).package;
     let package_name = inputs.package_name(package);
@@ -271,21 +342,36 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
         package,
         at: name.in_file(file),
         block: None,
-        fqn: prefix.iter().cloned().chain(tail.iter().map(|part| Arc::from(*part))).collect(),
+        fqn: prefix
+            .iter()
+            .cloned()
+            .chain(tail.iter().map(|part| Arc::from(*part)))
+            .collect(),
         unique_id: unique_id.into(),
         language: Language::None,
         patch: Some(patch),
         version: None,
         generic_test: None,
     };
-    let entry = |list, index, inner| PatchRef { file, list, index, inner };
+    let entry = |list, index, inner| PatchRef {
+        file,
+        list,
+        index,
+        inner,
+    };
     for (index, patch) in facts.properties.patches.iter().enumerate() {
         let reference = entry(EntryList::Patches, index, None);
         let name = &*patch.name.value;
         if patch.kind == PatchKind::Snapshot && patch.relation.is_some() {
             let unique_id = format!("snapshot.{package_name}.{name}");
             let stem = inputs.files.info(file).below.file_stem().unwrap_or_default();
-            drafts.push(draft(ResourceType::Snapshot, &patch.name, &[stem, name], unique_id, reference));
+            drafts.push(draft(
+                ResourceType::Snapshot,
+                &patch.name,
+                &[stem, name],
+                unique_id,
+                reference,
+            ));
         }
         drafts.extend(patch_tests(&draft, &package_name, patch, reference));
     }
@@ -294,8 +380,13 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
             let reference = entry(EntryList::Sources, index, Some(inner));
             let (source_name, table_name) = (&*source.name.value, &*table.name.value);
             let unique_id = format!("source.{package_name}.{source_name}.{table_name}");
-            let mut made =
-                draft(ResourceType::Source, &table.name, &[source_name, table_name], unique_id, reference);
+            let mut made = draft(
+                ResourceType::Source,
+                &table.name,
+                &[source_name, table_name],
+                unique_id,
+                reference,
+            );
             made.source_name = Some(source.name.value.clone());
             drafts.push(made);
             drafts.extend(source_tests(&draft, &package_name, source, table, reference));
@@ -305,14 +396,26 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
         let reference = entry(EntryList::Exposures, index, None);
         let name = &*exposure.name.value;
         let unique_id = format!("exposure.{package_name}.{name}");
-        drafts.push(draft(ResourceType::Exposure, &exposure.name, &[name], unique_id, reference));
+        drafts.push(draft(
+            ResourceType::Exposure,
+            &exposure.name,
+            &[name],
+            unique_id,
+            reference,
+        ));
     }
     for (index, test) in facts.properties.unit_tests.iter().enumerate() {
         let reference = entry(EntryList::UnitTests, index, None);
         let name = &*test.name.value;
         let model = test.model.as_ref().map_or("", |model| &*model.value);
         let unique_id = format!("unit_test.{package_name}.{model}.{name}");
-        drafts.push(draft(ResourceType::UnitTest, &test.name, &[model, name], unique_id, reference));
+        drafts.push(draft(
+            ResourceType::UnitTest,
+            &test.name,
+            &[model, name],
+            unique_id,
+            reference,
+        ));
     }
     drafts
 }
@@ -320,7 +423,10 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
 type MakeDraft<'a> = dyn Fn(ResourceType, &Text, &[&str], String, PatchRef) -> Draft + 'a;
 
 fn patch_tests(make: &MakeDraft<'_>, package: &str, patch: &Patch, reference: PatchRef) -> Vec<Draft> {
-    if matches!(patch.kind, PatchKind::Macro | PatchKind::Analysis | PatchKind::SingularTest) {
+    if matches!(
+        patch.kind,
+        PatchKind::Macro | PatchKind::Analysis | PatchKind::SingularTest
+    ) {
         return Vec::new();
     }
     // The tests of a versioned model are put on each of its versions.
@@ -328,14 +434,24 @@ fn patch_tests(make: &MakeDraft<'_>, package: &str, patch: &Patch, reference: Pa
         vec![(None, None)]
     } else {
         let numbered = patch.versions.iter().enumerate();
-        numbered.map(|(inner, version)| (Some(inner), Some(&*version.v.value))).collect()
+        numbered
+            .map(|(inner, version)| (Some(inner), Some(&*version.v.value)))
+            .collect()
     };
     let mut drafts = Vec::new();
     for (inner, version) in versions {
         let reference = PatchRef { inner, ..reference };
-        let target = generic_test::Target { name: &patch.name.value, version, source: None, column: None };
+        let target = generic_test::Target {
+            name: &patch.name.value,
+            version,
+            source: None,
+            column: None,
+        };
         let of_columns = patch.columns.iter().flat_map(|column| {
-            let target = generic_test::Target { column: Some(&*column.name.value), ..target };
+            let target = generic_test::Target {
+                column: Some(&*column.name.value),
+                ..target
+            };
             column.tests.iter().map(move |test| (test, target))
         });
         let all = patch.tests.iter().map(|test| (test, target)).chain(of_columns);
@@ -351,14 +467,22 @@ fn source_tests(
     table: &SourceTable,
     reference: PatchRef,
 ) -> Vec<Draft> {
-    let target =
-        generic_test::Target { name: &table.name.value, version: None, source: Some(&source.name.value), column: None };
+    let target = generic_test::Target {
+        name: &table.name.value,
+        version: None,
+        source: Some(&source.name.value),
+        column: None,
+    };
     let of_columns = table.columns.iter().flat_map(|column| {
-        let target = generic_test::Target { column: Some(&*column.name.value), ..target };
+        let target = generic_test::Target {
+            column: Some(&*column.name.value),
+            ..target
+        };
         column.tests.iter().map(move |test| (test, target))
     });
     let all = table.tests.iter().map(|test| (test, target)).chain(of_columns);
-    all.map(|(test, target)| test_draft(make, package, test, target, reference)).collect()
+    all.map(|(test, target)| test_draft(make, package, test, target, reference))
+        .collect()
 }
 
 fn test_draft(
@@ -373,11 +497,17 @@ fn test_draft(
     let unique_id = format!("test.{package}.{}.{}", named.name, named.hash);
     let mut draft = make(ResourceType::Test, &name, &[&named.name], unique_id, reference);
     draft.language = Language::Sql;
-    let inline = test.arguments.iter().filter(|(key, _)| generic_test::CONFIG_ARGUMENTS.contains(&&*key.value));
+    let inline = test
+        .arguments
+        .iter()
+        .filter(|(key, _)| generic_test::CONFIG_ARGUMENTS.contains(&&*key.value));
     let config = properties::config_entries(test.config.as_ref()).iter();
     draft.generic_test = Some(GenericTest {
         test: test.test.value.clone(),
-        config: inline.cloned().chain(config.map(|entry| (entry.key.clone(), entry.value.clone()))).collect(),
+        config: inline
+            .cloned()
+            .chain(config.map(|entry| (entry.key.clone(), entry.value.clone())))
+            .collect(),
         alias: named.alias,
     });
     draft
@@ -431,12 +561,25 @@ fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros<'_>, draft: &D
     let mut config = Config::default();
     let scope = inputs.scope(draft.package);
     let tree = tree_kind(draft.kind);
-    push_tree(inputs, &mut config, draft, draft.package, tree, Layer::ProjectFile);
+    push_tree(
+        inputs,
+        &mut config,
+        draft,
+        draft.package,
+        tree,
+        Layer::ProjectFile,
+    );
     push_properties(inputs, &scope, &mut config, draft);
     if draft.language == Language::Python && !set_by(&config, "materialized", Layer::Properties) {
         // dbt gives a Python model this before its own `dbt.config()` is looked at, and after the project file
         // (`dbt/parser/base.py`, `update_parsed_node_config`).
-        push(&mut config, &at_start("materialized"), at_start_value("table"), draft.at.file, Layer::Properties);
+        push(
+            &mut config,
+            &at_start("materialized"),
+            at_start_value("table"),
+            draft.at.file,
+            Layer::Properties,
+        );
     }
     push_in_file(inputs, configuring, &scope, &mut config, draft);
     if draft.package != 0 {
@@ -458,7 +601,12 @@ fn set_by(config: &Config, key: &str, layer: Layer) -> bool {
 }
 
 fn push(config: &mut Config, key: &Text, value: Spanned<Value>, file: FileId, layer: Layer) {
-    config.push(Arc::new(Contribution { key: key.clone(), value, file, layer }));
+    config.push(Arc::new(Contribution {
+        key: key.clone(),
+        value,
+        file,
+        layer,
+    }));
 }
 
 fn push_tree(
@@ -469,7 +617,9 @@ fn push_tree(
     kind: TreeKind,
     layer: fn(u16) -> Layer,
 ) {
-    let Some(project) = inputs.packages.get(package).map(|package| &package.project) else { return };
+    let Some(project) = inputs.packages.get(package).map(|package| &package.project) else {
+        return;
+    };
     let Some(tree) = project.tree(kind) else { return };
     for (depth, level) in tree.levels(&draft.fqn) {
         for (key, value) in level.own() {
@@ -495,28 +645,40 @@ fn push_properties(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, 
         }
         return;
     }
-    let Some(facts) = inputs.facts(file).yaml() else { return };
+    let Some(facts) = inputs.facts(file).yaml() else {
+        return;
+    };
     let properties = &facts.properties;
     match draft.kind {
         ResourceType::Source => {
-            let Some(source) = properties.sources.get(reference.index) else { return };
-            let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else { return };
+            let Some(source) = properties.sources.get(reference.index) else {
+                return;
+            };
+            let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else {
+                return;
+            };
             source.loose.iter().for_each(|(key, value)| add(key, value));
             add_config(source.config.as_ref(), &mut add);
             table.loose.iter().for_each(|(key, value)| add(key, value));
             add_config(table.config.as_ref(), &mut add);
         }
         ResourceType::Exposure => {
-            let Some(exposure) = properties.exposures.get(reference.index) else { return };
+            let Some(exposure) = properties.exposures.get(reference.index) else {
+                return;
+            };
             exposure.loose.iter().for_each(|(key, value)| add(key, value));
             add_config(exposure.config.as_ref(), &mut add);
         }
         ResourceType::UnitTest => {
-            let Some(test) = properties.unit_tests.get(reference.index) else { return };
+            let Some(test) = properties.unit_tests.get(reference.index) else {
+                return;
+            };
             add_config(test.config.as_ref(), &mut add);
         }
         _ => {
-            let Some(patch) = properties.patches.get(reference.index) else { return };
+            let Some(patch) = properties.patches.get(reference.index) else {
+                return;
+            };
             patch.loose.iter().for_each(|(key, value)| add(key, value));
             add_config(patch.config.as_ref(), &mut add);
             if let Some(version) = reference.inner.and_then(|inner| patch.versions.get(inner)) {
@@ -536,7 +698,11 @@ fn push_in_file(
     let file = draft.at.file;
     match inputs.facts(file) {
         FileFacts::Python(model) => {
-            for call in model.calls.iter().filter(|call| call.kind == glueline_python::CallKind::Config) {
+            for call in model
+                .calls
+                .iter()
+                .filter(|call| call.kind == glueline_python::CallKind::Config)
+            {
                 for argument in &call.arguments {
                     match &argument.name {
                         Some(key) => push(config, key, argument.value.clone(), file, Layer::InFile),
@@ -550,7 +716,11 @@ fn push_in_file(
             for call in facts.configs.iter().filter(|call| in_node(&call.site)) {
                 push_call(inputs, scope, config, file, call);
             }
-            if facts.calls.iter().any(|call| in_node(&call.site) && configuring.sets_config(&call.path.value)) {
+            if facts
+                .calls
+                .iter()
+                .any(|call| in_node(&call.site) && configuring.sets_config(&call.path.value))
+            {
                 config.make_opaque();
             }
         }
@@ -561,12 +731,16 @@ fn push_in_file(
 fn push_call(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, file: FileId, call: &ConfigCall) {
     let text = inputs.files.text(file);
     let reach = scope.reach(text, &call.site);
-    if reach == crate::jx::Reach::Never {
+    if reach == glueline_jinja::Reach::Never {
         return;
     }
-    let certain = reach == crate::jx::Reach::Always && !call.site.in_loop;
+    let certain = reach == glueline_jinja::Reach::Always && !call.site.in_loop;
     for (key, value) in &call.entries {
-        let value = if certain { scope.expression(text, value) } else { Spanned::new(Value::Unknown, value.range) };
+        let value = if certain {
+            scope.expression(text, value)
+        } else {
+            Spanned::new(Value::Unknown, value.range)
+        };
         push(config, key, value, file, Layer::InFile);
     }
     if call.opaque {
@@ -584,8 +758,15 @@ impl<'a> ConfigMacros<'a> {
         let mut names: FxHashSet<&'a str> = FxHashSet::default();
         let mut calls: Vec<(&'a str, &'a str)> = Vec::new();
         for file in inputs.files.of_kind(FileKind::Macro) {
-            let Some(facts) = inputs.facts(file).sql() else { continue };
-            let name_of = |site: &Site| facts.macros.get(site.in_macro?).map(|definition| &*definition.name.value);
+            let Some(facts) = inputs.facts(file).sql() else {
+                continue;
+            };
+            let name_of = |site: &Site| {
+                facts
+                    .macros
+                    .get(site.in_macro?)
+                    .map(|definition| &*definition.name.value)
+            };
             names.extend(facts.configs.iter().filter_map(|call| name_of(&call.site)));
             calls.extend(facts.calls.iter().filter_map(|call| {
                 let callee = call.path.value.rsplit('.').next()?;
@@ -607,6 +788,10 @@ impl<'a> ConfigMacros<'a> {
     }
 
     fn sets_config(&self, path: &str) -> bool {
-        !self.names.is_empty() && path.rsplit('.').next().is_some_and(|name| self.names.contains(name))
+        !self.names.is_empty()
+            && path
+                .rsplit('.')
+                .next()
+                .is_some_and(|name| self.names.contains(name))
     }
 }

@@ -40,22 +40,34 @@ pub struct Contribution {
 impl Contribution {
     /// Where the key stands.
     pub const fn key_at(&self) -> FileRange {
-        FileRange { file: self.file, range: self.key.range }
+        FileRange {
+            file: self.file,
+            range: self.key.range,
+        }
     }
 
     /// Where the value stands.
     pub const fn value_at(&self) -> FileRange {
-        FileRange { file: self.file, range: self.value.range }
+        FileRange {
+            file: self.file,
+            range: self.value.range,
+        }
     }
 
     /// Another range in the same file.
     pub const fn at(&self, range: glueline_base::TextRange) -> FileRange {
-        FileRange { file: self.file, range }
+        FileRange {
+            file: self.file,
+            range,
+        }
     }
 
     /// From the key to the end of the value.
     pub fn whole_at(&self) -> FileRange {
-        FileRange { file: self.file, range: self.key.range.cover(self.value.range) }
+        FileRange {
+            file: self.file,
+            range: self.key.range.cover(self.value.range),
+        }
     }
 }
 
@@ -126,7 +138,12 @@ impl Config {
         if self.opaque {
             return Setting::Unknown;
         }
-        match self.entries.iter().rev().find(|entry| canonical_key(&entry.key.value) == key) {
+        match self
+            .entries
+            .iter()
+            .rev()
+            .find(|entry| canonical_key(&entry.key.value) == key)
+        {
             None => Setting::Unset,
             Some(entry) if entry.value.value == Value::Unknown => Setting::Unknown,
             Some(entry) => Setting::Set(entry),
@@ -136,14 +153,23 @@ impl Config {
     /// Every setting of a key, weakest first: what lists that append and mappings that update are made of.
     pub fn all<'a>(&'a self, key: &'a str) -> impl DoubleEndedIterator<Item = &'a Contribution> {
         let key = canonical_key(key);
-        self.entries.iter().map(|entry| &**entry).filter(move |entry| canonical_key(&entry.key.value) == key)
+        self.entries
+            .iter()
+            .map(|entry| &**entry)
+            .filter(move |entry| canonical_key(&entry.key.value) == key)
     }
 
     /// The entry of a mapping that layers update (`meta`, `contract`, `persist_docs`, `column_types`, ...).
     pub fn nested(&self, key: &str, inner: &str) -> Option<(&Contribution, &Spanned<Value>)> {
         let canonical = canonical_key(key);
-        let of_key = self.entries.iter().rev().filter(|entry| canonical_key(&entry.key.value) == canonical);
-        of_key.map(|entry| &**entry).find_map(|entry| Some((entry, entry.value.value.get(inner)?)))
+        let of_key = self
+            .entries
+            .iter()
+            .rev()
+            .filter(|entry| canonical_key(&entry.key.value) == canonical);
+        of_key
+            .map(|entry| &**entry)
+            .find_map(|entry| Some((entry, entry.value.value.get(inner)?)))
     }
 
     /// Every setting, weakest first.
@@ -185,7 +211,8 @@ impl ConfigTree {
                 let key = Spanned::new(Arc::from(bare.trim()), entry.key.range);
                 tree.own.push((key, entry.value.clone()));
             } else if entry.value.value.as_map().is_some() {
-                tree.folders.push((entry.key.clone(), Self::read(&entry.value.value)));
+                tree.folders
+                    .push((entry.key.clone(), Self::read(&entry.value.value)));
             } else if entry.value.value != Value::Null {
                 tree.own.push((entry.key.clone(), entry.value.clone()));
             }
@@ -212,7 +239,11 @@ impl ConfigTree {
             let here = level?;
             let found = (depth, here);
             level = names.next().and_then(|name| {
-                here.folders.iter().rev().find(|(folder, _)| folder.value == *name).map(|(_, tree)| tree)
+                here.folders
+                    .iter()
+                    .rev()
+                    .find(|(folder, _)| folder.value == *name)
+                    .map(|(_, tree)| tree)
             });
             depth = depth.saturating_add(1);
             Some(found)
@@ -238,7 +269,11 @@ mod tests {
     #[test]
     fn the_strongest_layer_wins_and_all_are_kept() {
         let mut config = Config::default();
-        config.push(contribution("materialized", Value::str("view"), Layer::ProjectFile(0)));
+        config.push(contribution(
+            "materialized",
+            Value::str("view"),
+            Layer::ProjectFile(0),
+        ));
         config.push(contribution("materialized", Value::str("table"), Layer::InFile));
         config.push(contribution("pre_hook", Value::str("x"), Layer::InFile));
         assert_eq!(config.get("materialized").value(), Some(&Value::str("table")));

@@ -126,7 +126,9 @@ impl Files {
     /// A file's text and what decoding found.
     pub fn source(&self, file: FileId) -> &Source {
         // A `FileId` is only ever made by this type.
-        self.sources.get(file.0 as usize).unwrap_or_else(|| unreachable!("a file number of another project"))
+        self.sources
+            .get(file.0 as usize)
+            .unwrap_or_else(|| unreachable!("a file number of another project"))
     }
 
     /// A file's text.
@@ -136,7 +138,9 @@ impl Files {
 
     /// What is known of a file but its text.
     pub fn info(&self, file: FileId) -> &FoundFile {
-        self.found.get(file.0 as usize).unwrap_or_else(|| unreachable!("a file number of another project"))
+        self.found
+            .get(file.0 as usize)
+            .unwrap_or_else(|| unreachable!("a file number of another project"))
     }
 
     /// Files of one kind, in order.
@@ -161,7 +165,11 @@ fn file_id(number: usize) -> FileId {
 
 /// Reads one file. Seeds are not read here: their rows are streamed.
 pub(crate) fn read_one(system: &dyn System, file: &FoundFile) -> (Source, Option<ReadFault>) {
-    let empty = || Source { path: file.shown.clone(), text: "".into(), not_utf8: None };
+    let empty = || Source {
+        path: file.shown.clone(),
+        text: "".into(),
+        not_utf8: None,
+    };
     if file.kind == FileKind::Seed {
         return (empty(), None);
     }
@@ -252,7 +260,13 @@ pub(crate) fn find(system: &dyn System, root: &PackageRoot<'_>) -> Vec<FoundFile
         let clean = directory.trim_end_matches('/');
         entries.entry(clean).or_insert_with(|| {
             let mut found = Vec::new();
-            walk(system, &root.absolute.join(clean), Utf8Path::new(""), &mut found, 0);
+            walk(
+                system,
+                &root.absolute.join(clean),
+                Utf8Path::new(""),
+                &mut found,
+                0,
+            );
             found.retain(|entry| !is_ignored(&ignored, &Utf8Path::new(clean).join(&entry.below)));
             found
         });
@@ -304,16 +318,30 @@ fn walk(system: &dyn System, absolute: &Utf8Path, below: &Utf8Path, found: &mut 
     if depth > MAX_DEPTH {
         return;
     }
-    let Ok(entries) = system.read_dir(absolute) else { return };
+    let Ok(entries) = system.read_dir(absolute) else {
+        return;
+    };
     for entry in entries {
         match entry.kind {
             // dbt walks with `os.walk`, which does not follow links to directories.
             EntryKind::Directory if !entry.link => {
-                walk(system, &absolute.join(&entry.name), &below.join(&entry.name), found, depth + 1);
+                walk(
+                    system,
+                    &absolute.join(&entry.name),
+                    &below.join(&entry.name),
+                    found,
+                    depth + 1,
+                );
             }
-            EntryKind::File(size) => found.push(Entry { below: below.join(&entry.name), size }),
+            EntryKind::File(size) => found.push(Entry {
+                below: below.join(&entry.name),
+                size,
+            }),
             // A link that leads nowhere is still a file to dbt, which then fails to read it.
-            EntryKind::Other if entry.link => found.push(Entry { below: below.join(&entry.name), size: 0 }),
+            EntryKind::Other if entry.link => found.push(Entry {
+                below: below.join(&entry.name),
+                size: 0,
+            }),
             EntryKind::Directory | EntryKind::Other => {}
         }
     }
@@ -321,12 +349,16 @@ fn walk(system: &dyn System, absolute: &Utf8Path, below: &Utf8Path, found: &mut 
 
 /// dbt matches `[!.#~]*ENDING`, whatever the case (`dbt/parser/search.py`, `filesystem_search`).
 fn has_ending(path: &Utf8Path, endings: &[&str]) -> bool {
-    let Some(name) = path.file_name() else { return false };
+    let Some(name) = path.file_name() else {
+        return false;
+    };
     if name.starts_with(['.', '#', '~']) {
         return false;
     }
     let lower = name.to_ascii_lowercase();
-    endings.iter().any(|ending| lower.ends_with(ending) && lower.len() > ending.len())
+    endings
+        .iter()
+        .any(|ending| lower.ends_with(ending) && lower.len() > ending.len())
 }
 
 fn found_file(root: &PackageRoot<'_>, directory: &str, entry: &Entry, kind: FileKind) -> FoundFile {
@@ -375,7 +407,10 @@ fn dbtignore(system: &dyn System, root: &Utf8Path) -> Gitignore {
 }
 
 fn is_ignored(ignored: &Gitignore, path: &Utf8Path) -> bool {
-    !ignored.is_empty() && ignored.matched_path_or_any_parents(path.as_std_path(), false).is_ignore()
+    !ignored.is_empty()
+        && ignored
+            .matched_path_or_any_parents(path.as_std_path(), false)
+            .is_ignore()
 }
 
 #[cfg(test)]
@@ -386,10 +421,18 @@ mod tests {
 
     fn shown(system: &MemSystem) -> Vec<(String, FileKind)> {
         let paths = SearchPaths::default();
-        let root = PackageRoot { package: 0, absolute: "p".into(), shown: "".into(), paths: &paths };
+        let root = PackageRoot {
+            package: 0,
+            absolute: "p".into(),
+            shown: "".into(),
+            paths: &paths,
+        };
         let mut found = find(system, &root);
         found.sort_by(|a, b| a.shown.cmp(&b.shown));
-        found.into_iter().map(|file| (file.shown.to_string(), file.kind)).collect()
+        found
+            .into_iter()
+            .map(|file| (file.shown.to_string(), file.kind))
+            .collect()
     }
 
     #[test]

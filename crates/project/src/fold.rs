@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use glueline_base::{FileRange, MapEntry, Spanned, System, TextRange, Value, range};
-use crate::jx::Reach;
-use glueline_jinja::{ExprKind, Piece, Statement, StatementKind};
+use glueline_jinja::{ExprKind, Piece, Reach, Statement, StatementKind};
 
 use crate::facts::sql::Site;
 use crate::files::PackageId;
@@ -55,8 +54,16 @@ impl<'a> Scope<'a> {
     }
 
     /// For `dbt_project.yml` and `selectors.yml`: the target too.
-    pub(crate) fn for_project(system: &'a dyn System, cli_vars: &'a Value, target: Option<&'a Target>) -> Self {
-        Self { target, target_name: target.map(|target| &*target.name.value), ..Self::for_profile(system, cli_vars) }
+    pub(crate) fn for_project(
+        system: &'a dyn System,
+        cli_vars: &'a Value,
+        target: Option<&'a Target>,
+    ) -> Self {
+        Self {
+            target,
+            target_name: target.map(|target| &*target.name.value),
+            ..Self::for_profile(system, cli_vars)
+        }
     }
 
     /// For the nodes of a package.
@@ -86,7 +93,10 @@ impl<'a> Scope<'a> {
             Value::Map(entries) => Value::Map(
                 entries
                     .iter()
-                    .map(|entry| MapEntry { key: entry.key.clone(), value: self.render(&entry.value) })
+                    .map(|entry| MapEntry {
+                        key: entry.key.clone(),
+                        value: self.render(&entry.value),
+                    })
                     .collect(),
             ),
             other => other.clone(),
@@ -122,7 +132,10 @@ impl<'a> Scope<'a> {
                 rendered
             }
             Value::List(items) => Value::List(
-                items.iter().map(|item| self.render_below(item, wanted, missing, path)).collect(),
+                items
+                    .iter()
+                    .map(|item| self.render_below(item, wanted, missing, path))
+                    .collect(),
             ),
             Value::Map(entries) => Value::Map(
                 entries
@@ -131,7 +144,10 @@ impl<'a> Scope<'a> {
                         path.push(entry.key.value.clone());
                         let value = self.render_below(&entry.value, wanted, missing, path);
                         path.pop();
-                        MapEntry { key: entry.key.clone(), value }
+                        MapEntry {
+                            key: entry.key.clone(),
+                            value,
+                        }
                     })
                     .collect(),
             ),
@@ -150,9 +166,10 @@ impl<'a> Scope<'a> {
             return Value::Unknown;
         }
         if let [Piece::Output(output)] = template.body.as_slice() {
-            return crate::jx::evaluate(&output.expr, self).value;
+            return glueline_jinja::eval(&output.expr, self).value;
         }
-        self.body(text, &template.body).map_or(Value::Unknown, |out| Value::Str(out.into()))
+        self.body(text, &template.body)
+            .map_or(Value::Unknown, |out| Value::Str(out.into()))
     }
 
     /// A value of a `config()` call, evaluated again with what is known here where it was not literal.
@@ -161,7 +178,11 @@ impl<'a> Scope<'a> {
             return value.clone();
         }
         let (expr, errors) = glueline_jinja::parse_expression(text, value.range);
-        if errors.is_empty() { crate::jx::evaluate(&expr, self) } else { value.clone() }
+        if errors.is_empty() {
+            glueline_jinja::eval(&expr, &InSql(self))
+        } else {
+            value.clone()
+        }
     }
 
     /// Whether a call is reached when its file is evaluated.
@@ -169,7 +190,11 @@ impl<'a> Scope<'a> {
         let mut reach = Reach::Always;
         for condition in &site.conditions {
             let (expr, errors) = glueline_jinja::parse_expression(text, condition.expression);
-            let holds = if errors.is_empty() { crate::jx::evaluate(&expr, self).value.truthy() } else { None };
+            let holds = if errors.is_empty() {
+                glueline_jinja::truth(&expr, &InSql(self))
+            } else {
+                None
+            };
             match holds {
                 Some(holds) if holds != condition.holds => return Reach::Never,
                 Some(_) => {}
@@ -181,14 +206,24 @@ impl<'a> Scope<'a> {
 
     /// What a project's own `generate_..._name` macro makes of a custom name and a node.
     pub(crate) fn generate_name(&self, definition: MacroRef, node: &Node, custom: Option<&Value>) -> Value {
-        let Some(inputs) = self.inputs else { return Value::Unknown };
+        let Some(inputs) = self.inputs else {
+            return Value::Unknown;
+        };
         let text = inputs.files.text(definition.file);
-        let Some(facts) = inputs.facts(definition.file).sql() else { return Value::Unknown };
-        let Some(found) = facts.macros.get(definition.index) else { return Value::Unknown };
+        let Some(facts) = inputs.facts(definition.file).sql() else {
+            return Value::Unknown;
+        };
+        let Some(found) = facts.macros.get(definition.index) else {
+            return Value::Unknown;
+        };
         let source = glueline_base::slice(text, found.range);
         let template = glueline_jinja::parse(source);
-        let [Piece::Statement(statement)] = template.body.as_slice() else { return Value::Unknown };
-        let StatementKind::Macro(definition) = &statement.kind else { return Value::Unknown };
+        let [Piece::Statement(statement)] = template.body.as_slice() else {
+            return Value::Unknown;
+        };
+        let StatementKind::Macro(definition) = &statement.kind else {
+            return Value::Unknown;
+        };
         {
             let mut locals = self.locals.borrow_mut();
             let values = [custom.cloned().unwrap_or(Value::Null), node_value(node)];
@@ -220,7 +255,7 @@ impl<'a> Scope<'a> {
                 Piece::Text(range) => out.push_str(glueline_base::slice(text, *range)),
                 Piece::Comment(_) => {}
                 Piece::Output(output) => {
-                    let value = crate::jx::evaluate(&output.expr, self).value;
+                    let value = glueline_jinja::eval(&output.expr, self).value;
                     if !value.is_known() {
                         return None;
                     }
@@ -232,12 +267,18 @@ impl<'a> Scope<'a> {
         Some(())
     }
 
-    fn statement(&self, text: &str, statement: &Statement<'_>, out: &mut String, steps: &mut usize) -> Option<()> {
+    fn statement(
+        &self,
+        text: &str,
+        statement: &Statement<'_>,
+        out: &mut String,
+        steps: &mut usize,
+    ) -> Option<()> {
         match &statement.kind {
             StatementKind::If { branches } => {
                 for branch in branches {
                     let holds = match &branch.condition {
-                        Some(condition) => crate::jx::evaluate(condition, self).value.truthy()?,
+                        Some(condition) => glueline_jinja::eval(condition, self).value.truthy()?,
                         None => true,
                     };
                     if holds {
@@ -247,8 +288,10 @@ impl<'a> Scope<'a> {
                 Some(())
             }
             StatementKind::Set { target, value } => {
-                let ExprKind::Name(name) = &target.kind else { return None };
-                let value = crate::jx::evaluate(value, self).value;
+                let ExprKind::Name(name) = &target.kind else {
+                    return None;
+                };
+                let value = glueline_jinja::eval(value, self).value;
                 self.locals.borrow_mut().insert(name.value.to_owned(), value);
                 Some(())
             }
@@ -275,7 +318,12 @@ impl<'a> Scope<'a> {
             order.push(own);
         }
         for package in order {
-            let Some(vars) = packages.get(package).and_then(|package| package.project.vars.as_ref()) else { continue };
+            let Some(vars) = packages
+                .get(package)
+                .and_then(|package| package.project.vars.as_ref())
+            else {
+                continue;
+            };
             if let Some(scoped) = own_name.and_then(|own_name| vars.value.get(own_name))
                 && let Some(value) = scoped.value.get(name)
             {
@@ -304,7 +352,9 @@ impl<'a> Scope<'a> {
     }
 
     fn target_value(&self) -> Value {
-        let Some(target) = self.target else { return Value::Unknown };
+        let Some(target) = self.target else {
+            return Value::Unknown;
+        };
         let key = |name: &str| Spanned::new(Arc::from(name), range(0, 0));
         let mut entries: Vec<MapEntry> = target
             .value
@@ -318,7 +368,10 @@ impl<'a> Scope<'a> {
             .cloned()
             .collect();
         let mut set = |name: &str, value: Value| {
-            entries.push(MapEntry { key: key(name), value: Spanned::new(value, range(0, 0)) });
+            entries.push(MapEntry {
+                key: key(name),
+                value: Spanned::new(value, range(0, 0)),
+            });
         };
         if let Some(name) = self.target_name {
             set("name", Value::str(name));
@@ -328,7 +381,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl crate::jx::Scope for Scope<'_> {
+impl glueline_jinja::Scope for Scope<'_> {
     fn name(&self, name: &str, _range: TextRange) -> Value {
         if let Some(value) = self.locals.borrow().get(name) {
             return value.clone();
@@ -340,17 +393,57 @@ impl crate::jx::Scope for Scope<'_> {
         }
     }
 
-    fn call(&self, callee: &str, args: &[Value], kwargs: &[(&str, Value)]) -> Value {
-        let keyword = |name: &str| kwargs.iter().find(|(key, _)| *key == name).map(|(_, value)| value);
+    fn call(
+        &self,
+        callee: &str,
+        args: &[Spanned<Value>],
+        kwargs: &[(&str, Spanned<Value>)],
+        _range: TextRange,
+    ) -> Value {
+        let keyword = |name: &str| {
+            kwargs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| &value.value)
+        };
         match callee {
             "var" | "env_var" => {
-                let Some(name) = args.first().and_then(Value::as_str) else { return Value::Unknown };
-                let default = args.get(1).or_else(|| keyword("default"));
-                if callee == "var" { self.var(name, default) } else { self.env_var(name, default) }
+                let Some(name) = args.first().and_then(|arg| arg.value.as_str()) else {
+                    return Value::Unknown;
+                };
+                let default = args.get(1).map(|arg| &arg.value).or_else(|| keyword("default"));
+                if callee == "var" {
+                    self.var(name, default)
+                } else {
+                    self.env_var(name, default)
+                }
             }
             "is_incremental" if args.is_empty() => Value::Bool(false),
             _ => Value::Unknown,
         }
+    }
+
+    fn native(&self) -> bool {
+        true
+    }
+}
+
+/// The same scope in SQL, where the filters of dbt's YAML files do nothing.
+struct InSql<'a, 'b>(&'b Scope<'a>);
+
+impl glueline_jinja::Scope for InSql<'_, '_> {
+    fn name(&self, name: &str, range: TextRange) -> Value {
+        self.0.name(name, range)
+    }
+
+    fn call(
+        &self,
+        callee: &str,
+        args: &[Spanned<Value>],
+        kwargs: &[(&str, Spanned<Value>)],
+        range: TextRange,
+    ) -> Value {
+        self.0.call(callee, args, kwargs, range)
     }
 }
 
@@ -358,7 +451,10 @@ impl crate::jx::Scope for Scope<'_> {
 fn node_value(node: &Node) -> Value {
     let key = |name: &str| Spanned::new(Arc::from(name), range(0, 0));
     let at = |value: Value| Spanned::new(value, range(0, 0));
-    let entry = |name: &str, value: Value| MapEntry { key: key(name), value: at(value) };
+    let entry = |name: &str, value: Value| MapEntry {
+        key: key(name),
+        value: at(value),
+    };
     let fqn = node.fqn.iter().map(|part| at(Value::Str(part.clone()))).collect();
     let package = node.fqn.first().cloned().unwrap_or_else(|| Arc::from(""));
     let tags: Vec<_> = node
@@ -382,7 +478,10 @@ fn node_value(node: &Node) -> Value {
         entry("database", Value::Unknown),
         entry("alias", Value::Unknown),
     ];
-    let version = node.version.as_ref().map_or(Value::Null, |version| Value::Str(version.v.clone()));
+    let version = node
+        .version
+        .as_ref()
+        .map_or(Value::Null, |version| Value::Str(version.v.clone()));
     entries.push(entry("version", version));
     Value::Map(entries)
 }

@@ -83,7 +83,11 @@ fn synthesized(
     target: Target<'_>,
     arguments: &[(&str, &Value)],
 ) -> (Arc<str>, Option<Arc<str>>) {
-    let kind = if target.source.is_some() { format!("source_{test}") } else { test.to_owned() };
+    let kind = if target.source.is_some() {
+        format!("source_{test}")
+    } else {
+        test.to_owned()
+    };
     let kind = namespace.map_or(kind.clone(), |namespace| format!("{namespace}_{kind}"));
     let resource = match (target.source, target.version) {
         (Some(source), _) => format!("{source}_{}", target.name),
@@ -91,7 +95,11 @@ fn synthesized(
         (None, None) => target.name.to_owned(),
     };
     let identifier = format!("{kind}_{resource}");
-    let parts: Vec<String> = arguments.iter().flat_map(|(_, value)| flat(value)).map(|part| clean(&part)).collect();
+    let parts: Vec<String> = arguments
+        .iter()
+        .flat_map(|(_, value)| flat(value))
+        .map(|part| clean(&part))
+        .collect();
     let full = format!("{identifier}_{}", parts.join("__"));
     if full.chars().count() < 64 {
         return (full.into(), None);
@@ -144,10 +152,20 @@ fn hash(
     let mut metadata = String::from("{'kwargs': {");
     for (index, (key, value)) in kwargs.iter().enumerate() {
         let separator = if index == 0 { "" } else { ", " };
-        let _ = write!(metadata, "{separator}{}: {}", Value::str(*key).repr(), hashable(value));
+        let _ = write!(
+            metadata,
+            "{separator}{}: {}",
+            Value::str(*key).repr(),
+            hashable(value)
+        );
     }
     let namespace = namespace.unwrap_or("None");
-    let _ = write!(metadata, "}}, 'name': {}, 'namespace': {}}}", quoted(test), quoted(namespace));
+    let _ = write!(
+        metadata,
+        "}}, 'name': {}, 'namespace': {}}}",
+        quoted(test),
+        quoted(namespace)
+    );
     let full = md5_hex(&format!("{name}{metadata}"));
     full.chars().skip(full.len() - 10).collect()
 }
@@ -164,11 +182,15 @@ fn hashable(value: &Value) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Map(entries) => {
-            let mut sorted: Vec<(&str, &Spanned<Value>)> =
-                entries.iter().map(|entry| (&*entry.key.value, &entry.value)).collect();
+            let mut sorted: Vec<(&str, &Spanned<Value>)> = entries
+                .iter()
+                .map(|entry| (&*entry.key.value, &entry.value))
+                .collect();
             sorted.sort_by_key(|(key, _)| *key);
-            let entries: Vec<_> =
-                sorted.into_iter().map(|(key, value)| format!("{}: {}", quoted(key), hashable(&value.value))).collect();
+            let entries: Vec<_> = sorted
+                .into_iter()
+                .map(|(key, value)| format!("{}: {}", quoted(key), hashable(&value.value)))
+                .collect();
             format!("{{{}}}", entries.join(", "))
         }
         scalar => quoted(&scalar.display()),
@@ -176,10 +198,12 @@ fn hashable(value: &Value) -> String {
 }
 
 fn md5_hex(text: &str) -> String {
-    Md5::digest(text.as_bytes()).iter().fold(String::with_capacity(32), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    Md5::digest(text.as_bytes())
+        .iter()
+        .fold(String::with_capacity(32), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 #[cfg(test)]
@@ -196,7 +220,10 @@ mod tests {
         TestUse {
             test: at(test.into()),
             name: None,
-            arguments: arguments.into_iter().map(|(key, value)| (at(key.into()), at(value))).collect(),
+            arguments: arguments
+                .into_iter()
+                .map(|(key, value)| (at(key.into()), at(value)))
+                .collect(),
             config: None,
             range: range(0, 0),
         }
@@ -204,10 +231,22 @@ mod tests {
 
     #[test]
     fn names_and_hashes_are_dbts() {
-        let people = |column| Target { name: "people", version: None, source: None, column: Some(column) };
-        let values = Value::List(vec![at(Value::str("a")), at(Value::str("b")), at(Value::str("c"))]);
+        let people = |column| Target {
+            name: "people",
+            version: None,
+            source: None,
+            column: Some(column),
+        };
+        let values = Value::List(vec![
+            at(Value::str("a")),
+            at(Value::str("b")),
+            at(Value::str("c")),
+        ]);
         // Recorded from dbt-core 1.12.6.
-        let named = name(&test_use("accepted_values", vec![("values", values)]), people("status"));
+        let named = name(
+            &test_use("accepted_values", vec![("values", values)]),
+            people("status"),
+        );
         assert_eq!(&*named.name, "accepted_values_people_status__a__b__c");
         assert_eq!(named.hash, "0f36ad19f6");
         let named = name(&test_use("not_null", vec![]), people("id"));
@@ -216,9 +255,24 @@ mod tests {
 
     #[test]
     fn a_long_name_gets_a_short_alias() {
-        let target = Target { name: "a_model_with_quite_a_long_name", version: Some("2"), source: None, column: Some("x") };
-        let named = name(&test_use("relationships", vec![("to", Value::str("ref('another_long_name')"))]), target);
-        assert!(named.name.starts_with("relationships_a_model_with_quite_a_long_name_v2_x__ref_another_long_name_"));
+        let target = Target {
+            name: "a_model_with_quite_a_long_name",
+            version: Some("2"),
+            source: None,
+            column: Some("x"),
+        };
+        let named = name(
+            &test_use(
+                "relationships",
+                vec![("to", Value::str("ref('another_long_name')"))],
+            ),
+            target,
+        );
+        assert!(
+            named
+                .name
+                .starts_with("relationships_a_model_with_quite_a_long_name_v2_x__ref_another_long_name_")
+        );
         assert_eq!(named.alias.unwrap().chars().count(), 63);
     }
 }

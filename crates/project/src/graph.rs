@@ -11,7 +11,10 @@ pub struct Graph {
 
 impl Graph {
     pub(crate) fn new(nodes: &[Node]) -> Self {
-        let mut graph = Self { parents: vec![Vec::new(); nodes.len()], children: vec![Vec::new(); nodes.len()] };
+        let mut graph = Self {
+            parents: vec![Vec::new(); nodes.len()],
+            children: vec![Vec::new(); nodes.len()],
+        };
         for node in nodes.iter().filter(|node| node.enabled) {
             let mut parents: Vec<NodeId> = node.parents().collect();
             parents.sort_unstable();
@@ -43,7 +46,9 @@ impl Graph {
     pub fn cycles(&self) -> Vec<Vec<NodeId>> {
         let mut cycles = Vec::new();
         for component in self.strong_components() {
-            let Some(&start) = component.iter().min() else { continue };
+            let Some(&start) = component.iter().min() else {
+                continue;
+            };
             if component.len() > 1 || self.parents(start).contains(&start) {
                 cycles.push(self.circle(start, &component));
             }
@@ -149,7 +154,10 @@ mod tests {
     use super::*;
 
     fn graph(edges: &[(u32, u32)], count: usize) -> Graph {
-        let mut graph = Graph { parents: vec![Vec::new(); count], children: vec![Vec::new(); count] };
+        let mut graph = Graph {
+            parents: vec![Vec::new(); count],
+            children: vec![Vec::new(); count],
+        };
         for (from, to) in edges {
             graph.children[*from as usize].push(NodeId(*to));
             graph.parents[*to as usize].push(NodeId(*from));
@@ -159,7 +167,10 @@ mod tests {
 
     fn cycles(edges: &[(u32, u32)], count: usize) -> Vec<Vec<u32>> {
         let found = graph(edges, count).cycles();
-        found.into_iter().map(|cycle| cycle.into_iter().map(|node| node.0).collect()).collect()
+        found
+            .into_iter()
+            .map(|cycle| cycle.into_iter().map(|node| node.0).collect())
+            .collect()
     }
 
     #[test]
@@ -168,7 +179,10 @@ mod tests {
         assert_eq!(cycles(&[(0, 1), (1, 0)], 2), [[0, 1, 0]]);
         assert_eq!(cycles(&[(0, 0)], 1), [[0, 0]]);
         assert_eq!(cycles(&[(3, 1), (1, 2), (2, 1)], 4), [[1, 2, 1]]);
-        assert_eq!(cycles(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3)], 5), vec![vec![0, 1, 2, 0], vec![3, 4, 3]]);
+        assert_eq!(
+            cycles(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3)], 5),
+            vec![vec![0, 1, 2, 0], vec![3, 4, 3]]
+        );
     }
 
     #[test]

@@ -8,7 +8,6 @@
 
 mod build;
 mod config;
-mod jx;
 pub mod facts;
 mod files;
 mod fold;
@@ -33,10 +32,11 @@ pub use facts::{FileFacts, SqlFacts, YamlFacts};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
 pub use graph::Graph;
 pub use load::{LoadError, LoadOptions, load, parse_vars};
-pub use manifest::Manifest;
 pub use macros::{MacroIndex, MacroRef};
+pub use manifest::Manifest;
 pub use node::{
-    Dependency, DependencyKind, EntryList, Language, Node, NodeId, NodeVersion, PatchRef, Resolution, ResourceType,
+    Dependency, DependencyKind, EntryList, Language, Node, NodeId, NodeVersion, PatchRef, Resolution,
+    ResourceType,
 };
 pub use packages::{PackageSpec, Requested};
 pub use profile::{Profile, ProfileState, Target};

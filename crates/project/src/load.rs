@@ -3,10 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use glueline_base::{FileId, FileKind as EntryKind, FileRange, Source, Spanned, System, Utf8Path, Utf8PathBuf, Value, range};
+use glueline_base::{
+    FileId, FileKind as EntryKind, FileRange, Source, Spanned, System, Utf8Path, Utf8PathBuf, Value, range,
+};
 use rayon::prelude::*;
 
-use crate::facts::{self, FileFacts};
+use crate::facts::{self, FileFacts, YamlKind};
 use crate::files::{self, FileKind, Files, FoundFile, PackageRoot, ReadFault, slashed};
 use crate::fold::{Scope, place_missing, scalar};
 use crate::graph::Graph;
@@ -61,7 +63,7 @@ impl LoadOptions {
 /// # Errors
 /// One sentence for people.
 pub fn parse_vars(text: &str) -> Result<Spanned<Value>, String> {
-    let facts = facts::read_yaml(text, false);
+    let facts = facts::read_yaml(text, YamlKind::Stripped);
     if let Some(error) = facts.errors.first() {
         return Err(error.message.clone());
     }
@@ -116,25 +118,43 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
         scalar(&before_target.render(&Spanned::new(Value::Str(name.value.clone()), name.range)))
     });
     let mut missing = Vec::new();
-    let profile = find_profile(system, options, &before_target, wanted.as_deref(), named.is_some(), &mut early, &mut missing);
+    let profile = find_profile(
+        system,
+        options,
+        &before_target,
+        wanted.as_deref(),
+        named.is_some(),
+        &mut early,
+        &mut missing,
+    );
 
     let target = profile.profile().and_then(profile::Profile::selected);
-    let wanted_target =
-        profile.profile().and_then(|profile| profile::wanted_target(profile, options.target.as_deref()));
+    let wanted_target = profile
+        .profile()
+        .and_then(|profile| profile::wanted_target(profile, options.target.as_deref()));
     let scope = Scope::for_project(system, cli_vars, target);
     let rendered = {
         let mut place = place_missing(NUMBERED_LATER, &mut missing);
         let mut at_root = |range, name| place(range, name);
         scope.render_file(&raw_project, &is_rendered, &mut at_root)
     };
-    let root = package(ProjectFile::read(NUMBERED_LATER, rendered), root_dir, Utf8Path::new(""));
+    let root = package(
+        ProjectFile::read(NUMBERED_LATER, rendered),
+        root_dir,
+        Utf8Path::new(""),
+    );
 
-    let asked = ["packages.yml", "dependencies.yml"].map(|name| yaml_file(system, root_dir, name, FileKind::Packages));
+    let asked = ["packages.yml", "dependencies.yml"]
+        .map(|name| yaml_file(system, root_dir, name, FileKind::Packages));
     let mut requested: Vec<(Utf8PathBuf, Requested)> = Vec::new();
     for file in asked.into_iter().flatten() {
         if let Some(facts) = file.facts.yaml() {
             let value = before_target.render(&facts.value);
-            requested.extend(packages::read(&value).into_iter().map(|entry| (file.found.shown.clone(), entry)));
+            requested.extend(
+                packages::read(&value)
+                    .into_iter()
+                    .map(|entry| (file.found.shown.clone(), entry)),
+            );
         }
         early.push(file);
     }
@@ -158,7 +178,8 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
             },
         ));
     }
-    let early_paths: std::collections::BTreeSet<_> = early.iter().map(|file| file.found.shown.clone()).collect();
+    let early_paths: std::collections::BTreeSet<_> =
+        early.iter().map(|file| file.found.shown.clone()).collect();
     found.retain(|file| !early_paths.contains(&file.shown));
     let (files, mut all_facts) = read_everything(system, found, early);
 
@@ -174,8 +195,18 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
     let missing_env = missing
         .into_iter()
         .map(|(at, name)| {
-            let file = if at.file == PROFILES { profiles_file } else { project_file };
-            (FileRange { file, range: at.range }, name)
+            let file = if at.file == PROFILES {
+                profiles_file
+            } else {
+                project_file
+            };
+            (
+                FileRange {
+                    file,
+                    range: at.range,
+                },
+                name,
+            )
         })
         .collect();
 
@@ -201,7 +232,10 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
     let (nodes, lookup) = make_inputs(&all_facts);
     read_seeds(system, &files, &nodes, &mut all_facts);
     let graph = Graph::new(&nodes);
-    let requested = requested.into_iter().map(|(shown, entry)| (number_of(&shown), entry)).collect();
+    let requested = requested
+        .into_iter()
+        .map(|(shown, entry)| (number_of(&shown), entry))
+        .collect();
     Ok(Project {
         files,
         facts: all_facts,
@@ -237,7 +271,14 @@ fn package(project: ProjectFile, root: &Utf8Path, shown: &Utf8Path) -> FoundPack
         Some(name) => name.value.clone(),
         None => Arc::from(shown.file_name().unwrap_or("unnamed")),
     };
-    FoundPackage { inner: Package { name, root: root.to_owned(), project }, shown: shown.to_owned() }
+    FoundPackage {
+        inner: Package {
+            name,
+            root: root.to_owned(),
+            project,
+        },
+        shown: shown.to_owned(),
+    }
 }
 
 fn root_file(
@@ -251,7 +292,9 @@ fn root_file(
         Some(_) => return Err(LoadError::Unreadable(path, "it is no file".to_owned())),
         None => return Err(LoadError::NoProject(root.to_owned())),
     }
-    let bytes = system.read(&path).map_err(|error| LoadError::Unreadable(path, files::error_text(&error)))?;
+    let bytes = system
+        .read(&path)
+        .map_err(|error| LoadError::Unreadable(path, files::error_text(&error)))?;
     let file = early_bytes(root, "dbt_project.yml".into(), FileKind::ProjectFile, bytes, true);
     let value = file.facts.yaml().map(|facts| facts.value.clone());
     early.push(file);
@@ -272,10 +315,25 @@ fn early_bytes(root: &Utf8Path, shown: Utf8PathBuf, kind: FileKind, bytes: Vec<u
     let size = bytes.len() as u64;
     let absolute = root.join(shown.file_name().unwrap_or_default());
     let source = Source::decode(shown.clone(), bytes);
-    let facts =
-        if yaml { FileFacts::Yaml(Arc::new(facts::read_yaml(&source.text, false))) } else { FileFacts::None };
-    let found =
-        FoundFile { absolute, below: shown.clone(), original: shown.clone(), shown, kind, package: 0, size };
+    let yaml_kind = if kind == FileKind::Profiles {
+        YamlKind::Profiles
+    } else {
+        YamlKind::Stripped
+    };
+    let facts = if yaml {
+        FileFacts::Yaml(Arc::new(facts::read_yaml(&source.text, yaml_kind)))
+    } else {
+        FileFacts::None
+    };
+    let found = FoundFile {
+        absolute,
+        below: shown.clone(),
+        original: shown.clone(),
+        shown,
+        kind,
+        package: 0,
+        size,
+    };
     Early { found, source, facts }
 }
 
@@ -295,20 +353,33 @@ fn find_profile(
             std::iter::once(options.project_dir.clone()).chain(home).collect()
         }
     };
-    let found = places.iter().find_map(|place| Some((place, system.read(&place.join("profiles.yml")).ok()?)));
-    let Some((place, bytes)) = found else { return ProfileState::NoFile };
+    let found = places
+        .iter()
+        .find_map(|place| Some((place, system.read(&place.join("profiles.yml")).ok()?)));
+    let Some((place, bytes)) = found else {
+        return ProfileState::NoFile;
+    };
     let path = place.join("profiles.yml");
     let shown = match path.strip_prefix(&options.project_dir) {
         Ok(inside) => slashed(inside),
         Err(_) => slashed(&path),
     };
     let file = early_bytes(place, shown, FileKind::Profiles, bytes, true);
-    let raw = file.facts.yaml().map_or(Spanned::new(Value::Null, range(0, 0)), |facts| facts.value.clone());
+    let raw = file
+        .facts
+        .yaml()
+        .map_or(Spanned::new(Value::Null, range(0, 0)), |facts| {
+            facts.value.clone()
+        });
     early.push(file);
     let Some(wanted) = wanted else {
         return if is_named {
             // The name is there and cannot be known.
-            ProfileState::NotInFile { file: PROFILES, wanted: String::new(), found: Vec::new() }
+            ProfileState::NotInFile {
+                file: PROFILES,
+                wanted: String::new(),
+                found: Vec::new(),
+            }
         } else {
             ProfileState::NotNamed
         };
@@ -319,8 +390,13 @@ fn find_profile(
     // dbt renders the target it uses and no other.
     if let Some(profile) = state.profile() {
         let used = |range: glueline_base::TextRange| {
-            let in_default = profile.default_target.as_ref().is_some_and(|node| node.range.contains_range(range));
-            let in_target = profile.selected().is_some_and(|target| target.value.range.contains_range(range));
+            let in_default = profile
+                .default_target
+                .as_ref()
+                .is_some_and(|node| node.range.contains_range(range));
+            let in_target = profile
+                .selected()
+                .is_some_and(|target| target.value.range.contains_range(range));
             in_default || in_target
         };
         missing.retain(|(at, _)| at.file != PROFILES || used(at.range));
@@ -353,13 +429,24 @@ fn find_packages(
     let mut found = Vec::new();
     let entries = system.read_dir(&directory).unwrap_or_default();
     // dbt passes over directories whose name begins with two underscores.
-    for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Directory && !entry.name.starts_with("__")) {
+    for entry in entries
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::Directory && !entry.name.starts_with("__"))
+    {
         let shown = install_path.join(&entry.name);
-        found.extend(read_package(system, &directory.join(&entry.name), &shown, scope, early));
+        found.extend(read_package(
+            system,
+            &directory.join(&entry.name),
+            &shown,
+            scope,
+            early,
+        ));
     }
     let mut present = found.len();
     for (_, entry) in requested {
-        let PackageSpec::Local(path) = &entry.spec else { continue };
+        let PackageSpec::Local(path) = &entry.spec else {
+            continue;
+        };
         let absolute = root.inner.root.join(&*path.value);
         let same = |package: &FoundPackage| {
             let one = system.canonical(&package.inner.root).ok();
@@ -392,14 +479,24 @@ fn read_package(
 ) -> Option<FoundPackage> {
     let bytes = system.read(&absolute.join("dbt_project.yml")).ok()?;
     let shown = slashed(shown);
-    let file = early_bytes(absolute, shown.join("dbt_project.yml"), FileKind::ProjectFile, bytes, true);
+    let file = early_bytes(
+        absolute,
+        shown.join("dbt_project.yml"),
+        FileKind::ProjectFile,
+        bytes,
+        true,
+    );
     let raw = file.facts.yaml()?.value.clone();
     let rendered = scope.render_file(&raw, &is_rendered, &mut |_, _| {});
     let mut file = file;
     // Only the root's own files are package 0.
     file.found.package = usize::MAX;
     early.push(file);
-    Some(package(ProjectFile::read(NUMBERED_LATER, rendered), absolute, &shown))
+    Some(package(
+        ProjectFile::read(NUMBERED_LATER, rendered),
+        absolute,
+        &shown,
+    ))
 }
 
 /// Reads the rest of the files and the facts of all, in parallel.
@@ -412,7 +509,11 @@ fn read_everything(system: &dyn System, found: Vec<FoundFile>, early: Vec<Early>
             (file, source, fault, facts)
         })
         .collect();
-    all.extend(early.into_iter().map(|file| (file.found, file.source, None, file.facts)));
+    all.extend(
+        early
+            .into_iter()
+            .map(|file| (file.found, file.source, None, file.facts)),
+    );
     all.sort_by(|a, b| a.0.shown.cmp(&b.0.shown).then(a.0.kind.cmp(&b.0.kind)));
     all.dedup_by(|a, b| a.0.shown == b.0.shown && a.0.kind == b.0.kind);
     let mut facts = Vec::with_capacity(all.len());
@@ -435,11 +536,15 @@ fn facts_of(file: &FoundFile, source: &Source) -> FileFacts {
         | FileKind::Macro
         | FileKind::Docs => FileFacts::Sql(Arc::new(facts::read_sql(text))),
         FileKind::PythonModel => FileFacts::Python(Arc::new(glueline_python::parse(text))),
-        FileKind::Properties => FileFacts::Yaml(Arc::new(facts::read_yaml(text, true))),
-        FileKind::ProjectFile | FileKind::Profiles | FileKind::Packages | FileKind::Selectors => {
-            FileFacts::Yaml(Arc::new(facts::read_yaml(text, false)))
-        }
-        FileKind::Seed | FileKind::Fixture | FileKind::Settings => FileFacts::None,
+        FileKind::Properties => FileFacts::Yaml(Arc::new(facts::read_yaml(text, YamlKind::Properties))),
+        // The project's own files were read early, to learn where the rest is.
+        FileKind::ProjectFile
+        | FileKind::Profiles
+        | FileKind::Packages
+        | FileKind::Selectors
+        | FileKind::Seed
+        | FileKind::Fixture
+        | FileKind::Settings => FileFacts::None,
     }
 }
 
@@ -450,7 +555,9 @@ fn read_seeds(system: &dyn System, files: &Files, nodes: &[crate::node::Node], f
         .filter(|node| node.kind == ResourceType::Seed && node.enabled)
         .map(|node| {
             let delimiter = node.config.get("delimiter").value().and_then(Value::as_str);
-            let delimiter = delimiter.and_then(|text| text.as_bytes().first().copied()).unwrap_or(b',');
+            let delimiter = delimiter
+                .and_then(|text| text.as_bytes().first().copied())
+                .unwrap_or(b',');
             (node.at.file, delimiter)
         })
         .collect();

@@ -34,10 +34,20 @@ impl MacroIndex {
             if !matches!(info.kind, FileKind::Macro | FileKind::GenericTest) {
                 continue;
             }
-            let Some(facts) = facts.get(file.0 as usize).and_then(FileFacts::sql) else { continue };
+            let Some(facts) = facts.get(file.0 as usize).and_then(FileFacts::sql) else {
+                continue;
+            };
             for (number, definition) in facts.macros.iter().enumerate() {
-                let reference = MacroRef { file, index: number, package: info.package };
-                index.by_name.entry(definition.name.value.clone()).or_default().push(reference);
+                let reference = MacroRef {
+                    file,
+                    index: number,
+                    package: info.package,
+                };
+                index
+                    .by_name
+                    .entry(definition.name.value.clone())
+                    .or_default()
+                    .push(reference);
             }
         }
         index
@@ -61,7 +71,10 @@ impl MacroIndex {
 
     /// The definition in one package.
     pub fn find_in(&self, name: &str, package: PackageId) -> Option<MacroRef> {
-        self.definitions(name).iter().find(|reference| reference.package == package).copied()
+        self.definitions(name)
+            .iter()
+            .find(|reference| reference.package == package)
+            .copied()
     }
 
     /// The project's own definition that dbt uses in place of one that it or the adapter ships: one of that very name,
@@ -74,9 +87,11 @@ impl MacroIndex {
 
     /// Whether the project defines a materialization for Glue, or for any adapter.
     pub fn materialization(&self, name: &str) -> Option<MacroRef> {
-        ["glue", "spark", "default"]
-            .into_iter()
-            .find_map(|adapter| self.definitions(&format!("materialization_{name}_{adapter}")).first().copied())
+        ["glue", "spark", "default"].into_iter().find_map(|adapter| {
+            self.definitions(&format!("materialization_{name}_{adapter}"))
+                .first()
+                .copied()
+        })
     }
 
     /// Every name, sorted, with whether a package is needed to call it from the root project.
@@ -88,7 +103,11 @@ impl MacroIndex {
 
     /// The definition itself.
     pub fn definition<'a>(&self, facts: &'a [FileFacts], reference: MacroRef) -> Option<&'a MacroDef> {
-        facts.get(reference.file.0 as usize)?.sql()?.macros.get(reference.index)
+        facts
+            .get(reference.file.0 as usize)?
+            .sql()?
+            .macros
+            .get(reference.index)
     }
 }
 
@@ -98,6 +117,8 @@ pub(crate) fn stored_name(kind: MacroKind, written: &str, adapter: Option<&str>)
     match kind {
         MacroKind::Macro => written.into(),
         MacroKind::Test => format!("test_{written}").into(),
-        MacroKind::Materialization => format!("materialization_{written}_{}", adapter.unwrap_or("default")).into(),
+        MacroKind::Materialization => {
+            format!("materialization_{written}_{}", adapter.unwrap_or("default")).into()
+        }
     }
 }

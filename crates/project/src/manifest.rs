@@ -59,7 +59,9 @@ impl Manifest {
     /// One line for people: the file is not there, or is no manifest.
     pub fn read(system: &dyn System, directory: &Utf8Path) -> Result<Self, String> {
         let path = directory.join("manifest.json");
-        let bytes = system.read(&path).map_err(|error| format!("{path}: {}", crate::files::error_text(&error)))?;
+        let bytes = system
+            .read(&path)
+            .map_err(|error| format!("{path}: {}", crate::files::error_text(&error)))?;
         serde_json::from_slice(&bytes).map_err(|error| format!("{path} is no manifest: {error}"))
     }
 
@@ -106,26 +108,50 @@ impl Manifest {
                 continue;
             }
             let bare = name.rsplit('.').next().unwrap_or(&name);
-            let Some(reference) = project.macros().find(bare, node.package) else { continue };
-            let Some(facts) = project.facts(reference.file).sql() else { continue };
-            let Some(definition) = facts.macros.get(reference.index) else { continue };
-            let package = project.packages().get(reference.package).map_or("", |package| &package.name);
+            let Some(reference) = project.macros().find(bare, node.package) else {
+                continue;
+            };
+            let Some(facts) = project.facts(reference.file).sql() else {
+                continue;
+            };
+            let Some(definition) = facts.macros.get(reference.index) else {
+                continue;
+            };
+            let package = project
+                .packages()
+                .get(reference.package)
+                .map_or("", |package| &package.name);
             let now = glueline_base::slice(project.files().text(reference.file), definition.range);
-            let before = self.macros.get(&format!("macro.{package}.{}", definition.name.value));
+            let before = self
+                .macros
+                .get(&format!("macro.{package}.{}", definition.name.value));
             if before.is_none_or(|before| before.macro_sql.trim() != now.trim()) {
                 return true;
             }
             let inside = |site: &Site| site.in_macro == Some(reference.index);
-            queue.extend(facts.calls.iter().filter(|call| inside(&call.site)).map(|call| call.path.value.to_string()));
+            queue.extend(
+                facts
+                    .calls
+                    .iter()
+                    .filter(|call| inside(&call.site))
+                    .map(|call| call.path.value.to_string()),
+            );
         }
         false
     }
 }
 
 fn called(project: &Project, node: &Node) -> Vec<String> {
-    let Some(facts) = project.facts(node.file()).sql() else { return Vec::new() };
+    let Some(facts) = project.facts(node.file()).sql() else {
+        return Vec::new();
+    };
     let in_node = |site: &Site| site.in_macro.is_none() && site.in_snapshot == node.block;
-    facts.calls.iter().filter(|call| in_node(&call.site)).map(|call| call.path.value.to_string()).collect()
+    facts
+        .calls
+        .iter()
+        .filter(|call| in_node(&call.site))
+        .map(|call| call.path.value.to_string())
+        .collect()
 }
 
 fn body_changed(project: &Project, node: &Node, before: &Entry) -> bool {
@@ -141,30 +167,34 @@ fn body_changed(project: &Project, node: &Node, before: &Entry) -> bool {
 }
 
 fn relation_changed(node: &Node, before: &Entry) -> bool {
-    let differs = |now: Option<&str>, before: Option<&str>| now.is_some() && before.is_some() && now != before;
+    let differs =
+        |now: Option<&str>, before: Option<&str>| now.is_some() && before.is_some() && now != before;
     let name = before.alias.as_deref().or(before.identifier.as_deref());
     differs(node.schema.as_deref(), before.schema.as_deref()) || differs(node.identifier.as_deref(), name)
 }
 
 /// Keys set before or now, each with its effective value. What is not known now is taken as unchanged.
 fn configs_changed(node: &Node, before: &Entry) -> bool {
-    let now: std::collections::BTreeSet<&str> =
-        node.config.entries().map(|entry| canonical_key(&entry.key.value)).collect();
+    let now: std::collections::BTreeSet<&str> = node
+        .config
+        .entries()
+        .map(|entry| canonical_key(&entry.key.value))
+        .collect();
     let then = before.unrendered_config.keys().map(|key| canonical_key(key));
     if node.config.is_opaque() {
         return false;
     }
     let keys: std::collections::BTreeSet<&str> = now.iter().copied().chain(then).collect();
-    keys.into_iter().filter(|key| !matches!(*key, "schema" | "alias" | "database" | "tags")).any(|key| {
-        match (node.config.get(key).value(), before.config.get(key)) {
-            (Some(now), Some(before)) => now.is_known() && !same(now, before),
-            (None, Some(before)) => {
-                node.config.get(key).is_unset() && was_set(before)
-            }
-            (Some(now), None) => *now != Value::Null && now.is_known(),
-            (None, None) => false,
-        }
-    })
+    keys.into_iter()
+        .filter(|key| !matches!(*key, "schema" | "alias" | "database" | "tags"))
+        .any(
+            |key| match (node.config.get(key).value(), before.config.get(key)) {
+                (Some(now), Some(before)) => now.is_known() && !same(now, before),
+                (None, Some(before)) => node.config.get(key).is_unset() && was_set(before),
+                (Some(now), None) => *now != Value::Null && now.is_known(),
+                (None, None) => false,
+            },
+        )
 }
 
 /// Whether a value is more than the empty default that every manifest holds.
@@ -178,17 +208,30 @@ fn was_set(before: &Json) -> bool {
 }
 
 fn contract_changed(node: &Node, before: &Entry) -> bool {
-    let enforced = node.config.nested("contract", "enforced").and_then(|(_, value)| value.value.as_bool());
-    let was = before.config.get("contract").and_then(|contract| contract.get("enforced")).and_then(Json::as_bool);
+    let enforced = node
+        .config
+        .nested("contract", "enforced")
+        .and_then(|(_, value)| value.value.as_bool());
+    let was = before
+        .config
+        .get("contract")
+        .and_then(|contract| contract.get("enforced"))
+        .and_then(Json::as_bool);
     enforced.unwrap_or(false) != was.unwrap_or(false)
 }
 
 fn description_changed(project: &Project, node: &Node, before: &Entry) -> bool {
-    let persisted = node.config.nested("persist_docs", "relation").and_then(|(_, value)| value.value.as_bool());
+    let persisted = node
+        .config
+        .nested("persist_docs", "relation")
+        .and_then(|(_, value)| value.value.as_bool());
     if persisted != Some(true) {
         return false;
     }
-    let now = project.patch(node).and_then(|patch| patch.description.as_ref()).map(|text| text.value.trim());
+    let now = project
+        .patch(node)
+        .and_then(|patch| patch.description.as_ref())
+        .map(|text| text.value.trim());
     let has_jinja = now.is_some_and(|text| text.contains("{{"));
     !has_jinja && now.unwrap_or_default() != before.description.as_deref().unwrap_or_default().trim()
 }
@@ -206,7 +249,10 @@ fn same(now: &Value, before: &Json) -> bool {
         }
         (Value::Map(a), Json::Object(b)) => {
             a.len() == b.len()
-                && a.iter().all(|entry| b.get(&*entry.key.value).is_some_and(|b| same(&entry.value.value, b)))
+                && a.iter().all(|entry| {
+                    b.get(&*entry.key.value)
+                        .is_some_and(|b| same(&entry.value.value, b))
+                })
         }
         // Hooks are kept as mappings, written as texts.
         (Value::Str(a), Json::Array(b)) => match b.as_slice() {

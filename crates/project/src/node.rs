@@ -204,14 +204,20 @@ impl Node {
 
     /// `schema.identifier`, where both are known.
     pub fn relation(&self) -> Option<String> {
-        Some(format!("{}.{}", self.schema.as_deref()?, self.identifier.as_deref()?))
+        Some(format!(
+            "{}.{}",
+            self.schema.as_deref()?,
+            self.identifier.as_deref()?
+        ))
     }
 
     /// The enabled nodes it reads.
     pub fn parents(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.dependencies.iter().filter_map(|dependency| match dependency.resolution {
-            Resolution::Node(node) => Some(node),
-            Resolution::Disabled(_) | Resolution::Missing | Resolution::Unknown => None,
-        })
+        self.dependencies
+            .iter()
+            .filter_map(|dependency| match dependency.resolution {
+                Resolution::Node(node) => Some(node),
+                Resolution::Disabled(_) | Resolution::Missing | Resolution::Unknown => None,
+            })
     }
 }

@@ -23,7 +23,11 @@ impl PackageSpec {
     /// What was written.
     pub const fn text(&self) -> &Text {
         match self {
-            Self::Local(text) | Self::Hub(text) | Self::Git(text) | Self::Tarball(text) | Self::Private(text) => text,
+            Self::Local(text)
+            | Self::Hub(text)
+            | Self::Git(text)
+            | Self::Tarball(text)
+            | Self::Private(text) => text,
         }
     }
 }
@@ -48,7 +52,10 @@ pub(crate) fn read(root: &Spanned<Value>) -> Vec<Requested> {
                 .or_else(|| find("git").map(PackageSpec::Git))
                 .or_else(|| find("tarball").map(PackageSpec::Tarball))
                 .or_else(|| find("private").map(PackageSpec::Private))?;
-            Some(Requested { spec, range: entry.range })
+            Some(Requested {
+                spec,
+                range: entry.range,
+            })
         })
         .collect()
 }

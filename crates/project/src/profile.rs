@@ -53,18 +53,27 @@ impl Target {
     /// Where a key stands; the name of the target where it does not.
     pub fn key_at(&self, key: &str) -> FileRange {
         let range = self.entry(key).map_or(self.name.range, |entry| entry.key.range);
-        FileRange { file: self.file, range }
+        FileRange {
+            file: self.file,
+            range,
+        }
     }
 
     /// Where a value stands; the name of the target where it does not.
     pub fn value_at(&self, key: &str) -> FileRange {
         let range = self.entry(key).map_or(self.name.range, |entry| entry.value.range);
-        FileRange { file: self.file, range }
+        FileRange {
+            file: self.file,
+            range,
+        }
     }
 
     /// Where the target is defined.
     pub const fn name_at(&self) -> FileRange {
-        FileRange { file: self.file, range: self.name.range }
+        FileRange {
+            file: self.file,
+            range: self.name.range,
+        }
     }
 }
 
@@ -133,8 +142,15 @@ pub(crate) fn read(
 ) -> ProfileState {
     let Some(entry) = rendered.value.entry(wanted) else {
         let keys = rendered.value.as_map().unwrap_or_default().iter();
-        let found = keys.map(|entry| entry.key.value.to_string()).filter(|key| key != "config").collect();
-        return ProfileState::NotInFile { file, wanted: wanted.to_owned(), found };
+        let found = keys
+            .map(|entry| entry.key.value.to_string())
+            .filter(|key| key != "config")
+            .collect();
+        return ProfileState::NotInFile {
+            file,
+            wanted: wanted.to_owned(),
+            found,
+        };
     };
     let default_target = entry.value.value.get("target").cloned();
     let chosen = match (target, &default_target) {
@@ -142,9 +158,19 @@ pub(crate) fn read(
         (None, None) => Some("default".to_owned()),
         (None, Some(node)) => as_text(node).map(|name| name.value.to_string()),
     };
-    let outputs = entry.value.value.get("outputs").and_then(|node| node.value.as_map());
-    let raw_outputs = raw.value.get(wanted).and_then(|profile| profile.value.get("outputs"));
-    let targets = outputs.unwrap_or_default().iter().filter(|output| output.value.value.as_map().is_some());
+    let outputs = entry
+        .value
+        .value
+        .get("outputs")
+        .and_then(|node| node.value.as_map());
+    let raw_outputs = raw
+        .value
+        .get(wanted)
+        .and_then(|profile| profile.value.get("outputs"));
+    let targets = outputs
+        .unwrap_or_default()
+        .iter()
+        .filter(|output| output.value.value.as_map().is_some());
     let targets = targets
         .map(|output| Target {
             name: output.key.clone(),

@@ -71,7 +71,9 @@ impl<'a> Inputs<'a> {
     }
 
     pub(crate) fn package_name(&self, package: PackageId) -> Arc<str> {
-        self.packages.get(package).map_or_else(|| Arc::from(""), |package| package.name.clone())
+        self.packages
+            .get(package)
+            .map_or_else(|| Arc::from(""), |package| package.name.clone())
     }
 
     pub(crate) fn package_named(&self, name: &str) -> Option<PackageId> {
@@ -80,17 +82,29 @@ impl<'a> Inputs<'a> {
 
     pub(crate) fn patch(&self, reference: PatchRef) -> Option<&'a Patch> {
         (reference.list == EntryList::Patches).then_some(())?;
-        self.facts(reference.file).yaml()?.properties.patches.get(reference.index)
+        self.facts(reference.file)
+            .yaml()?
+            .properties
+            .patches
+            .get(reference.index)
     }
 
     pub(crate) fn source_facts(&self, reference: PatchRef) -> Option<&'a SourceFacts> {
         (reference.list == EntryList::Sources).then_some(())?;
-        self.facts(reference.file).yaml()?.properties.sources.get(reference.index)
+        self.facts(reference.file)
+            .yaml()?
+            .properties
+            .sources
+            .get(reference.index)
     }
 
     pub(crate) fn unit_test(&self, reference: PatchRef) -> Option<&'a UnitTest> {
         (reference.list == EntryList::UnitTests).then_some(())?;
-        self.facts(reference.file).yaml()?.properties.unit_tests.get(reference.index)
+        self.facts(reference.file)
+            .yaml()?
+            .properties
+            .unit_tests
+            .get(reference.index)
     }
 
     /// What Jinja sees when it is evaluated for a node of a package.
@@ -163,7 +177,9 @@ impl Project {
 
     /// The root project.
     pub fn root(&self) -> &Package {
-        self.packages.first().unwrap_or_else(|| unreachable!("a project has a root"))
+        self.packages
+            .first()
+            .unwrap_or_else(|| unreachable!("a project has a root"))
     }
 
     /// What `packages.yml` and `dependencies.yml` ask for.
@@ -209,7 +225,9 @@ impl Project {
 
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
-        self.nodes.get(id.0 as usize).unwrap_or_else(|| unreachable!("a node number of another project"))
+        self.nodes
+            .get(id.0 as usize)
+            .unwrap_or_else(|| unreachable!("a node number of another project"))
     }
 
     /// Macros by name.
@@ -246,14 +264,23 @@ impl Project {
     pub fn patch(&self, node: &Node) -> Option<&Patch> {
         let reference = node.patch?;
         (reference.list == EntryList::Patches && node.generic_test.is_none()).then_some(())?;
-        self.facts(reference.file).yaml()?.properties.patches.get(reference.index)
+        self.facts(reference.file)
+            .yaml()?
+            .properties
+            .patches
+            .get(reference.index)
     }
 
     /// The source and the table of a source node.
     pub fn source_entry(&self, node: &Node) -> Option<(&SourceFacts, usize)> {
         let reference = node.patch?;
         (reference.list == EntryList::Sources).then_some(())?;
-        let source = self.facts(reference.file).yaml()?.properties.sources.get(reference.index)?;
+        let source = self
+            .facts(reference.file)
+            .yaml()?
+            .properties
+            .sources
+            .get(reference.index)?;
         Some((source, reference.inner?))
     }
 }

@@ -94,9 +94,12 @@ impl ProjectFile {
             name: text(root, "name"),
             profile: text(root, "profile"),
             paths: search_paths(root),
-            install_path: path_text(root, &["packages-install-path"]).unwrap_or_else(|| "dbt_packages".to_owned()),
+            install_path: path_text(root, &["packages-install-path"])
+                .unwrap_or_else(|| "dbt_packages".to_owned()),
             vars: root.get("vars").cloned(),
-            dispatch: maps(root, "dispatch").filter_map(|entry| dispatch(&entry.value)).collect(),
+            dispatch: maps(root, "dispatch")
+                .filter_map(|entry| dispatch(&entry.value))
+                .collect(),
             flags: root.get("flags").cloned(),
             quoting: root.get("quoting").cloned(),
             run_hooks: ["on-run-start", "on-run-end"]
@@ -111,7 +114,10 @@ impl ProjectFile {
 
     /// The config tree of a resource type.
     pub fn tree(&self, kind: TreeKind) -> Option<&ConfigTree> {
-        self.trees.iter().find(|(found, _, _)| *found == kind).map(|(_, _, tree)| tree)
+        self.trees
+            .iter()
+            .find(|(found, _, _)| *found == kind)
+            .map(|(_, _, tree)| tree)
     }
 
     /// Every config tree with its type.
@@ -127,11 +133,14 @@ impl ProjectFile {
 
 /// dbt takes `model_paths` for `model-paths`, and so for every key (`dbt/config/project.py`).
 fn either<'a>(root: &'a Value, hyphened: &str) -> Option<&'a glueline_base::MapEntry> {
-    root.entry(hyphened).or_else(|| root.entry(&hyphened.replace('-', "_")))
+    root.entry(hyphened)
+        .or_else(|| root.entry(&hyphened.replace('-', "_")))
 }
 
 fn path_text(root: &Value, keys: &[&str]) -> Option<String> {
-    keys.iter().find_map(|key| as_text(&either(root, key)?.value)).map(|found| found.value.to_string())
+    keys.iter()
+        .find_map(|key| as_text(&either(root, key)?.value))
+        .map(|found| found.value.to_string())
 }
 
 fn search_paths(root: &Value) -> SearchPaths {
@@ -168,7 +177,9 @@ pub(crate) fn is_rendered(path: &[Arc<str>]) -> bool {
         "on-run-start" | "on-run-end" | "query-comment" | "vars" => false,
         "seeds" | "models" | "snapshots" | "tests" | "data_tests" => {
             let hooks = ["pre-hook", "post-hook", "pre_hook", "post_hook"];
-            !path.iter().any(|key| hooks.contains(&key.trim_start_matches(['+', ' '])))
+            !path
+                .iter()
+                .any(|key| hooks.contains(&key.trim_start_matches(['+', ' '])))
         }
         _ => true,
     }

@@ -25,8 +25,12 @@ pub(crate) fn name(inputs: &Inputs<'_>, node: &mut Node) {
 
 fn source(inputs: &Inputs<'_>, node: &mut Node) {
     let Some(reference) = node.patch else { return };
-    let Some(source) = inputs.source_facts(reference) else { return };
-    let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else { return };
+    let Some(source) = inputs.source_facts(reference) else {
+        return;
+    };
+    let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else {
+        return;
+    };
     let scope = inputs.scope(node.package);
     let text = |text: &crate::values::Text| match scope.text(&text.value) {
         Value::Str(text) => Some(text),

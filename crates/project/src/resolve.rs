@@ -27,16 +27,27 @@ impl Lookup {
     pub(crate) fn new(nodes: &[Node]) -> Self {
         let mut lookup = Self {
             enabled: nodes.iter().map(|node| node.enabled).collect(),
-            latest: nodes.iter().map(|node| node.version.as_ref().is_none_or(|version| version.latest)).collect(),
+            latest: nodes
+                .iter()
+                .map(|node| node.version.as_ref().is_none_or(|version| version.latest))
+                .collect(),
             ..Self::default()
         };
         for node in nodes {
             if node.kind.is_refable() {
                 let version = node.version.as_ref().map(|version| version.v.clone());
-                lookup.refable.entry(node.name.clone()).or_default().push((node.package, version, node.id));
+                lookup
+                    .refable
+                    .entry(node.name.clone())
+                    .or_default()
+                    .push((node.package, version, node.id));
             } else if let (ResourceType::Source, Some(source)) = (node.kind, &node.source_name) {
                 let key = (source.clone(), node.name.clone());
-                lookup.sources.entry(key).or_default().push((node.package, node.id));
+                lookup
+                    .sources
+                    .entry(key)
+                    .or_default()
+                    .push((node.package, node.id));
             }
         }
         lookup
@@ -51,12 +62,18 @@ impl Lookup {
         name: &str,
         version: Option<&str>,
     ) -> Resolution {
-        let Some(candidates) = self.refable.get(name) else { return Resolution::Missing };
+        let Some(candidates) = self.refable.get(name) else {
+            return Resolution::Missing;
+        };
         let fits = |(_, found, id): &&(PackageId, Option<Arc<str>>, NodeId)| match version {
             Some(wanted) => found.as_deref() == Some(wanted),
             None => self.latest.get(id.0 as usize).copied().unwrap_or(true),
         };
-        let fitting: Vec<_> = candidates.iter().filter(fits).map(|(package, _, id)| (*package, *id)).collect();
+        let fitting: Vec<_> = candidates
+            .iter()
+            .filter(fits)
+            .map(|(package, _, id)| (*package, *id))
+            .collect();
         self.pick(&fitting, from, package)
     }
 
@@ -64,11 +81,18 @@ impl Lookup {
     pub fn find_source(&self, from: PackageId, source: &str, table: &str) -> Resolution {
         // The key is a pair of shared texts; a look-up borrows neither.
         let key = (Arc::from(source), Arc::from(table));
-        let Some(candidates) = self.sources.get(&key) else { return Resolution::Missing };
+        let Some(candidates) = self.sources.get(&key) else {
+            return Resolution::Missing;
+        };
         self.pick(candidates, from, None)
     }
 
-    fn pick(&self, candidates: &[(PackageId, NodeId)], from: PackageId, package: Option<PackageId>) -> Resolution {
+    fn pick(
+        &self,
+        candidates: &[(PackageId, NodeId)],
+        from: PackageId,
+        package: Option<PackageId>,
+    ) -> Resolution {
         let enabled = |id: NodeId| self.enabled.get(id.0 as usize).copied().unwrap_or(false);
         let mut disabled = None;
         let order: &[Option<PackageId>] = match package {
@@ -76,7 +100,9 @@ impl Lookup {
             None => &[Some(0), Some(from), None],
         };
         for wanted in order {
-            let in_package = candidates.iter().filter(|(package, _)| wanted.is_none_or(|wanted| wanted == *package));
+            let in_package = candidates
+                .iter()
+                .filter(|(package, _)| wanted.is_none_or(|wanted| wanted == *package));
             for id in in_package.map(|(_, id)| *id) {
                 if enabled(id) {
                     return Resolution::Node(id);
@@ -96,7 +122,11 @@ impl Lookup {
 
     /// The sources and tables that `source()` knows, sorted.
     pub fn source_names(&self) -> Vec<(&str, &str)> {
-        let mut names: Vec<(&str, &str)> = self.sources.keys().map(|(source, table)| (&**source, &**table)).collect();
+        let mut names: Vec<(&str, &str)> = self
+            .sources
+            .keys()
+            .map(|(source, table)| (&**source, &**table))
+            .collect();
         names.sort_unstable();
         names
     }
@@ -104,34 +134,57 @@ impl Lookup {
     /// The versions of a model.
     pub fn versions(&self, name: &str) -> Vec<&str> {
         let candidates = self.refable.get(name).into_iter().flatten();
-        candidates.filter_map(|(_, version, _)| version.as_deref()).collect()
+        candidates
+            .filter_map(|(_, version, _)| version.as_deref())
+            .collect()
     }
 }
 
 /// Fills in what each node reads.
 pub(crate) fn dependencies(inputs: &Inputs<'_>, lookup: &Lookup, nodes: &mut [Node]) {
-    let found: Vec<Vec<Dependency>> = nodes.par_iter().map(|node| of_node(inputs, lookup, node)).collect();
+    let found: Vec<Vec<Dependency>> = nodes
+        .par_iter()
+        .map(|node| of_node(inputs, lookup, node))
+        .collect();
     for (node, dependencies) in nodes.iter_mut().zip(found) {
         node.dependencies = dependencies;
     }
 }
 
 fn of_node(inputs: &Inputs<'_>, lookup: &Lookup, node: &Node) -> Vec<Dependency> {
-    let resolver = Resolver { inputs, lookup, package: node.package };
+    let resolver = Resolver {
+        inputs,
+        lookup,
+        package: node.package,
+    };
     match node.kind {
         ResourceType::Source => Vec::new(),
         ResourceType::Test if node.generic_test.is_some() => resolver.attached(node),
         ResourceType::Exposure => {
             let exposures = node.patch.and_then(|reference| {
-                inputs.facts(reference.file).yaml()?.properties.exposures.get(reference.index)
+                inputs
+                    .facts(reference.file)
+                    .yaml()?
+                    .properties
+                    .exposures
+                    .get(reference.index)
             });
-            let names = exposures.map(|exposure| exposure.depends_on.as_slice()).unwrap_or_default();
-            names.iter().flat_map(|name| resolver.expression(node.at.file, name)).collect()
+            let names = exposures
+                .map(|exposure| exposure.depends_on.as_slice())
+                .unwrap_or_default();
+            names
+                .iter()
+                .flat_map(|name| resolver.expression(node.at.file, name))
+                .collect()
         }
         ResourceType::UnitTest => resolver.unit_test(node),
         ResourceType::Snapshot if node.language == crate::node::Language::None => {
-            let relation = node.patch.and_then(|reference| inputs.patch(reference)?.relation.as_ref());
-            relation.map(|name| resolver.expression(node.at.file, name)).unwrap_or_default()
+            let relation = node
+                .patch
+                .and_then(|reference| inputs.patch(reference)?.relation.as_ref());
+            relation
+                .map(|name| resolver.expression(node.at.file, name))
+                .unwrap_or_default()
         }
         _ => resolver.file(node),
     }
@@ -149,31 +202,48 @@ impl Resolver<'_, '_> {
         match self.inputs.facts(file) {
             FileFacts::Sql(facts) => {
                 let in_node = |site: &Site| site.in_macro.is_none() && site.in_snapshot == node.block;
-                let refs = facts.refs.iter().filter(|call| in_node(&call.site)).map(|call| self.ref_call(file, call));
+                let refs = facts
+                    .refs
+                    .iter()
+                    .filter(|call| in_node(&call.site))
+                    .map(|call| self.ref_call(file, call));
                 let sources = facts.sources.iter().filter(|call| in_node(&call.site));
-                let mut found: Vec<_> = refs.chain(sources.map(|call| self.source_call(file, call))).collect();
+                let mut found: Vec<_> = refs
+                    .chain(sources.map(|call| self.source_call(file, call)))
+                    .collect();
                 found.sort_by_key(|dependency| dependency.at.range.start());
                 found
             }
-            FileFacts::Python(model) => {
-                model.calls.iter().filter_map(|call| self.python_call(file, call)).collect()
-            }
+            FileFacts::Python(model) => model
+                .calls
+                .iter()
+                .filter_map(|call| self.python_call(file, call))
+                .collect(),
             _ => Vec::new(),
         }
     }
 
     fn python_call(&self, file: FileId, call: &glueline_python::Call) -> Option<Dependency> {
-        let by_place: Vec<Option<Text>> = call.positional().map(|argument| python_text(&argument.value)).collect();
+        let by_place: Vec<Option<Text>> = call
+            .positional()
+            .map(|argument| python_text(&argument.value))
+            .collect();
         let last = by_place.last().cloned().flatten();
         let at = last.as_ref().map_or(call.range, |name| name.range);
         match (call.kind, by_place.as_slice()) {
             (CallKind::Ref, [name]) => {
-                let version = call.named("v").or_else(|| call.named("version")).map(|argument| &argument.value);
+                let version = call
+                    .named("v")
+                    .or_else(|| call.named("version"))
+                    .map(|argument| &argument.value);
                 Some(self.reference(file, at, None, name.as_ref(), version, true))
             }
             (CallKind::Ref, [package, name]) => {
                 let name = name.as_ref().filter(|_| package.is_some());
-                let version = call.named("v").or_else(|| call.named("version")).map(|argument| &argument.value);
+                let version = call
+                    .named("v")
+                    .or_else(|| call.named("version"))
+                    .map(|argument| &argument.value);
                 Some(self.reference(file, at, package.as_ref(), name, version, true))
             }
             (CallKind::Ref, _) => Some(self.reference(file, at, None, None, None, true)),
@@ -188,7 +258,14 @@ impl Resolver<'_, '_> {
     fn ref_call(&self, file: FileId, call: &RefCall) -> Dependency {
         let at = call.name.as_ref().map_or(call.site.range, |name| name.range);
         let certain = self.is_certain(file, &call.site);
-        self.reference(file, at, call.package.as_ref(), call.name.as_ref(), call.version.as_ref(), certain)
+        self.reference(
+            file,
+            at,
+            call.package.as_ref(),
+            call.name.as_ref(),
+            call.version.as_ref(),
+            certain,
+        )
     }
 
     fn source_call(&self, file: FileId, call: &SourceCall) -> Dependency {
@@ -205,7 +282,7 @@ impl Resolver<'_, '_> {
             return false;
         }
         let scope = self.inputs.scope(self.package);
-        scope.reach(self.inputs.files.text(file), site) == crate::jx::Reach::Always
+        scope.reach(self.inputs.files.text(file), site) == glueline_jinja::Reach::Always
     }
 
     fn reference(
@@ -227,7 +304,10 @@ impl Resolver<'_, '_> {
                 let version = version.as_ref().and_then(|version| version.as_deref());
                 match package.map(|package| self.inputs.package_named(&package.value)) {
                     Some(None) => Resolution::Missing,
-                    Some(Some(package)) => self.lookup.find_ref(self.package, Some(package), &name.value, version),
+                    Some(Some(package)) => {
+                        self.lookup
+                            .find_ref(self.package, Some(package), &name.value, version)
+                    }
                     None => self.lookup.find_ref(self.package, None, &name.value, version),
                 }
             }
@@ -297,25 +377,53 @@ impl Resolver<'_, '_> {
         }
         for call in &facts.sources {
             let range = at(call.table.as_ref().map_or(call.site.range, |table| table.range));
-            found.push(self.table(file, range, call.source.as_ref(), call.table.as_ref(), call.site.is_unconditional()));
+            found.push(self.table(
+                file,
+                range,
+                call.source.as_ref(),
+                call.table.as_ref(),
+                call.site.is_unconditional(),
+            ));
         }
         found
     }
 
     /// The resource that a generic test is put on.
     fn attached(&self, node: &Node) -> Vec<Dependency> {
-        let Some(reference) = node.patch else { return Vec::new() };
+        let Some(reference) = node.patch else {
+            return Vec::new();
+        };
         let mut dependency = match reference.list {
             EntryList::Sources => {
-                let Some(source) = self.inputs.source_facts(reference) else { return Vec::new() };
-                let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else { return Vec::new() };
-                self.table(node.at.file, node.at.range, Some(&source.name), Some(&table.name), true)
+                let Some(source) = self.inputs.source_facts(reference) else {
+                    return Vec::new();
+                };
+                let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else {
+                    return Vec::new();
+                };
+                self.table(
+                    node.at.file,
+                    node.at.range,
+                    Some(&source.name),
+                    Some(&table.name),
+                    true,
+                )
             }
             _ => {
-                let Some(patch) = self.inputs.patch(reference) else { return Vec::new() };
+                let Some(patch) = self.inputs.patch(reference) else {
+                    return Vec::new();
+                };
                 let version = reference.inner.and_then(|inner| patch.versions.get(inner));
-                let version = version.map(|version| Spanned::new(Value::Str(version.v.value.clone()), version.range));
-                self.reference(node.at.file, node.at.range, None, Some(&patch.name), version.as_ref(), true)
+                let version =
+                    version.map(|version| Spanned::new(Value::Str(version.v.value.clone()), version.range));
+                self.reference(
+                    node.at.file,
+                    node.at.range,
+                    None,
+                    Some(&patch.name),
+                    version.as_ref(),
+                    true,
+                )
             }
         };
         // An entry for a resource that does not exist has its own message; its tests need none.
@@ -326,7 +434,9 @@ impl Resolver<'_, '_> {
     }
 
     fn unit_test(&self, node: &Node) -> Vec<Dependency> {
-        let Some(test) = node.patch.and_then(|reference| self.inputs.unit_test(reference)) else { return Vec::new() };
+        let Some(test) = node.patch.and_then(|reference| self.inputs.unit_test(reference)) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         if let Some(model) = &test.model {
             found.push(self.reference(node.at.file, model.range, None, Some(model), None, true));
@@ -342,7 +452,10 @@ impl Resolver<'_, '_> {
 fn python_text(value: &Spanned<Value>) -> Option<Text> {
     let text = value.value.as_str()?;
     let range = if usize::from(value.range.len()) == text.len() + 2 {
-        glueline_base::range(usize::from(value.range.start()) + 1, usize::from(value.range.end()) - 1)
+        glueline_base::range(
+            usize::from(value.range.start()) + 1,
+            usize::from(value.range.end()) - 1,
+        )
     } else {
         value.range
     };

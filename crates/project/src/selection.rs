@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use glueline_base::{FileId, Spanned, Utf8Path, Value};
 use glueline_select::{
-    Graph as SelectGraph, IndirectSelection, ResourceType as SelectType, SelectError, Selectors, Spec, Standing,
-    StateQuestion, TestKind, parse_arguments, parse_selectors,
+    Graph as SelectGraph, IndirectSelection, ResourceType as SelectType, SelectError, Selectors, Spec,
+    Standing, StateQuestion, TestKind, parse_arguments, parse_selectors,
 };
 
 use crate::files::FileKind;
@@ -52,7 +52,9 @@ impl Project {
     /// Criteria that mean nothing, each as one sentence.
     pub fn select(&self, request: &SelectionRequest<'_>) -> Result<Selected, Vec<SelectError>> {
         let selectors = self.selectors().map(|(_, selectors)| selectors);
-        let definitions = selectors.as_ref().map_or(&[][..], |selectors| &selectors.selectors);
+        let definitions = selectors
+            .as_ref()
+            .map_or(&[][..], |selectors| &selectors.selectors);
         let spec: Spec = match request.selector {
             Some(name) => {
                 let found = selectors.as_ref().and_then(|selectors| selectors.get(name));
@@ -60,21 +62,33 @@ impl Project {
                     Some(selector) => selector.spec.clone(),
                     None => {
                         let known: Vec<&str> = definitions.iter().map(|known| &*known.name.value).collect();
-                        let known = if known.is_empty() { "there are none".to_owned() } else { known.join(", ") };
+                        let known = if known.is_empty() {
+                            "there are none".to_owned()
+                        } else {
+                            known.join(", ")
+                        };
                         let message = format!("There is no selector `{name}` in selectors.yml ({known})");
-                        return Err(vec![SelectError { message, part: name.to_owned(), range: None }]);
+                        return Err(vec![SelectError {
+                            message,
+                            part: name.to_owned(),
+                            range: None,
+                        }]);
                     }
                 }
             }
             None => {
-                let (spec, errors) = parse_arguments(request.select, request.exclude, IndirectSelection::default());
+                let (spec, errors) =
+                    parse_arguments(request.select, request.exclude, IndirectSelection::default());
                 if !errors.is_empty() {
                     return Err(errors);
                 }
                 spec
             }
         };
-        let view = View { project: self, manifest: request.manifest };
+        let view = View {
+            project: self,
+            manifest: request.manifest,
+        };
         let wanted = |node: usize| {
             let types = request.resource_types;
             types.is_empty()
@@ -125,7 +139,10 @@ impl SelectGraph for View<'_> {
 
     fn is_in_project(&self, path: &str) -> bool {
         let path = Utf8Path::new(path);
-        self.project.files().ids().any(|file| self.project.files().info(file).shown.starts_with(path))
+        self.project
+            .files()
+            .ids()
+            .any(|file| self.project.files().info(file).shown.starts_with(path))
     }
 
     fn unique_id(&self, node: usize) -> &str {
@@ -137,7 +154,10 @@ impl SelectGraph for View<'_> {
     }
 
     fn package(&self, node: usize) -> &str {
-        self.project.packages().get(self.node(node).package).map_or("", |package| &package.name)
+        self.project
+            .packages()
+            .get(self.node(node).package)
+            .map_or("", |package| &package.name)
     }
 
     fn resource_type(&self, node: usize) -> SelectType {
@@ -158,7 +178,11 @@ impl SelectGraph for View<'_> {
     }
 
     fn path(&self, node: usize) -> &str {
-        self.project.files().info(self.node(node).file()).original.as_str()
+        self.project
+            .files()
+            .info(self.node(node).file())
+            .original
+            .as_str()
     }
 
     fn patch_path(&self, node: usize) -> Option<&str> {
@@ -167,11 +191,14 @@ impl SelectGraph for View<'_> {
     }
 
     fn tags(&self, node: usize) -> impl Iterator<Item = &str> {
-        self.node(node).config.all("tags").flat_map(|set| match &set.value.value {
-            Value::Str(tag) => vec![&**tag],
-            Value::List(items) => items.iter().filter_map(|item| item.value.as_str()).collect(),
-            _ => Vec::new(),
-        })
+        self.node(node)
+            .config
+            .all("tags")
+            .flat_map(|set| match &set.value.value {
+                Value::Str(tag) => vec![&**tag],
+                Value::List(items) => items.iter().filter_map(|item| item.value.as_str()).collect(),
+                _ => Vec::new(),
+            })
     }
 
     fn group(&self, node: usize) -> Option<&str> {
@@ -182,7 +209,8 @@ impl SelectGraph for View<'_> {
     }
 
     fn access(&self, node: usize) -> Option<&str> {
-        (self.node(node).kind == ResourceType::Model).then(|| self.text(node, "access").unwrap_or("protected"))
+        (self.node(node).kind == ResourceType::Model)
+            .then(|| self.text(node, "access").unwrap_or("protected"))
     }
 
     fn standing(&self, node: usize) -> Option<Standing> {
@@ -203,7 +231,9 @@ impl SelectGraph for View<'_> {
         if inner.is_empty() {
             if key == "tags" {
                 let tags = node.config.all("tags").flat_map(|set| as_texts(&set.value));
-                let tags = tags.map(|tag| Spanned::new(Value::Str(tag.value), tag.range)).collect();
+                let tags = tags
+                    .map(|tag| Spanned::new(Value::Str(tag.value), tag.range))
+                    .collect();
                 return Some(Cow::Owned(Value::List(tags)));
             }
             return match node.config.get(key).value() {
@@ -238,11 +268,19 @@ impl SelectGraph for View<'_> {
     }
 
     fn parents(&self, node: usize) -> impl Iterator<Item = usize> {
-        numbers(self.project.graph().parents(NodeId(u32::try_from(node).unwrap_or(u32::MAX))))
+        numbers(
+            self.project
+                .graph()
+                .parents(NodeId(u32::try_from(node).unwrap_or(u32::MAX))),
+        )
     }
 
     fn children(&self, node: usize) -> impl Iterator<Item = usize> {
-        numbers(self.project.graph().children(NodeId(u32::try_from(node).unwrap_or(u32::MAX))))
+        numbers(
+            self.project
+                .graph()
+                .children(NodeId(u32::try_from(node).unwrap_or(u32::MAX))),
+        )
     }
 
     fn has_state(&self) -> bool {
@@ -250,7 +288,8 @@ impl SelectGraph for View<'_> {
     }
 
     fn state(&self, node: usize, question: StateQuestion) -> bool {
-        self.manifest.is_some_and(|manifest| manifest.answers(self.project, self.node(node), question))
+        self.manifest
+            .is_some_and(|manifest| manifest.answers(self.project, self.node(node), question))
     }
 }
 
@@ -263,7 +302,9 @@ fn default_config(node: &Node, key: &str) -> Option<Value> {
         ("materialized", ResourceType::Snapshot) => text("snapshot"),
         ("materialized", ResourceType::Test) => text("test"),
         ("enabled", _) => Some(Value::Bool(true)),
-        ("on_schema_change", ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot) => text("ignore"),
+        ("on_schema_change", ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot) => {
+            text("ignore")
+        }
         ("access", ResourceType::Model) => text("protected"),
         ("severity", ResourceType::Test) => text("ERROR"),
         ("tags", _) => Some(Value::List(Vec::new())),

@@ -57,8 +57,16 @@ impl CatalogState {
 
     /// A table by name; names ignore case, as Glue's do.
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
-        let database = self.databases.iter().find(|(found, _)| found.eq_ignore_ascii_case(schema))?.1;
-        database.tables.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, table)| table)
+        let database = self
+            .databases
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(schema))?
+            .1;
+        database
+            .tables
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, table)| table)
     }
 }
 
@@ -70,7 +78,8 @@ impl Table {
 
     /// Whether dbt-glue takes it for an Iceberg table (`dbt/adapters/glue/impl.py`, `get_table_type`).
     pub fn is_iceberg(&self) -> bool {
-        self.parameter("table_type").is_some_and(|kind| kind.eq_ignore_ascii_case("iceberg"))
+        self.parameter("table_type")
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("iceberg"))
     }
 
     /// Whether dbt-glue takes it for a Delta table.
@@ -85,7 +94,10 @@ impl Table {
 
     /// Whether dbt-glue sees it at all: an unknown type counts as absent.
     pub fn is_visible(&self) -> bool {
-        matches!(self.kind.as_deref(), None | Some("EXTERNAL_TABLE" | "MANAGED_TABLE" | "VIRTUAL_VIEW"))
+        matches!(
+            self.kind.as_deref(),
+            None | Some("EXTERNAL_TABLE" | "MANAGED_TABLE" | "VIRTUAL_VIEW")
+        )
     }
 }
 

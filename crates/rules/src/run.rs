@@ -22,9 +22,18 @@ pub fn check(project: &Project) -> Vec<Diagnostic> {
 }
 
 fn sort(diagnostics: &mut [Diagnostic]) {
-    let key = |diagnostic: &Diagnostic| (diagnostic.at.file, diagnostic.at.range.start(), diagnostic.at.range.end());
+    let key = |diagnostic: &Diagnostic| {
+        (
+            diagnostic.at.file,
+            diagnostic.at.range.start(),
+            diagnostic.at.range.end(),
+        )
+    };
     diagnostics.sort_by(|a, b| {
-        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule)).then_with(|| a.message.cmp(&b.message))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.rule.cmp(b.rule))
+            .then_with(|| a.message.cmp(&b.message))
     });
 }
 
@@ -34,7 +43,11 @@ fn run(project: &Project) -> Vec<Diagnostic> {
         guarded(rule, project_place(project), &mut sink, |sink| match rule.check {
             Check::Project(check) => check(&ProjectCx { project }, sink),
             Check::Target(check) => {
-                let targets = project.profile().profile().into_iter().flat_map(|profile| &profile.targets);
+                let targets = project
+                    .profile()
+                    .profile()
+                    .into_iter()
+                    .flat_map(|profile| &profile.targets);
                 for target in targets.filter(|target| target.is_glue()) {
                     check(&TargetCx { project, target }, sink);
                 }
@@ -43,7 +56,11 @@ fn run(project: &Project) -> Vec<Diagnostic> {
         });
     }
     let mut found = sink.take();
-    let files: Vec<FileId> = project.files().ids().filter(|file| is_own(project, *file)).collect();
+    let files: Vec<FileId> = project
+        .files()
+        .ids()
+        .filter(|file| is_own(project, *file))
+        .collect();
     found.par_extend(files.par_iter().flat_map_iter(|file| {
         let mut sink = Sink::default();
         let cx = FileCx { project, file: *file };
@@ -62,7 +79,9 @@ fn run(project: &Project) -> Vec<Diagnostic> {
             for rule in ALL.iter() {
                 match rule.check {
                     Check::Node(check) => guarded(rule, node.at, &mut sink, |sink| check(&cx, sink)),
-                    Check::GlueNode(check) if is_glue => guarded(rule, node.at, &mut sink, |sink| check(&cx, sink)),
+                    Check::GlueNode(check) if is_glue => {
+                        guarded(rule, node.at, &mut sink, |sink| check(&cx, sink))
+                    }
                     _ => {}
                 }
             }
@@ -78,7 +97,10 @@ fn is_own(project: &Project, file: FileId) -> bool {
 }
 
 fn project_place(project: &Project) -> FileRange {
-    FileRange { file: project.project_file().file, range: range(0, 0) }
+    FileRange {
+        file: project.project_file().file,
+        range: range(0, 0),
+    }
 }
 
 /// Runs a rule so that a fault of its own becomes a report about the rule, and the rest of the report still appears.
@@ -89,14 +111,25 @@ fn guarded(rule: &Rule, place: FileRange, sink: &mut Sink, check: impl FnOnce(&m
         sink.push(diagnostic);
     }
     if outcome.is_err() {
-        let message = format!("The rule `{}` failed here; this is a fault of Glueline, please report it.", rule.meta.id);
-        sink.push(Diagnostic::new(&crate::internal::error::RULE.meta, place, message));
+        let message = format!(
+            "The rule `{}` failed here; this is a fault of Glueline, please report it.",
+            rule.meta.id
+        );
+        sink.push(Diagnostic::new(
+            &crate::internal::error::RULE.meta,
+            place,
+            message,
+        ));
     }
 }
 
 /// Takes out what comments allow, and reports comments that allow nothing.
 fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let files: Vec<FileId> = project.files().ids().filter(|file| is_own(project, *file)).collect();
+    let files: Vec<FileId> = project
+        .files()
+        .ids()
+        .filter(|file| is_own(project, *file))
+        .collect();
     let mut by_file: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
     for diagnostic in found {
         by_file.entry(diagnostic.at.file).or_default().push(diagnostic);
@@ -105,7 +138,11 @@ fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for file in files {
         let mut here = by_file.remove(&file).unwrap_or_default();
         let text = project.files().text(file);
-        let allowed = if project.files().info(file).kind == FileKind::Seed { Vec::new() } else { suppress::read(text) };
+        let allowed = if project.files().info(file).kind == FileKind::Seed {
+            Vec::new()
+        } else {
+            suppress::read(text)
+        };
         if allowed.is_empty() {
             kept.append(&mut here);
             continue;
@@ -125,7 +162,11 @@ fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             keep
         });
         kept.append(&mut here);
-        let unused = allowed.iter().zip(used).filter(|(_, used)| !used).map(|(allowed, _)| allowed);
+        let unused = allowed
+            .iter()
+            .zip(used)
+            .filter(|(_, used)| !used)
+            .map(|(allowed, _)| allowed);
         kept.extend(unused.map(|allowed| unused_suppression(file, allowed)));
     }
     kept.extend(by_file.into_values().flatten());
@@ -134,9 +175,16 @@ fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 fn unused_suppression(file: FileId, allowed: &suppress::Allowed<'_>) -> Diagnostic {
     let id = allowed.id.value;
-    let at = FileRange { file, range: suppress::place(allowed) };
+    let at = FileRange {
+        file,
+        range: suppress::place(allowed),
+    };
     let message = if ALL.iter().any(|rule| rule.meta.id == id) {
-        let place = if allowed.line.is_some() { "on its line" } else { "in this file" };
+        let place = if allowed.line.is_some() {
+            "on its line"
+        } else {
+            "in this file"
+        };
         format!("Nothing to allow: the rule `{id}` finds nothing {place}. Remove the comment.")
     } else {
         match nearest(id, ALL.iter().map(|rule| rule.meta.id)) {

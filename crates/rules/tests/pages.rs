@@ -47,10 +47,15 @@ fn main() {
 }
 
 fn trials(rule: &'static Rule) -> Vec<Trial> {
-    let mut trials = vec![Trial::test(format!("{}: page", rule.meta.id), move || shape(rule))];
+    let mut trials = vec![Trial::test(format!("{}: page", rule.meta.id), move || {
+        shape(rule)
+    })];
     for project in page::projects(rule.meta.page) {
         let section = if project.faulty { "example" } else { "instead" };
-        let name = format!("{}: {section} at line {}: {}", rule.meta.id, project.line, project.title);
+        let name = format!(
+            "{}: {section} at line {}: {}",
+            rule.meta.id, project.line, project.title
+        );
         trials.push(Trial::test(name, move || run(rule, &project)));
     }
     trials
@@ -102,11 +107,16 @@ fn run(rule: &Rule, page: &PageProject) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     for diagnostic in glueline_rules::check(&project) {
         let source = project.files().source(diagnostic.at.file);
-        let line = LineIndex::new(&source.text).line_column(diagnostic.at.range.start()).line;
+        let line = LineIndex::new(&source.text)
+            .line_column(diagnostic.at.range.start())
+            .line;
         let place = (source.path.to_string(), line);
         match expected.get_mut(&place) {
             Some(count) if diagnostic.rule == rule.meta.id => *count += 1,
-            _ => wrong.push(format!("{}:{line}: [{}] {}", place.0, diagnostic.rule, diagnostic.message)),
+            _ => wrong.push(format!(
+                "{}:{line}: [{}] {}",
+                place.0, diagnostic.rule, diagnostic.message
+            )),
         }
     }
     for ((path, line), count) in expected {
@@ -114,5 +124,9 @@ fn run(rule: &Rule, page: &PageProject) -> Result<(), Failed> {
             wrong.push(format!("{path}:{line}: expected, and not found"));
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
 }

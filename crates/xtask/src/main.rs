@@ -5,6 +5,7 @@ mod jinja;
 mod macro_table;
 mod python;
 mod report;
+mod test;
 mod upstream;
 
 use std::io::Write;
@@ -19,6 +20,7 @@ Usage:
   cargo xtask catalog-diff --venv DIR   Compare the catalogue with the dbt-glue installed in a virtual environment.
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
   cargo xtask macro-table --venv DIR    Write the table of shipped macros anew.
+  cargo xtask test                      Everything that has to hold; tools that are missing are installed under target/tools.
 ";
 
 /// Nothing to report.
@@ -31,6 +33,9 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if arguments == ["test"] {
+        return ExitCode::from(test::run());
+    }
     let (out, status) = match arguments.as_slice() {
         ["catalog-diff", "--venv", venv] => catalog_diff(venv),
         ["macro-table", "--venv", venv] => write_macro_table(venv),

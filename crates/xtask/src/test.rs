@@ -8,8 +8,16 @@ use std::process::Command;
 use std::time::Instant;
 
 /// Crates that must never be reachable from the analysis: what touches AWS, threads of its own or a terminal.
-const FORBIDDEN_BELOW_RULES: [&str; 8] =
-    ["aws-config", "aws-sdk-glue", "clap", "codespan-reporting", "tokio", "tower-lsp-server", "ropey", "toml"];
+const FORBIDDEN_BELOW_RULES: [&str; 8] = [
+    "aws-config",
+    "aws-sdk-glue",
+    "clap",
+    "codespan-reporting",
+    "tokio",
+    "tower-lsp-server",
+    "ropey",
+    "toml",
+];
 
 enum Outcome {
     Passed,
@@ -23,15 +31,42 @@ struct Step {
 }
 
 const STEPS: [Step; 9] = [
-    Step { name: "formatting", run: |root| command(root, "cargo", &["fmt", "--all", "--check"]) },
-    Step { name: "lints", run: lints },
-    Step { name: "tests", run: |root| command(root, "cargo", &["test", "--workspace", "--quiet"]) },
-    Step { name: "forbidden dependencies", run: forbidden },
-    Step { name: "licences and sources of dependencies", run: deny },
-    Step { name: "spelling", run: spelling },
-    Step { name: "catalogue against the real dbt-glue", run: catalogue },
-    Step { name: "pre-commit hook", run: pre_commit },
-    Step { name: "recordings of the real dbt-glue", run: recordings },
+    Step {
+        name: "formatting",
+        run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "lints",
+        run: lints,
+    },
+    Step {
+        name: "tests",
+        run: |root| command(root, "cargo", &["test", "--workspace", "--quiet"]),
+    },
+    Step {
+        name: "forbidden dependencies",
+        run: forbidden,
+    },
+    Step {
+        name: "licences and sources of dependencies",
+        run: deny,
+    },
+    Step {
+        name: "spelling",
+        run: spelling,
+    },
+    Step {
+        name: "catalogue against the real dbt-glue",
+        run: catalogue,
+    },
+    Step {
+        name: "pre-commit hook",
+        run: pre_commit,
+    },
+    Step {
+        name: "recordings of the real dbt-glue",
+        run: recordings,
+    },
 ];
 
 /// Runs every step; 0 where none failed.
@@ -79,7 +114,12 @@ fn command(root: &Path, program: &str, arguments: &[&str]) -> Outcome {
 
 fn command_in(root: &Path, dir: &Path, program: &str, arguments: &[&str], env: &[(&str, &str)]) -> Outcome {
     let _ = root;
-    match Command::new(program).args(arguments).current_dir(dir).envs(env.iter().copied()).status() {
+    match Command::new(program)
+        .args(arguments)
+        .current_dir(dir)
+        .envs(env.iter().copied())
+        .status()
+    {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(status) => Outcome::Failed(format!("`{program} {}`: {status}", arguments.join(" "))),
         Err(error) => Outcome::Failed(format!("`{program}` cannot be run: {error}")),
@@ -87,15 +127,39 @@ fn command_in(root: &Path, dir: &Path, program: &str, arguments: &[&str], env: &
 }
 
 fn lints(root: &Path) -> Outcome {
-    command(root, "cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
+    command(
+        root,
+        "cargo",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    )
 }
 
 fn forbidden(root: &Path) -> Outcome {
     let output = Command::new("cargo")
-        .args(["tree", "-p", "glueline-rules", "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "-p",
+            "glueline-rules",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
         .current_dir(root)
         .output();
-    let Ok(output) = output else { return Outcome::Failed("`cargo tree` cannot be run".to_owned()) };
+    let Ok(output) = output else {
+        return Outcome::Failed("`cargo tree` cannot be run".to_owned());
+    };
     let tree = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() || !tree.contains("glueline-base") {
         return Outcome::Failed("`cargo tree` gave no tree".to_owned());
@@ -120,8 +184,11 @@ fn deny(root: &Path) -> Outcome {
     let binary = tools.join("bin").join("cargo-deny");
     if !binary.exists() {
         let into = tools.display().to_string();
-        let installed =
-            command(root, "cargo", &["install", "--quiet", "--locked", "--root", &into, "cargo-deny"]);
+        let installed = command(
+            root,
+            "cargo",
+            &["install", "--quiet", "--locked", "--root", &into, "cargo-deny"],
+        );
         if !matches!(installed, Outcome::Passed) {
             return installed;
         }
@@ -131,7 +198,15 @@ fn deny(root: &Path) -> Outcome {
     command(
         root,
         &binary.display().to_string(),
-        &["--offline", "check", "--config", &config, "bans", "licenses", "sources"],
+        &[
+            "--offline",
+            "check",
+            "--config",
+            &config,
+            "bans",
+            "licenses",
+            "sources",
+        ],
     )
 }
 
@@ -168,8 +243,13 @@ fn spelling(root: &Path) -> Outcome {
 }
 
 /// The releases that the catalogue describes.
-const DBT: [&str; 5] =
-    ["dbt-core==1.12.6", "dbt-glue==1.12.4", "dbt-adapters==1.24.5", "dbt-common==1.39.0", "dbt-spark==1.11.0"];
+const DBT: [&str; 5] = [
+    "dbt-core==1.12.6",
+    "dbt-glue==1.12.4",
+    "dbt-adapters==1.24.5",
+    "dbt-common==1.39.0",
+    "dbt-spark==1.11.0",
+];
 
 fn catalogue(root: &Path) -> Outcome {
     match python(root, "dbt", &DBT, false) {
@@ -210,7 +290,10 @@ fn pre_commit(root: &Path) -> Outcome {
         let repository = root.display().to_string();
         let arguments = ["try-repo", &repository, "glueline", "--all-files", "--verbose"];
         let dir = place.join(project);
-        let passed = matches!(command_in(root, &dir, &binary, &arguments, &environment[..1]), Outcome::Passed);
+        let passed = matches!(
+            command_in(root, &dir, &binary, &arguments, &environment[..1]),
+            Outcome::Passed
+        );
         if passed != clean {
             let is = if passed { "passes" } else { "fails" };
             return Outcome::Failed(format!("the hook {is} on fixtures/{project}"));
@@ -221,9 +304,13 @@ fn pre_commit(root: &Path) -> Outcome {
 
 /// The score against recordings is part of the tests; here it is only said when they are not there.
 fn recordings(root: &Path) -> Outcome {
-    let place = std::env::var_os("GLUELINE_ORACLE").map_or_else(|| root.join("../shared/oracle"), PathBuf::from);
+    let place =
+        std::env::var_os("GLUELINE_ORACLE").map_or_else(|| root.join("../shared/oracle"), PathBuf::from);
     if !place.join("cases").is_dir() {
-        return Outcome::Skipped(format!("there are none at {} (GLUELINE_ORACLE names them)", place.display()));
+        return Outcome::Skipped(format!(
+            "there are none at {} (GLUELINE_ORACLE names them)",
+            place.display()
+        ));
     }
     command(root, "cargo", &["test", "--quiet", "--test", "oracle"])
 }

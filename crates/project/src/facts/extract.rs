@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use glueline_base::{Spanned, TextRange, Value};
-use glueline_jinja::{Arg, ArgKind, Branch, Definition, Expr, ExprKind, Piece, Statement, StatementKind};
+use glueline_jinja::{
+    Arg, ArgKind, Branch, Definition, Expr, ExprKind, NoScope, Piece, Statement, StatementKind,
+};
 use rustc_hash::FxHashSet;
-
-use crate::jx::NoScope;
 
 use crate::facts::sql::{
     Condition, ConfigCall, DocsBlock, MacroCall, MacroDef, MacroKind, NameUse, RefCall, Site, SnapshotBlock,
@@ -20,7 +20,12 @@ pub(crate) fn read(text: &str) -> SqlFacts {
     let template = glueline_jinja::parse(text);
     let mut locals = FxHashSet::default();
     bound_names(&template.body, &mut locals);
-    let mut walk = Walk { facts: SqlFacts::default(), locals, conditions: Vec::new(), at: Place::default() };
+    let mut walk = Walk {
+        facts: SqlFacts::default(),
+        locals,
+        conditions: Vec::new(),
+        at: Place::default(),
+    };
     walk.pieces(&template.body);
     let mut facts = walk.facts;
     facts.errors = template.errors;
@@ -33,8 +38,12 @@ pub(crate) fn read_expression(text: &str) -> SqlFacts {
         return read(text);
     }
     let (expr, errors) = glueline_jinja::parse_expression(text, glueline_base::range(0, text.len()));
-    let mut walk =
-        Walk { facts: SqlFacts::default(), locals: FxHashSet::default(), conditions: Vec::new(), at: Place::default() };
+    let mut walk = Walk {
+        facts: SqlFacts::default(),
+        locals: FxHashSet::default(),
+        conditions: Vec::new(),
+        at: Place::default(),
+    };
     walk.expr(&expr);
     walk.facts.errors = errors;
     walk.facts
@@ -73,11 +82,17 @@ impl<'a> Walk<'a> {
             StatementKind::If { branches } => self.branches(branches),
             StatementKind::For(loop_) => {
                 self.expr(&loop_.iter);
-                self.within(|place| place.in_loop = true, |walk| {
-                    loop_.filter.iter().for_each(|filter| walk.expr(filter));
-                    walk.pieces(&loop_.body);
-                    loop_.otherwise.iter().for_each(|branch| walk.pieces(&branch.body));
-                });
+                self.within(
+                    |place| place.in_loop = true,
+                    |walk| {
+                        loop_.filter.iter().for_each(|filter| walk.expr(filter));
+                        walk.pieces(&loop_.body);
+                        loop_
+                            .otherwise
+                            .iter()
+                            .for_each(|branch| walk.pieces(&branch.body));
+                    },
+                );
             }
             StatementKind::Set { value, .. } => self.captured(|walk| walk.expr(value)),
             StatementKind::SetBlock { body, .. } => self.captured(|walk| walk.pieces(body)),
@@ -106,11 +121,17 @@ impl<'a> Walk<'a> {
             }
             StatementKind::Snapshot { name, body } => {
                 let number = self.facts.snapshots.len();
-                self.facts.snapshots.push(SnapshotBlock { name: shared(*name), range: statement.range });
+                self.facts.snapshots.push(SnapshotBlock {
+                    name: shared(*name),
+                    range: statement.range,
+                });
                 self.within(|place| place.in_snapshot = Some(number), |walk| walk.pieces(body));
             }
             StatementKind::Docs { name, .. } => {
-                self.facts.docs.push(DocsBlock { name: shared(*name), range: statement.range });
+                self.facts.docs.push(DocsBlock {
+                    name: shared(*name),
+                    range: statement.range,
+                });
             }
             StatementKind::Do(expr) => self.captured(|walk| walk.expr(expr)),
             StatementKind::Print(items) => items.iter().for_each(|item| self.expr(item)),
@@ -120,7 +141,9 @@ impl<'a> Walk<'a> {
                 self.pieces(body);
             }
             StatementKind::Include(expr) | StatementKind::Extends(expr) => self.expr(expr),
-            StatementKind::Import { template, .. } | StatementKind::FromImport { template, .. } => self.expr(template),
+            StatementKind::Import { template, .. } | StatementKind::FromImport { template, .. } => {
+                self.expr(template)
+            }
             StatementKind::Raw => self.facts.texts.push(statement.inside()),
             StatementKind::Break | StatementKind::Continue | StatementKind::Unknown => {}
         }
@@ -132,10 +155,16 @@ impl<'a> Walk<'a> {
             match &branch.condition {
                 Some(condition) => {
                     self.expr(condition);
-                    self.conditions.push(Condition { expression: condition.range, holds: true });
+                    self.conditions.push(Condition {
+                        expression: condition.range,
+                        holds: true,
+                    });
                     self.pieces(&branch.body);
                     self.conditions.pop();
-                    self.conditions.push(Condition { expression: condition.range, holds: false });
+                    self.conditions.push(Condition {
+                        expression: condition.range,
+                        holds: false,
+                    });
                 }
                 None => self.pieces(&branch.body),
             }
@@ -144,21 +173,34 @@ impl<'a> Walk<'a> {
     }
 
     fn definition(&mut self, statement: &Statement<'a>, kind: MacroKind, definition: &Definition<'a>) {
-        let parameters =
-            definition.params.iter().map(|param| (shared(param.name), param.default.is_some())).collect();
+        let parameters = definition
+            .params
+            .iter()
+            .map(|param| (shared(param.name), param.default.is_some()))
+            .collect();
         self.facts.macros.push(MacroDef {
             kind,
-            name: Spanned::new(stored_name(kind, definition.name.value, None), definition.name.range),
+            name: Spanned::new(
+                stored_name(kind, definition.name.value, None),
+                definition.name.range,
+            ),
             written: shared(definition.name),
             range: statement.range,
             parameters,
             takes_any: uses_extra(&definition.body),
         });
         let number = self.facts.macros.len() - 1;
-        self.within(|place| place.in_macro = Some(number), |walk| {
-            definition.params.iter().filter_map(|param| param.default.as_ref()).for_each(|value| walk.expr(value));
-            walk.pieces(&definition.body);
-        });
+        self.within(
+            |place| place.in_macro = Some(number),
+            |walk| {
+                definition
+                    .params
+                    .iter()
+                    .filter_map(|param| param.default.as_ref())
+                    .for_each(|value| walk.expr(value));
+                walk.pieces(&definition.body);
+            },
+        );
     }
 
     fn in_macro(&mut self, body: &[Piece<'a>]) {
@@ -174,7 +216,11 @@ impl<'a> Walk<'a> {
         let before = self.at;
         change(&mut self.at);
         // Conditions outside a macro say nothing of when it is called.
-        let conditions = if self.at.in_macro == before.in_macro { None } else { Some(std::mem::take(&mut self.conditions)) };
+        let conditions = if self.at.in_macro == before.in_macro {
+            None
+        } else {
+            Some(std::mem::take(&mut self.conditions))
+        };
         inside(self);
         if let Some(conditions) = conditions {
             self.conditions = conditions;
@@ -196,7 +242,11 @@ impl<'a> Walk<'a> {
     fn expr(&mut self, expr: &Expr<'a>) {
         match &expr.kind {
             ExprKind::Call { callee, args } => self.call(expr, callee, args),
-            ExprKind::Conditional { then, condition, otherwise } => {
+            ExprKind::Conditional {
+                then,
+                condition,
+                otherwise,
+            } => {
                 self.expr(condition);
                 self.under(condition.range, true, then);
                 if let Some(otherwise) = otherwise {
@@ -215,7 +265,10 @@ impl<'a> Walk<'a> {
     }
 
     fn under(&mut self, condition: TextRange, holds: bool, expr: &Expr<'a>) {
-        self.conditions.push(Condition { expression: condition, holds });
+        self.conditions.push(Condition {
+            expression: condition,
+            holds,
+        });
         self.expr(expr);
         self.conditions.pop();
     }
@@ -225,7 +278,10 @@ impl<'a> Walk<'a> {
         let depth = self.conditions.len();
         for item in items {
             self.expr(item);
-            self.conditions.push(Condition { expression: item.range, holds });
+            self.conditions.push(Condition {
+                expression: item.range,
+                holds,
+            });
         }
         self.conditions.truncate(depth);
     }
@@ -234,7 +290,10 @@ impl<'a> Walk<'a> {
         let head = path.split('.').next().unwrap_or_default();
         if matches!(head, "this" | "target") && !self.locals.contains(head) {
             let site = self.site(expr.range);
-            self.facts.names.push(NameUse { site, path: Spanned::new(path.into(), expr.range) });
+            self.facts.names.push(NameUse {
+                site,
+                path: Spanned::new(path.into(), expr.range),
+            });
         }
     }
 
@@ -291,13 +350,16 @@ fn is_starred(arg: &Arg<'_>) -> bool {
 
 /// The value as far as it is literal.
 fn literal(arg: &Arg<'_>) -> Spanned<Value> {
-    crate::jx::evaluate(&arg.value, &NoScope)
+    glueline_jinja::eval(&arg.value, &NoScope)
 }
 
 /// A text with the range of what stands between its quotes, so that a name can be underlined and renamed.
 fn text_of(arg: &Arg<'_>) -> Option<Text> {
     let text = arg.value.as_text()?;
-    Some(Spanned::new(Arc::from(&*text), inside_quotes(arg.value.range, text.len())))
+    Some(Spanned::new(
+        Arc::from(&*text),
+        inside_quotes(arg.value.range, text.len()),
+    ))
 }
 
 fn inside_quotes(range: TextRange, length: usize) -> TextRange {
@@ -315,7 +377,8 @@ fn positional<'b, 'a>(args: &'b [Arg<'a>]) -> Vec<&'b Arg<'a>> {
 }
 
 fn named<'b, 'a>(args: &'b [Arg<'a>], names: &[&str]) -> Option<&'b Arg<'a>> {
-    args.iter().find(|arg| arg.keyword().is_some_and(|name| names.contains(&name)))
+    args.iter()
+        .find(|arg| arg.keyword().is_some_and(|name| names.contains(&name)))
 }
 
 fn ref_call(site: Site, args: &[Arg<'_>]) -> RefCall {
@@ -331,7 +394,13 @@ fn ref_call(site: Site, args: &[Arg<'_>]) -> RefCall {
         _ => (None, None),
     };
     let version = named(args, &["v", "version"]).map(literal);
-    RefCall { site, package, name, version, arguments: by_place.len() }
+    RefCall {
+        site,
+        package,
+        name,
+        version,
+        arguments: by_place.len(),
+    }
 }
 
 fn source_call(site: Site, args: &[Arg<'_>]) -> SourceCall {
@@ -340,18 +409,28 @@ fn source_call(site: Site, args: &[Arg<'_>]) -> SourceCall {
         [source, table] => (text_of(source), text_of(table)),
         _ => (None, None),
     };
-    SourceCall { site, source, table, arguments: by_place.len() }
+    SourceCall {
+        site,
+        source,
+        table,
+        arguments: by_place.len(),
+    }
 }
 
 fn config_call(site: Site, args: &[Arg<'_>]) -> ConfigCall {
-    let mut call = ConfigCall { site, entries: Vec::new(), opaque: false };
+    let mut call = ConfigCall {
+        site,
+        entries: Vec::new(),
+        opaque: false,
+    };
     for arg in args {
         match arg.kind {
             ArgKind::Keyword(name) => call.entries.push((shared(name), literal(arg))),
             // `config({'materialized': 'table'})` is the same as keywords.
             ArgKind::Positional | ArgKind::DoubleStar => match literal(arg).value {
                 Value::Map(entries) => {
-                    call.entries.extend(entries.into_iter().map(|entry| (entry.key, entry.value)));
+                    call.entries
+                        .extend(entries.into_iter().map(|entry| (entry.key, entry.value)));
                 }
                 _ => call.opaque = true,
             },
@@ -363,7 +442,10 @@ fn config_call(site: Site, args: &[Arg<'_>]) -> ConfigCall {
 
 fn var_call(site: Site, args: &[Arg<'_>]) -> VarCall {
     let by_place = positional(args);
-    let name = by_place.first().copied().or_else(|| named(args, &["var_name", "var"]));
+    let name = by_place
+        .first()
+        .copied()
+        .or_else(|| named(args, &["var_name", "var"]));
     VarCall {
         site,
         name: name.and_then(text_of),
@@ -374,14 +456,21 @@ fn var_call(site: Site, args: &[Arg<'_>]) -> VarCall {
 /// Names that the file binds itself, anywhere.
 fn bound_names<'a>(pieces: &[Piece<'a>], out: &mut FxHashSet<&'a str>) {
     for piece in pieces {
-        let Piece::Statement(statement) = piece else { continue };
+        let Piece::Statement(statement) = piece else {
+            continue;
+        };
         match &statement.kind {
-            StatementKind::If { branches } => branches.iter().for_each(|branch| bound_names(&branch.body, out)),
+            StatementKind::If { branches } => {
+                branches.iter().for_each(|branch| bound_names(&branch.body, out))
+            }
             StatementKind::For(loop_) => {
                 target_names(&loop_.target, out);
                 out.insert("loop");
                 bound_names(&loop_.body, out);
-                loop_.otherwise.iter().for_each(|branch| bound_names(&branch.body, out));
+                loop_
+                    .otherwise
+                    .iter()
+                    .for_each(|branch| bound_names(&branch.body, out));
             }
             StatementKind::Set { target, .. } => target_names(target, out),
             StatementKind::SetBlock { target, body, .. } => {
@@ -405,7 +494,11 @@ fn bound_names<'a>(pieces: &[Piece<'a>], out: &mut FxHashSet<&'a str>) {
                 out.insert(alias.value);
             }
             StatementKind::FromImport { names, .. } => {
-                out.extend(names.iter().map(|(name, alias)| alias.as_ref().unwrap_or(name).value));
+                out.extend(
+                    names
+                        .iter()
+                        .map(|(name, alias)| alias.as_ref().unwrap_or(name).value),
+                );
             }
             StatementKind::Materialization { body, .. }
             | StatementKind::Snapshot { body, .. }
@@ -430,7 +523,9 @@ fn target_names<'a>(target: &Expr<'a>, out: &mut FxHashSet<&'a str>) {
         ExprKind::Name(name) => {
             out.insert(name.value);
         }
-        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().for_each(|item| target_names(item, out)),
+        ExprKind::Tuple(items) | ExprKind::List(items) => {
+            items.iter().for_each(|item| target_names(item, out))
+        }
         _ => {}
     }
 }
@@ -457,7 +552,10 @@ fn uses_extra(body: &[Piece<'_>]) -> bool {
                     in_expr(&loop_.iter)
                         || loop_.filter.as_ref().is_some_and(in_expr)
                         || in_pieces(&loop_.body)
-                        || loop_.otherwise.as_ref().is_some_and(|branch| in_pieces(&branch.body))
+                        || loop_
+                            .otherwise
+                            .as_ref()
+                            .is_some_and(|branch| in_pieces(&branch.body))
                 }
                 StatementKind::Set { value, .. } => in_expr(value),
                 StatementKind::Do(expr) => in_expr(expr),

@@ -107,15 +107,32 @@ pub(crate) fn inside(text: &Text, inner: TextRange) -> TextRange {
         _ => return text.range,
     };
     let start = usize::from(text.range.start()) + offset;
-    glueline_base::range(start + usize::from(inner.start()), start + usize::from(inner.end()))
+    glueline_base::range(
+        start + usize::from(inner.start()),
+        start + usize::from(inner.end()),
+    )
 }
 
 /// Values that one YAML file may expand to, aliases counted each time: an alias bomb ends there.
 const YAML_BUDGET: usize = 2_000_000;
 
+/// How dbt reads a YAML file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum YamlKind {
+    /// `profiles.yml`, read as it is.
+    Profiles,
+    /// Any other file, read without the white space around it.
+    Stripped,
+    /// A properties file, read so too.
+    Properties,
+}
+
 /// Reads the facts of a YAML file.
-pub(crate) fn read_yaml(text: &str, is_properties: bool) -> YamlFacts {
-    let tree = glueline_yaml::parse(text);
+pub(crate) fn read_yaml(text: &str, kind: YamlKind) -> YamlFacts {
+    let tree = match kind {
+        YamlKind::Profiles => glueline_yaml::parse(text),
+        YamlKind::Stripped | YamlKind::Properties => glueline_yaml::parse_stripped(text),
+    };
     let value = match tree.root() {
         Some(root) => root.to_value(YAML_BUDGET),
         None => Spanned::new(Value::Null, glueline_base::range(0, 0)),
@@ -123,8 +140,21 @@ pub(crate) fn read_yaml(text: &str, is_properties: bool) -> YamlFacts {
     let duplicates = tree
         .duplicates
         .iter()
-        .map(|duplicate| DuplicateKey { at: duplicate.key, first: duplicate.first, name: duplicate.name.clone() })
+        .map(|duplicate| DuplicateKey {
+            at: duplicate.key,
+            first: duplicate.first,
+            name: duplicate.name.clone(),
+        })
         .collect();
-    let properties = if is_properties { Properties::read(&value.value) } else { Properties::default() };
-    YamlFacts { value, errors: tree.errors, duplicates, properties }
+    let properties = if kind == YamlKind::Properties {
+        Properties::read(&value.value)
+    } else {
+        Properties::default()
+    };
+    YamlFacts {
+        value,
+        errors: tree.errors,
+        duplicates,
+        properties,
+    }
 }

@@ -216,14 +216,20 @@ impl Properties {
         let mut out = Self::default();
         for (kind, keys) in PatchKind::ALL {
             for key in keys {
-                out.patches.extend(maps(root, key).filter_map(|entry| patch(kind, entry)));
+                out.patches
+                    .extend(maps(root, key).filter_map(|entry| patch(kind, entry)));
             }
         }
         out.sources = maps(root, "sources").filter_map(source).collect();
         out.exposures = maps(root, "exposures").filter_map(exposure).collect();
         out.unit_tests = maps(root, "unit_tests").filter_map(unit_test).collect();
         out.groups = maps(root, "groups")
-            .filter_map(|entry| Some(Group { name: text(&entry.value, "name")?, range: entry.range }))
+            .filter_map(|entry| {
+                Some(Group {
+                    name: text(&entry.value, "name")?,
+                    range: entry.range,
+                })
+            })
             .collect();
         out
     }
@@ -241,7 +247,9 @@ fn loose(map: &Value) -> Vec<(Text, Spanned<Value>)> {
 }
 
 fn config(map: &Value) -> Option<Spanned<Value>> {
-    map.get("config").filter(|node| node.value.as_map().is_some()).cloned()
+    map.get("config")
+        .filter(|node| node.value.as_map().is_some())
+        .cloned()
 }
 
 fn patch(kind: PatchKind, entry: &Spanned<Value>) -> Option<Patch> {
@@ -288,20 +296,34 @@ fn columns(map: &Value) -> Vec<Column> {
 
 fn constraints(map: &Value) -> Vec<Constraint> {
     maps(map, "constraints")
-        .filter_map(|entry| Some(Constraint { kind: text(&entry.value, "type")?, range: entry.range }))
+        .filter_map(|entry| {
+            Some(Constraint {
+                kind: text(&entry.value, "type")?,
+                range: entry.range,
+            })
+        })
         .collect()
 }
 
 fn tests(map: &Value) -> Vec<TestUse> {
     let both = ["data_tests", "tests"];
-    let lists = both.iter().filter_map(|key| map.get(key)).filter_map(|node| node.value.as_list());
+    let lists = both
+        .iter()
+        .filter_map(|key| map.get(key))
+        .filter_map(|node| node.value.as_list());
     lists.flatten().filter_map(test_use).collect()
 }
 
 /// A test is written as a name, as `name: {arguments}`, or as `{name, test_name, ...}`
 /// (`dbt/parser/generic_test_builders.py`, `extract_test_args`).
 fn test_use(entry: &Spanned<Value>) -> Option<TestUse> {
-    let bare = |test: Text| TestUse { test, name: None, arguments: Vec::new(), config: None, range: entry.range };
+    let bare = |test: Text| TestUse {
+        test,
+        name: None,
+        arguments: Vec::new(),
+        config: None,
+        range: entry.range,
+    };
     let map = match &entry.value {
         Value::Str(name) => return Some(bare(Spanned::new(name.clone(), entry.range))),
         Value::Map(map) => map,
@@ -325,7 +347,9 @@ fn test_use(entry: &Spanned<Value>) -> Option<TestUse> {
                     use_.arguments.push((inner.key.clone(), inner.value.clone()));
                 }
             }
-            _ => use_.arguments.push((argument.key.clone(), argument.value.clone())),
+            _ => use_
+                .arguments
+                .push((argument.key.clone(), argument.value.clone())),
         }
     }
     Some(use_)
@@ -333,7 +357,9 @@ fn test_use(entry: &Spanned<Value>) -> Option<TestUse> {
 
 fn source(entry: &Spanned<Value>) -> Option<SourceFacts> {
     let map = &entry.value;
-    let database = map.entry("database").and_then(|found| Some((found.key.range, as_text(&found.value)?)));
+    let database = map
+        .entry("database")
+        .and_then(|found| Some((found.key.range, as_text(&found.value)?)));
     Some(SourceFacts {
         name: text(map, "name")?,
         range: entry.range,
@@ -376,12 +402,16 @@ fn unit_test(entry: &Spanned<Value>) -> Option<UnitTest> {
         name: text(map, "name")?,
         range: entry.range,
         model: text(map, "model"),
-        inputs: maps(map, "given").filter_map(|given| text(&given.value, "input")).collect(),
+        inputs: maps(map, "given")
+            .filter_map(|given| text(&given.value, "input"))
+            .collect(),
         config: config(map),
     })
 }
 
 /// The entries of `config:`.
 pub(crate) fn config_entries(config: Option<&Spanned<Value>>) -> &[glueline_base::MapEntry] {
-    config.and_then(|config| config.value.as_map()).unwrap_or_default()
+    config
+        .and_then(|config| config.value.as_map())
+        .unwrap_or_default()
 }

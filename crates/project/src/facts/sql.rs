@@ -203,6 +203,8 @@ impl SqlFacts {
 
     /// The names under which a definition is called: dbt prefixes tests and materializations.
     pub fn definition(&self, name: &Arc<str>) -> Option<&MacroDef> {
-        self.macros.iter().find(|definition| definition.name.value == *name)
+        self.macros
+            .iter()
+            .find(|definition| definition.name.value == *name)
     }
 }
