@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads dbt's dialect: Jinja2 with its default delimiters, the `do` and loop control extensions, dbt's own
 //! block tags and typed macro parameters. It never fails: a [`Template`] holds what could be read together with
-//! the faults. It never renders.
+//! the faults. [`walk`] gives every statement and expression with where it stands. It never renders.
 
 mod ast;
 mod expr;
@@ -10,6 +10,7 @@ mod parse;
 mod scan;
 mod string;
 mod token;
+mod walk;
 
 pub use ast::{
     Branch, Comment, Definition, Loop, Output, Param, Piece, Statement, StatementKind, Tag, Template, Trim,
@@ -17,3 +18,4 @@ pub use ast::{
 pub use expr::{Arg, ArgKind, BinaryOp, CompareOp, Expr, ExprKind, Filter, UnaryOp};
 pub use parse::{parse, parse_expression};
 pub use string::{Decoded, StringLiteral};
+pub use walk::{Condition, Context, Visitor, walk, walk_expr};
