@@ -119,6 +119,18 @@ impl Files {
         &self.sources
     }
 
+    /// Gives a seed, which is read after all others, its text.
+    pub(crate) fn set_source(&mut self, file: FileId, source: Source) {
+        if let Some(slot) = self.sources.get_mut(file.0 as usize) {
+            *slot = source;
+        }
+    }
+
+    /// Notes why a seed could not be read.
+    pub(crate) fn set_fault(&mut self, file: FileId, fault: ReadFault) {
+        self.faults.insert(file, fault);
+    }
+
     pub(crate) fn into_sources(self) -> Vec<Source> {
         self.sources
     }

@@ -181,7 +181,7 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
     let early_paths: std::collections::BTreeSet<_> =
         early.iter().map(|file| file.found.shown.clone()).collect();
     found.retain(|file| !early_paths.contains(&file.shown));
-    let (files, mut all_facts) = read_everything(system, found, early);
+    let (mut files, mut all_facts) = read_everything(system, found, early);
 
     let number_of = |shown: &Utf8Path| files.by_path(shown).unwrap_or(FileId(0));
     let mut packages = Vec::new();
@@ -229,13 +229,13 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
         resolve::dependencies(&inputs, &lookup, &mut nodes);
         (nodes, lookup)
     };
-    let (nodes, lookup) = make_inputs(&all_facts);
-    read_seeds(system, &files, &nodes, &mut all_facts);
-    let graph = Graph::new(&nodes);
     let requested = requested
         .into_iter()
         .map(|(shown, entry)| (number_of(&shown), entry))
         .collect();
+    let (nodes, lookup) = make_inputs(&all_facts);
+    read_seeds(system, &mut files, &nodes, &mut all_facts);
+    let graph = Graph::new(&nodes);
     Ok(Project {
         files,
         facts: all_facts,
@@ -548,30 +548,55 @@ fn facts_of(file: &FoundFile, source: &Source) -> FileFacts {
     }
 }
 
-/// Seeds are read when their delimiter is known.
-fn read_seeds(system: &dyn System, files: &Files, nodes: &[crate::node::Node], facts: &mut [FileFacts]) {
-    let seeds: Vec<(FileId, u8)> = nodes
-        .iter()
-        .filter(|node| node.kind == ResourceType::Seed && node.enabled)
-        .map(|node| {
-            let delimiter = node.config.get("delimiter").value().and_then(Value::as_str);
-            let delimiter = delimiter
-                .and_then(|text| text.as_bytes().first().copied())
-                .unwrap_or(b',');
-            (node.at.file, delimiter)
-        })
-        .collect();
-    let read: Vec<(FileId, FileFacts)> = seeds
-        .into_par_iter()
-        .filter_map(|(file, delimiter)| {
-            let reader = system.open(&files.info(file).absolute).ok()?;
-            let found = glueline_seed::read(reader, delimiter);
-            Some((file, FileFacts::Seed(Arc::new(found))))
-        })
-        .collect();
-    for (file, found) in read {
-        if let Some(slot) = facts.get_mut(file.0 as usize) {
-            *slot = found;
+/// A seed up to this size is kept as text; of a larger one only the start, for its header.
+const MAX_SEED_TEXT: u64 = 4 * 1024 * 1024;
+/// How much of a large seed is kept.
+const SEED_START: usize = 64 * 1024;
+
+/// What was read of a seed.
+type SeedRead = (FileId, Result<(Source, glueline_seed::Seed), ReadFault>);
+
+/// Seeds are read when it is known how their configs say to read them.
+fn read_seeds(system: &dyn System, files: &mut Files, nodes: &[crate::node::Node], facts: &mut [FileFacts]) {
+    let seeds = nodes.iter().filter(|node| node.kind == ResourceType::Seed && node.enabled);
+    let seeds: Vec<&crate::node::Node> = seeds.collect();
+    let found: &Files = files;
+    let read: Vec<SeedRead> = seeds.into_par_iter().map(|node| (node.at.file, read_seed(system, found, node))).collect();
+    for (file, outcome) in read {
+        match outcome {
+            Ok((source, seed)) => {
+                files.set_source(file, source);
+                if let Some(slot) = facts.get_mut(file.0 as usize) {
+                    *slot = FileFacts::Seed(Arc::new(seed));
+                }
+            }
+            Err(fault) => files.set_fault(file, fault),
         }
     }
+}
+
+fn read_seed(
+    system: &dyn System,
+    files: &Files,
+    node: &crate::node::Node,
+) -> Result<(Source, glueline_seed::Seed), ReadFault> {
+    let info = files.info(node.at.file);
+    let failed = |error: std::io::Error| ReadFault::Io(files::error_text(&error));
+    let delimiter = node.config.get("delimiter").value().and_then(Value::as_str).and_then(|text| text.chars().next());
+    let types = node.config.all("column_types").filter_map(|set| set.value.value.as_map()).flatten();
+    let text_columns: Vec<&str> = types.map(|entry| &*entry.key.value).collect();
+    let options = glueline_seed::Options { delimiter: delimiter.unwrap_or(','), text_columns: &text_columns };
+    if info.size <= MAX_SEED_TEXT {
+        let bytes = system.read(&info.absolute).map_err(failed)?;
+        let seed = glueline_seed::read(bytes.as_slice(), &options).map_err(failed)?;
+        return Ok((Source::decode(info.shown.clone(), bytes), seed));
+    }
+    let mut reader = system.open(&info.absolute).map_err(failed)?;
+    let mut start = Vec::with_capacity(SEED_START);
+    std::io::Read::read_to_end(&mut std::io::Read::take(&mut reader, SEED_START as u64), &mut start).map_err(failed)?;
+    let whole = std::io::Read::chain(start.as_slice(), reader);
+    let seed = glueline_seed::read(whole, &options).map_err(failed)?;
+    let complete = start.iter().rposition(|byte| *byte == b'\n').map_or(start.len(), |newline| newline + 1);
+    start.truncate(complete);
+    Ok((Source::decode(info.shown.clone(), start), seed))
 }

@@ -48,7 +48,7 @@ pub enum FileFacts {
     /// A Python model.
     Python(Arc<PythonModel>),
     /// A seed.
-    Seed(Arc<glueline_seed::SeedFacts>),
+    Seed(Arc<glueline_seed::Seed>),
     /// Nothing that dbt reads.
     None,
 }
@@ -79,7 +79,7 @@ impl FileFacts {
     }
 
     /// The facts of a seed.
-    pub fn seed(&self) -> Option<&glueline_seed::SeedFacts> {
+    pub fn seed(&self) -> Option<&glueline_seed::Seed> {
         match self {
             Self::Seed(facts) => Some(facts),
             _ => None,
