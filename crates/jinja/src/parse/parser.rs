@@ -275,6 +275,15 @@ impl<'a, 't> Parser<'a, 't> {
         expr
     }
 
+    /// An expression in which no other stands.
+    pub(super) fn leaf(kind: ExprKind<'a>, range: TextRange) -> Expr<'a> {
+        Expr {
+            range,
+            kind,
+            height: 1,
+        }
+    }
+
     /// The expression that stands where none could be read.
     pub(super) fn error_expr(&self) -> Expr<'a> {
         let at = self.previous().map_or(self.peek().start, |token| token.end);
@@ -383,8 +392,7 @@ impl<'a, 't> Parser<'a, 't> {
     }
 
     fn at_operator_word(&self) -> bool {
-        self.word_ahead(0)
-            .is_some_and(|word| OPERATOR_WORDS.contains(&word))
+        self.word_ahead(0).is_some_and(is_operator_word)
     }
 
     fn missing_comma(&mut self, item_start: usize) {

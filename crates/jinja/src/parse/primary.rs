@@ -19,7 +19,7 @@ impl<'a> Parser<'a, '_> {
                     "none" | "None" => ExprKind::None,
                     name => ExprKind::Name(Spanned::new(name, token.range())),
                 };
-                self.node(kind, token.range())
+                Self::leaf(kind, token.range())
             }
             Kind::Str | Kind::BrokenStr => self.string(),
             Kind::Int => {
@@ -29,7 +29,7 @@ impl<'a> Parser<'a, '_> {
             Kind::Float => {
                 self.take();
                 let value = self.text_of(token).replace('_', "").parse().unwrap_or(f64::NAN);
-                self.node(ExprKind::Float(value), token.range())
+                Self::leaf(ExprKind::Float(value), token.range())
             }
             Kind::LParen => self.parenthesised(),
             Kind::LBracket => {
@@ -63,7 +63,7 @@ impl<'a> Parser<'a, '_> {
         } else {
             digits.parse()
         };
-        self.node(ExprKind::Int(value.ok()), token.range())
+        Self::leaf(ExprKind::Int(value.ok()), token.range())
     }
 
     /// One string or several side by side.
@@ -86,7 +86,7 @@ impl<'a> Parser<'a, '_> {
                 place,
             ));
         }
-        self.node(ExprKind::Str(literal), whole)
+        Self::leaf(ExprKind::Str(literal), whole)
     }
 
     /// An expression or a tuple in parentheses.

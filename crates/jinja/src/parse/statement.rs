@@ -299,7 +299,7 @@ impl<'a> Parser<'a, '_> {
         if matches!(key.value, "adapter" | "supported_languages") {
             self.fail_missing("`=`");
         }
-        let value = self.node(ExprKind::Name(key), key.range);
+        let value = Self::leaf(ExprKind::Name(key), key.range);
         Some(Arg {
             range: key.range,
             kind: ArgKind::Positional,
