@@ -29,10 +29,10 @@ pub use config::{Origin, WrongName};
 pub use engine::{
     AdapterVersion, BROKEN, Broken, Choice, ClassName, Condition, ConfNeed, ConfValue,
     DEFAULT_ARGUMENTS_MAX_PAIRS, DELTA_JARS, DefaultArgument, DefaultChange, DeltaJar, FileFormat,
-    GlueRuntime, GlueVersion, LOCK_MANAGERS, Language, Limit, LockManager, Materialization, Moment, RELEASES,
-    Refusal, Release, ResourceType, SESSION_ARGUMENTS, SessionArgument, Strategy, WorkerFacts, WorkerType,
-    broken, class_near_miss, classes, conf_needs, default_arguments, default_changes, default_in, limits,
-    refusals, refused,
+    GlueRuntime, GlueVersion, LOCK_MANAGERS, Language, Limit, LockManager, Materialization, Moment,
+    ProfileMinimum, RELEASES, Refusal, Release, ResourceType, SESSION_ARGUMENTS, SessionArgument, Strategy,
+    WorkerFacts, WorkerType, broken, class_near_miss, classes, conf_needs, default_arguments,
+    default_changes, default_in, limits, profile_minimums, refusals, refused,
 };
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};
 pub use scope::Scope;

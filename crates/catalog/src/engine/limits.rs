@@ -96,6 +96,51 @@ static LIMITS: &[Limit] = &[
     },
 ];
 
+/// The least number that a key of the profile takes.
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileMinimum {
+    /// The key.
+    pub key: &'static str,
+    /// The least number.
+    pub min: u32,
+    /// What happens below it, to complete "or else ...".
+    pub otherwise: &'static str,
+    /// The upstream file that says so.
+    pub source: &'static str,
+}
+
+static PROFILE_MINIMUMS: &[ProfileMinimum] = &[
+    ProfileMinimum {
+        key: "boto_retry_max_attempts",
+        min: 1,
+        otherwise: "dbt stops with `boto_retry_max_attempts must be greater than 0`",
+        source: "dbt/adapters/glue/credentials.py",
+    },
+    ProfileMinimum {
+        key: "idle_timeout",
+        min: 1,
+        otherwise: "the first statement fails with `Invalid value for parameter IdleTimeout`",
+        source: "glue/2017-03-31/service-2.json",
+    },
+    ProfileMinimum {
+        key: "query_timeout_in_minutes",
+        min: 1,
+        otherwise: "the first statement fails with `Invalid value for parameter Timeout`",
+        source: "glue/2017-03-31/service-2.json",
+    },
+    ProfileMinimum {
+        key: "statement_poll_interval",
+        min: 1,
+        otherwise: "dbt stops with `statement_poll_interval must be greater than or equal to 1`",
+        source: "dbt/adapters/glue/credentials.py",
+    },
+];
+
+/// The least numbers that dbt, the adapter and boto3 take, by key.
+pub fn profile_minimums() -> &'static [ProfileMinimum] {
+    PROFILE_MINIMUMS
+}
+
 /// Most pairs that `CreateSession.DefaultArguments` takes.
 pub const DEFAULT_ARGUMENTS_MAX_PAIRS: usize = 75;
 
@@ -258,6 +303,12 @@ mod tests {
             DEFAULT_ARGUMENTS
                 .windows(2)
                 .all(|pair| pair[0].name < pair[1].name)
+        );
+        assert!(PROFILE_MINIMUMS.windows(2).all(|pair| pair[0].key < pair[1].key));
+        assert!(
+            PROFILE_MINIMUMS
+                .iter()
+                .all(|minimum| profile_key(minimum.key).is_some())
         );
         let sent = SESSION_ARGUMENTS.iter().flat_map(|argument| argument.keys);
         for key in sent.chain(
