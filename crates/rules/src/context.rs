@@ -1,7 +1,9 @@
 //! What a rule sees.
 
 use glueline_base::{Diagnostic, FileId, FileRange, MapEntry, RuleMeta, Severity, Value};
-use glueline_project::{Assume, Contribution, FileFacts, Node, Project, ResourceType, Setting, Table, Target};
+use glueline_project::{
+    Assume, Contribution, FileFacts, Node, Project, ResourceType, Setting, Table, Target,
+};
 
 use crate::rule::Sink;
 
@@ -34,7 +36,10 @@ impl<'a> FileCx<'a> {
 
     /// A range in it.
     pub const fn at(&self, range: glueline_base::TextRange) -> FileRange {
-        FileRange { file: self.file, range }
+        FileRange {
+            file: self.file,
+            range,
+        }
     }
 }
 
@@ -48,20 +53,37 @@ pub struct TargetCx<'a> {
 }
 
 impl TargetCx<'_> {
-    /// Reports a finding; in an output that is not selected an error becomes a warning, and the message names the
-    /// output.
-    pub fn report(&self, sink: &mut Sink, diagnostic: Diagnostic) {
+    /// Reports a finding. In an output that is not selected an error becomes a warning, and the message names the
+    /// output. What an output takes over from another one (`<<`) is reported once.
+    pub fn report(&self, sink: &mut Sink, mut diagnostic: Diagnostic) {
         if self.target.selected {
             sink.push(diagnostic);
             return;
         }
+        if self.belongs_to_another(diagnostic.at) {
+            return;
+        }
+        diagnostic.message = format!("In the output `{}`: {}", self.target.name.value, diagnostic.message);
         let severity = diagnostic.severity.min(Severity::Warning);
         sink.push(diagnostic.severity(severity));
     }
 
+    /// Whether the selected output, or one before this one, has an entry at the same place.
+    fn belongs_to_another(&self, at: FileRange) -> bool {
+        let has = |target: &Target| {
+            let entries = target.value.value.as_map().unwrap_or_default();
+            entries.iter().any(|entry| entry.key.range.cover(entry.value.range).contains_range(at.range))
+        };
+        let Some(profile) = self.project.profile().profile() else { return false };
+        let others = profile.targets.iter().take_while(|target| target.name.range != self.target.name.range);
+        others.chain(profile.selected()).any(|target| target.is_glue() && target.file == at.file && has(target))
+    }
+
     /// A key with its value, where it is in the output and known.
     pub fn known(&self, key: &str) -> Option<&MapEntry> {
-        self.target.entry(key).filter(|entry| entry.value.value.is_known())
+        self.target
+            .entry(key)
+            .filter(|entry| entry.value.value.is_known())
     }
 }
 
@@ -106,7 +128,10 @@ impl<'a> NodeCx<'a> {
                 ResourceType::Seed => "seed",
                 ResourceType::Snapshot => "snapshot",
                 ResourceType::Test => "test",
-                ResourceType::Source | ResourceType::UnitTest | ResourceType::Analysis | ResourceType::Exposure => "",
+                ResourceType::Source
+                | ResourceType::UnitTest
+                | ResourceType::Analysis
+                | ResourceType::Exposure => "",
             }),
         }
     }
@@ -126,7 +151,8 @@ impl<'a> NodeCx<'a> {
 
     /// Whether it is a snapshot as dbt-glue has it.
     pub fn is_snapshot(&self) -> bool {
-        self.node.kind == ResourceType::Snapshot && self.project.macros().materialization("snapshot").is_none()
+        self.node.kind == ResourceType::Snapshot
+            && self.project.macros().materialization("snapshot").is_none()
     }
 
     /// `file_format`, as written; dbt-glue's default is `parquet`. `None` where it is not known or no text.
@@ -148,7 +174,9 @@ impl<'a> NodeCx<'a> {
 
     /// Where to point for a key that should be there and is not: the value that makes it necessary, or the node.
     pub fn blame(&self, keys: &[&str]) -> FileRange {
-        keys.iter().find_map(|key| self.config(key).set()).map_or(self.node.at, Contribution::value_at)
+        keys.iter()
+            .find_map(|key| self.config(key).set())
+            .map_or(self.node.at, Contribution::value_at)
     }
 
     /// Starts a finding about this node.
