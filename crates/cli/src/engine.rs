@@ -165,6 +165,7 @@ fn selected(
                 | FileKind::Profiles
                 | FileKind::Packages
                 | FileKind::Selectors
+                | FileKind::Vars
                 | FileKind::Settings
         )
     });

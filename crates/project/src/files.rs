@@ -21,6 +21,8 @@ pub enum FileKind {
     Packages,
     /// `selectors.yml`.
     Selectors,
+    /// `vars.yml`.
+    Vars,
     /// A properties file (`schema.yml` and its kin).
     Properties,
     /// A model in SQL.

@@ -26,6 +26,7 @@ mod resolve;
 mod selection;
 mod state;
 mod values;
+mod variables;
 
 pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key};
 pub use facts::{FileFacts, SqlFacts, YamlFacts};

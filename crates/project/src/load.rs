@@ -20,6 +20,7 @@ use crate::project::{Assume, Inputs, Package, Project, RunOptions};
 use crate::project_file::{ProjectFile, is_rendered};
 use crate::resolve::{self, Lookup};
 use crate::state::CatalogState;
+use crate::variables;
 
 /// What to load, and as if it were run how.
 #[derive(Debug, Clone)]
@@ -138,11 +139,19 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
         let mut at_root = |range, name| place(range, name);
         scope.render_file(&raw_project, &is_rendered, &mut at_root)
     };
-    let root = package(
+    let mut root = package(
         ProjectFile::read(NUMBERED_LATER, rendered),
         root_dir,
         Utf8Path::new(""),
     );
+    if let Some(file) = yaml_file(system, root_dir, "vars.yml", FileKind::Vars) {
+        // dbt refuses a project that has both; a rule says so.
+        let vars = file.facts.yaml().and_then(|facts| facts.value.value.get("vars"));
+        if let Some(vars) = vars {
+            root.inner.project.vars = Some(vars.clone());
+        }
+        early.push(file);
+    }
 
     let asked = ["packages.yml", "dependencies.yml"]
         .map(|name| yaml_file(system, root_dir, name, FileKind::Packages));
@@ -192,7 +201,7 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
     let project_file = number_of(Utf8Path::new("dbt_project.yml"));
     let profiles_file = files.of_kind(FileKind::Profiles).next().unwrap_or(project_file);
     let profile = renumber(profile, profiles_file);
-    let missing_env = missing
+    let mut missing_env: Vec<(FileRange, String)> = missing
         .into_iter()
         .map(|(at, name)| {
             let file = if at.file == PROFILES {
@@ -235,6 +244,10 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
         .collect();
     let (nodes, lookup) = make_inputs(&all_facts);
     read_seeds(system, &mut files, &nodes, &mut all_facts);
+    if let Some(root) = packages.first() {
+        missing_env.extend(variables::unset_in_yaml(system, &files, &all_facts, &root.project));
+    }
+    let unset_env = variables::unset_in_sql(system, &all_facts);
     let graph = Graph::new(&nodes);
     Ok(Project {
         files,
@@ -252,6 +265,8 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
         state: options.state.clone(),
         assume: options.assume,
         run: options.run.clone(),
+        vars: options.vars.clone(),
+        unset_env,
     })
 }
 
@@ -542,6 +557,7 @@ fn facts_of(file: &FoundFile, source: &Source) -> FileFacts {
         | FileKind::Profiles
         | FileKind::Packages
         | FileKind::Selectors
+        | FileKind::Vars
         | FileKind::Seed
         | FileKind::Fixture
         | FileKind::Settings => FileFacts::None,
@@ -558,10 +574,15 @@ type SeedRead = (FileId, Result<(Source, glueline_seed::Seed), ReadFault>);
 
 /// Seeds are read when it is known how their configs say to read them.
 fn read_seeds(system: &dyn System, files: &mut Files, nodes: &[crate::node::Node], facts: &mut [FileFacts]) {
-    let seeds = nodes.iter().filter(|node| node.kind == ResourceType::Seed && node.enabled);
+    let seeds = nodes
+        .iter()
+        .filter(|node| node.kind == ResourceType::Seed && node.enabled);
     let seeds: Vec<&crate::node::Node> = seeds.collect();
     let found: &Files = files;
-    let read: Vec<SeedRead> = seeds.into_par_iter().map(|node| (node.at.file, read_seed(system, found, node))).collect();
+    let read: Vec<SeedRead> = seeds
+        .into_par_iter()
+        .map(|node| (node.at.file, read_seed(system, found, node)))
+        .collect();
     for (file, outcome) in read {
         match outcome {
             Ok((source, seed)) => {
@@ -582,10 +603,22 @@ fn read_seed(
 ) -> Result<(Source, glueline_seed::Seed), ReadFault> {
     let info = files.info(node.at.file);
     let failed = |error: std::io::Error| ReadFault::Io(files::error_text(&error));
-    let delimiter = node.config.get("delimiter").value().and_then(Value::as_str).and_then(|text| text.chars().next());
-    let types = node.config.all("column_types").filter_map(|set| set.value.value.as_map()).flatten();
+    let delimiter = node
+        .config
+        .get("delimiter")
+        .value()
+        .and_then(Value::as_str)
+        .and_then(|text| text.chars().next());
+    let types = node
+        .config
+        .all("column_types")
+        .filter_map(|set| set.value.value.as_map())
+        .flatten();
     let text_columns: Vec<&str> = types.map(|entry| &*entry.key.value).collect();
-    let options = glueline_seed::Options { delimiter: delimiter.unwrap_or(','), text_columns: &text_columns };
+    let options = glueline_seed::Options {
+        delimiter: delimiter.unwrap_or(','),
+        text_columns: &text_columns,
+    };
     if info.size <= MAX_SEED_TEXT {
         let bytes = system.read(&info.absolute).map_err(failed)?;
         let seed = glueline_seed::read(bytes.as_slice(), &options).map_err(failed)?;
@@ -593,10 +626,17 @@ fn read_seed(
     }
     let mut reader = system.open(&info.absolute).map_err(failed)?;
     let mut start = Vec::with_capacity(SEED_START);
-    std::io::Read::read_to_end(&mut std::io::Read::take(&mut reader, SEED_START as u64), &mut start).map_err(failed)?;
+    std::io::Read::read_to_end(
+        &mut std::io::Read::take(&mut reader, SEED_START as u64),
+        &mut start,
+    )
+    .map_err(failed)?;
     let whole = std::io::Read::chain(start.as_slice(), reader);
     let seed = glueline_seed::read(whole, &options).map_err(failed)?;
-    let complete = start.iter().rposition(|byte| *byte == b'\n').map_or(start.len(), |newline| newline + 1);
+    let complete = start
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(start.len(), |newline| newline + 1);
     start.truncate(complete);
     Ok((Source::decode(info.shown.clone(), start), seed))
 }

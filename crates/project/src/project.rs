@@ -1,5 +1,6 @@
 //! The project: everything that is known, resolved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, Spanned, System, Utf8PathBuf, Value};
@@ -147,6 +148,8 @@ pub struct Project {
     pub(crate) state: Option<CatalogState>,
     pub(crate) assume: Assume,
     pub(crate) run: RunOptions,
+    pub(crate) vars: Spanned<Value>,
+    pub(crate) unset_env: BTreeSet<Arc<str>>,
 }
 
 impl Project {
@@ -216,6 +219,26 @@ impl Project {
     /// Variables of the environment that YAML files need and that are not set, with where they are asked for.
     pub fn missing_env(&self) -> &[(FileRange, String)] {
         &self.missing_env
+    }
+
+    /// Whether a file of Jinja and SQL asks for this variable of the environment without a default, and it is not set.
+    pub fn lacks_env(&self, name: &str) -> bool {
+        self.unset_env.contains(name)
+    }
+
+    /// Whether `var()` finds a variable in the files of a package: on the command line, or in the vars of the root
+    /// project or of the package, for all or for the package by name (`dbt/config/project.py`, `vars_for`).
+    pub fn has_var(&self, package: PackageId, name: &str) -> bool {
+        let own = self.packages.get(package);
+        let own_name = own.map_or("", |package| &*package.name);
+        let sets = |package: &Package| {
+            let Some(vars) = package.project.vars.as_ref().map(|vars| &vars.value) else {
+                return false;
+            };
+            let scoped = vars.get(own_name).and_then(|scoped| scoped.value.get(name));
+            scoped.is_some() || vars.get(name).is_some()
+        };
+        self.vars.value.get(name).is_some() || sets(self.root()) || own.is_some_and(sets)
     }
 
     /// Every node, disabled ones too, sorted by unique id.
