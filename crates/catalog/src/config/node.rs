@@ -115,6 +115,7 @@ pub(crate) static NODE: &[KeySpec] = &[
         scopes: &[Scope::ModelConfig],
         value: ValueType::Object(Scope::ModelFreshness),
         nullable: true,
+        checked: Checked::Never,
         default: "null",
         summary: "How old the model may grow before it is rebuilt",
         body: "Read by dbt's hosted orchestration. A value without `build_after` is dropped in silence.",
@@ -195,7 +196,7 @@ pub(crate) static NODE: &[KeySpec] = &[
     KeySpec {
         name: "latest_version_pointer",
         scopes: &[Scope::ModelConfig],
-        value: ValueType::BoolOrObject(Scope::LatestVersionPointer),
+        value: ValueType::Object(Scope::LatestVersionPointer),
         default: "{}",
         merge: Merge::Update,
         summary: "A view under the plain name for the latest version of a model",

@@ -1,7 +1,7 @@
 //! Configs of data tests.
 
 use super::CORE;
-use crate::{KeySpec, Scope, ValueType};
+use crate::{Checked, KeySpec, Scope, ValueType};
 
 const TEST_ONLY: KeySpec = KeySpec {
     scopes: &[Scope::TestConfig],
@@ -29,11 +29,11 @@ pub(crate) static TEST: &[KeySpec] = &[
     },
     KeySpec {
         name: "limit",
-        value: ValueType::Integer,
+        value: ValueType::TextOrNumber,
         nullable: true,
         default: "null",
         summary: "The most failing rows that are looked at",
-        body: "Makes a test of a large table cheaper once it fails.",
+        body: "A whole number; `'100'` and `100.5` are taken as 100. Makes a test of a large table cheaper once it fails.",
         example: "limit: 100",
         ..TEST_ONLY
     },
@@ -91,6 +91,7 @@ pub(crate) static TEST: &[KeySpec] = &[
         nullable: true,
         default: "null",
         allowed: &["ephemeral", "table", "view"],
+        content: Checked::AtRun,
         summary: "How failing rows are kept",
         body: "Wins over `store_failures`. `ephemeral` keeps nothing.",
         example: "store_failures_as: view",

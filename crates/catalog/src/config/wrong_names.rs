@@ -11,6 +11,8 @@ pub struct WrongName {
     pub scopes: &'static [Scope],
     /// The key of the same scope that does what was meant; `None` where none does.
     pub instead: Option<&'static str>,
+    /// Whether that key takes the very same values, so that writing its name is all there is to do.
+    pub same_values: bool,
     /// Where the name comes from.
     pub origin: Origin,
     /// What to do, as a sentence.
@@ -95,16 +97,16 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         None,
         "Views of Glue are never bound; take it out.",
     ),
-    foreign(
+    renamed(
         "bucket_count",
         Origin::Athena,
-        Some("buckets"),
+        "buckets",
         "Use `buckets` together with `clustered_by`.",
     ),
-    foreign(
+    renamed(
         "bucketed_by",
         Origin::Athena,
-        Some("clustered_by"),
+        "clustered_by",
         "Use `clustered_by` together with `buckets`.",
     ),
     foreign(
@@ -117,6 +119,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "columns",
         scopes: &[Scope::DataCellFilter],
         instead: Some("column_names"),
+        same_values: true,
         origin: Origin::Documentation,
         advice: "The key is `column_names`; under this name the list is not read and every column is granted.",
     },
@@ -125,6 +128,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "copy_grants",
         scopes: NODES,
         instead: None,
+        same_values: false,
         origin: Origin::Snowflake,
         advice: "Spark on Glue has no SQL grants; use `lf_grants`.",
     },
@@ -144,6 +148,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
             Scope::ProfileOutput,
         ],
         instead: Some("schema"),
+        same_values: true,
         origin: Origin::BigQuery,
         advice: "Use `schema`.",
     },
@@ -163,13 +168,14 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "excluded_columns_names",
         scopes: &[Scope::DataCellFilter],
         instead: Some("excluded_column_names"),
+        same_values: true,
         origin: Origin::Documentation,
         advice: "The key is `excluded_column_names`; under this name the list is not read and every column is granted.",
     },
-    foreign(
+    renamed(
         "external_location",
         Origin::Athena,
-        Some("custom_location"),
+        "custom_location",
         "Use `custom_location`.",
     ),
     foreign(
@@ -184,12 +190,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         None,
         "Spark has no limit of open partitions; take it out.",
     ),
-    foreign(
-        "format",
-        Origin::Athena,
-        Some("file_format"),
-        "Use `file_format`.",
-    ),
+    renamed("format", Origin::Athena, "file_format", "Use `file_format`."),
     profile_only("glue_version"),
     foreign(
         "include_full_name_in_path",
@@ -213,6 +214,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "lf_inherited_tags",
         scopes: NODES,
         instead: Some("lf_tags_config"),
+        same_values: false,
         origin: Origin::Athena,
         advice: "`lf_tags_config` has no list of inherited tags; `drop_existing: false` keeps what is there.",
     },
@@ -252,10 +254,10 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         None,
         "Glue does not expire partitions.",
     ),
-    foreign(
+    renamed(
         "partitioned_by",
         Origin::Athena,
-        Some("partition_by"),
+        "partition_by",
         "Use `partition_by`.",
     ),
     foreign(
@@ -274,6 +276,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "project_name",
         scopes: PROFILE,
         instead: None,
+        same_values: false,
         origin: Origin::Documentation,
         advice: "It is no key of a profile; the project's name is `name` in `dbt_project.yml`.",
     },
@@ -281,6 +284,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "query-comment",
         scopes: PROFILE,
         instead: None,
+        same_values: false,
         origin: Origin::Documentation,
         advice: "It is read in `dbt_project.yml` alone.",
     },
@@ -288,6 +292,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "query_comment",
         scopes: PROFILE,
         instead: None,
+        same_values: false,
         origin: Origin::Documentation,
         advice: "It is read in `dbt_project.yml` alone.",
     },
@@ -301,6 +306,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "region_name",
         scopes: PROFILE,
         instead: Some("region"),
+        same_values: true,
         origin: Origin::Athena,
         advice: "Use `region`.",
     },
@@ -314,6 +320,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "role",
         scopes: PROFILE,
         instead: Some("role_arn"),
+        same_values: true,
         origin: Origin::Snowflake,
         advice: "Use `role_arn`.",
     },
@@ -344,6 +351,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
             Scope::ProfileOutput,
         ],
         instead: None,
+        same_values: false,
         origin: Origin::Athena,
         advice: "Glue needs no place for results; tables go below `location` of the profile.",
     },
@@ -357,6 +365,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "session_id",
         scopes: PROFILE,
         instead: Some("glue_session_id"),
+        same_values: true,
         origin: Origin::Typo,
         advice: "Use `glue_session_id` together with `glue_session_reuse: true`.",
     },
@@ -396,10 +405,10 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         None,
         "dbt-glue has no dynamic tables.",
     ),
-    foreign(
+    renamed(
         "tblproperties",
         Origin::Spark,
-        Some("table_properties"),
+        "table_properties",
         "dbt-glue reads `table_properties`.",
     ),
     foreign(
@@ -424,6 +433,7 @@ pub(crate) static WRONG_NAMES: &[WrongName] = &[
         name: "worker",
         scopes: PROFILE,
         instead: Some("workers"),
+        same_values: true,
         origin: Origin::Typo,
         advice: "Use `workers`.",
     },
@@ -454,8 +464,22 @@ const fn foreign(
         name,
         scopes: NODES,
         instead,
+        same_values: false,
         origin,
         advice,
+    }
+}
+
+/// A config of another adapter that dbt-glue has under another name.
+const fn renamed(
+    name: &'static str,
+    origin: Origin,
+    instead: &'static str,
+    advice: &'static str,
+) -> WrongName {
+    WrongName {
+        same_values: true,
+        ..foreign(name, origin, Some(instead), advice)
     }
 }
 
@@ -465,6 +489,7 @@ const fn profile_only(name: &'static str) -> WrongName {
         name,
         scopes: NODES,
         instead: None,
+        same_values: false,
         origin: Origin::Misplaced,
         advice: FROM_PROFILE,
     }
@@ -487,6 +512,7 @@ mod tests {
                 let known = wrong.scopes.iter().any(|scope| lookup(*scope, instead).is_some());
                 assert!(known, "{}", wrong.name);
             }
+            assert!(!wrong.same_values || wrong.instead.is_some(), "{}", wrong.name);
         }
     }
 

@@ -85,8 +85,8 @@ pub(crate) const MERGE_FORMATS: &[FileFormat] = &[
 static REFUSALS: &[Refusal] = &[
     Refusal {
         id: "python-materialization",
+        // Nothing runs an ephemeral model: its text is put into its readers, Python or not.
         materializations: &[
-            Materialization::Ephemeral,
             Materialization::MaterializedView,
             Materialization::Table,
             Materialization::View,
@@ -258,7 +258,7 @@ mod tests {
     fn cells() {
         use Language::{Python, Sql};
         use Materialization::{
-            Incremental, MaterializedView, PythonModel, Seed, Snapshot, Table, Unit, View,
+            Ephemeral, Incremental, MaterializedView, PythonModel, Seed, Snapshot, Table, Unit, View,
         };
         let cases = [
             (Incremental, Sql, "", "", false, "incremental-strategy"),
@@ -294,6 +294,7 @@ mod tests {
             (Snapshot, Sql, "iceberg", "", true, ""),
             (Table, Sql, "anything", "nonsense", false, ""),
             (Table, Python, "", "", false, "python-materialization"),
+            (Ephemeral, Python, "", "", false, ""),
             (PythonModel, Sql, "", "", false, "sql-python-model"),
             (PythonModel, Python, "", "", false, ""),
             (MaterializedView, Sql, "", "", false, "materialized-view"),

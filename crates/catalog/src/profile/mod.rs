@@ -4,11 +4,13 @@
 //! pass in silence. Most other faults, missing keys among them, show up at the first statement of a run.
 
 mod credentials;
+mod meta;
 mod output;
 mod session;
 mod storage;
 
 pub(crate) use credentials::CREDENTIALS;
+pub use meta::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};
 pub(crate) use output::OUTPUT;
 pub(crate) use session::SESSION;
 pub(crate) use storage::STORAGE;
