@@ -1,44 +1,17 @@
 //! Every rule's page is a test: its examples must be found at the marked lines, and nothing else may be; what stands
 //! under "Instead" must be clean.
 
+mod common;
+
 use std::collections::BTreeMap;
 
-use glueline_base::{LineIndex, MemSystem};
-use glueline_project::{LoadOptions, load};
+use glueline_base::LineIndex;
 use glueline_rules::page::{self, PageProject};
 use glueline_rules::{ALL, Rule};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-const PROJECT: &str = "name: shop\nversion: '1.0.0'\nprofile: shop\n";
-
-const PROFILES: &str = r#"shop:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueSessionRole
-      region: eu-west-1
-      glue_version: "5.0"
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: s3://shop-lake/warehouse
-      glue_session_id: shop-dev
-      glue_session_reuse: true
-      datalake_formats: hudi,delta,iceberg
-      delta_athena_prefix: athena
-      conf: >-
-        spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions,io.delta.sql.DeltaSparkSessionExtension
-        --conf spark.sql.catalog.glue_catalog=org.apache.iceberg.spark.SparkCatalog
-        --conf spark.sql.catalog.glue_catalog.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog
-        --conf spark.sql.catalog.glue_catalog.io-impl=org.apache.iceberg.aws.s3.S3FileIO
-        --conf spark.sql.catalog.glue_catalog.warehouse=s3://shop-lake/warehouse
-        --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog
-        --conf spark.serializer=org.apache.spark.serializer.KryoSerializer
-        --conf spark.sql.hive.convertMetastoreParquet=false
-        --conf spark.sql.sources.partitionOverwriteMode=dynamic
-        --conf spark.sql.legacy.allowNonEmptyLocationInCTAS=true
-"#;
+/// Rules about what a page cannot show: faults of the program, of a disk, of bytes that are no text.
+const WITHOUT_EXAMPLE: [&str; 3] = ["internal-error", "not-utf8", "unreadable-file"];
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -76,7 +49,7 @@ fn shape(rule: &Rule) -> Result<(), Failed> {
     if projects.iter().any(|project| project.faulty && !marked(project)) {
         return Err("an example marks no line".into());
     }
-    if rule.meta.id != "internal-error" {
+    if !WITHOUT_EXAMPLE.contains(&rule.meta.id) {
         if !projects.iter().any(|project| project.faulty) {
             return Err("no example".into());
         }
@@ -88,22 +61,14 @@ fn shape(rule: &Rule) -> Result<(), Failed> {
 }
 
 fn run(rule: &Rule, page: &PageProject) -> Result<(), Failed> {
-    let mut system = MemSystem::new();
-    system.write("p/dbt_project.yml", PROJECT);
-    system.write("p/profiles.yml", PROFILES);
+    let system = common::system(page);
     let mut expected: BTreeMap<(String, u32), usize> = BTreeMap::new();
     for file in &page.files {
-        system.write(format!("p/{}", file.path), file.text.clone());
         for line in &file.marked {
             expected.insert((file.path.clone(), *line), 0);
         }
     }
-    let mut options = LoadOptions::new("p");
-    if let Ok(state) = glueline_base::System::read(&system, "p/catalog.json".into()) {
-        let text = String::from_utf8(state).map_err(|error| error.to_string())?;
-        options.state = Some(glueline_project::CatalogState::read(&text)?);
-    }
-    let project = load(&system, &options).map_err(|error| error.to_string())?;
+    let project = common::project(&system)?;
     let mut wrong = Vec::new();
     for diagnostic in glueline_rules::check(&project) {
         let source = project.files().source(diagnostic.at.file);
