@@ -121,7 +121,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{FileFormat, Strategy, ValueType, WorkerType};
+    use crate::{FileFormat, SchemaChange, Strategy, ValueType, WorkerType};
 
     fn place(key: &KeySpec) -> String {
         format!(
@@ -204,6 +204,8 @@ mod tests {
         assert_eq!(words(model_key("file_format").unwrap()), formats);
         let strategies: Vec<_> = Strategy::ALL.iter().map(|strategy| strategy.name()).collect();
         assert_eq!(words(model_key("incremental_strategy").unwrap()), strategies);
+        let changes: Vec<_> = SchemaChange::ALL.iter().map(|change| change.name()).collect();
+        assert_eq!(words(model_key("on_schema_change").unwrap()), changes);
         let workers: Vec<_> = WorkerType::ALL.iter().map(|worker| worker.name()).collect();
         assert_eq!(words(profile_key("worker_type").unwrap()), workers);
     }

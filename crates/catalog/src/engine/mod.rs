@@ -21,5 +21,5 @@ pub use refusals::{Choice, Condition, Moment, Refusal, refusals, refused};
 pub use releases::{
     AdapterVersion, BROKEN, Broken, DefaultChange, RELEASES, Release, broken, default_changes, default_in,
 };
-pub use vocabulary::{FileFormat, Language, Materialization, ResourceType, Strategy};
+pub use vocabulary::{FileFormat, Language, Materialization, ResourceType, SchemaChange, Strategy};
 pub use worker_type::{WorkerFacts, WorkerType};

@@ -189,6 +189,34 @@ impl Strategy {
     pub const REFUSED: &'static [&'static str] = &["delete+insert", "microbatch"];
 }
 
+words! {
+    /// What an incremental model does when the columns of its query differ from those of its table
+    /// (`dbt/include/global_project/macros/materializations/models/incremental/on_schema_change.sql`).
+    pub enum SchemaChange {
+        /// Add columns that are new.
+        AppendNewColumns = "append_new_columns",
+        /// Stop; dbt-glue never does.
+        Fail = "fail",
+        /// Nothing.
+        Ignore = "ignore",
+        /// Add columns that are new, drop those that are gone, change types.
+        SyncAllColumns = "sync_all_columns",
+    }
+}
+
+impl SchemaChange {
+    /// Whether dbt-glue adds new columns to the table, on the formats where it acts at all
+    /// (`dbt/include/glue/macros/materializations/incremental/incremental.sql`).
+    pub const fn adds_columns(self) -> bool {
+        matches!(self, Self::AppendNewColumns | Self::SyncAllColumns)
+    }
+
+    /// Whether dbt lets an incremental model with an enforced contract have it (`dbt/artifacts/resources/v1/config.py`).
+    pub const fn fits_contract(self) -> bool {
+        matches!(self, Self::AppendNewColumns | Self::Fail)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
