@@ -16,12 +16,36 @@ use serde_json::Value;
 /// Failures whose cause no rule of this program can know yet, each with the cause. What stands here and is found all the
 /// same fails the test: the entry is then out of date.
 const NOT_COVERED: &[(&str, &str, &str)] = &[
-    ("errors_models", "model.errors_models.raises", "the model itself calls exceptions.raise_compiler_error"),
-    ("errors_models", "model.errors_models.zero_division", "Jinja arithmetic is not run"),
-    ("errors_models", "model.errors_models.spark_refuses", "Spark's answer is scripted in the recording"),
-    ("errors_models", "model.errors_models.describe_fails", "Spark's answer is scripted in the recording"),
-    ("contracts_grants", "model.contracts_grants.c_mismatch", "needs the columns of a query"),
-    ("schema_change", "model.schema_change.sc_sync_iceberg_drop", "needs the columns of a query"),
+    (
+        "errors_models",
+        "model.errors_models.raises",
+        "the model itself calls exceptions.raise_compiler_error",
+    ),
+    (
+        "errors_models",
+        "model.errors_models.zero_division",
+        "Jinja arithmetic is not run",
+    ),
+    (
+        "errors_models",
+        "model.errors_models.spark_refuses",
+        "Spark's answer is scripted in the recording",
+    ),
+    (
+        "errors_models",
+        "model.errors_models.describe_fails",
+        "Spark's answer is scripted in the recording",
+    ),
+    (
+        "contracts_grants",
+        "model.contracts_grants.c_mismatch",
+        "needs the columns of a query",
+    ),
+    (
+        "schema_change",
+        "model.schema_change.sc_sync_iceberg_drop",
+        "needs the columns of a query",
+    ),
 ];
 
 #[derive(Debug, Default)]
@@ -43,7 +67,10 @@ fn main() {
     let score = Arc::new(Mutex::new(Score::default()));
     let mut trials = Vec::new();
     if cases.is_empty() {
-        let name = format!("recordings of the real dbt-glue ({} is not there)", root.display());
+        let name = format!(
+            "recordings of the real dbt-glue ({} is not there)",
+            root.display()
+        );
         trials.push(Trial::test(name, || Ok(())).with_ignored_flag(true));
     }
     for case in cases {
@@ -73,8 +100,10 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
     let name = text(run, "name");
     let expected = read_json(&case.join(format!("expected.{name}.json")));
     let diagnostics = glueline(case, run)?;
-    let errors: Vec<&Value> =
-        diagnostics.iter().filter(|found| found["severity"] == "error" && found["group"] == "fails").collect();
+    let errors: Vec<&Value> = diagnostics
+        .iter()
+        .filter(|found| found["severity"] == "error" && found["group"] == "fails")
+        .collect();
     let on_project = |found: &&&Value| {
         let path = found["path"].as_str().unwrap_or_default();
         path.ends_with("profiles.yml") || path.ends_with("dbt_project.yml")
@@ -84,7 +113,10 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
     if !expected["run_error"].is_null() {
         score.failed_nodes += 1;
         if errors.is_empty() {
-            wrong.push(format!("the run failed, and nothing says so: {}", expected["run_error"]["message"]));
+            wrong.push(format!(
+                "the run failed, and nothing says so: {}",
+                expected["run_error"]["message"]
+            ));
         } else {
             score.found += 1;
         }
@@ -94,15 +126,24 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
         match text(node, "status").as_str() {
             "success" | "pass" | "warn" => {
                 score.succeeded_nodes += 1;
-                for found in errors.iter().filter(|found| found["node"] == Value::from(id.clone())) {
+                for found in errors
+                    .iter()
+                    .filter(|found| found["node"] == Value::from(id.clone()))
+                {
                     score.false_alarms += 1;
-                    wrong.push(format!("{id} succeeded: [{}] {}", text(found, "rule"), text(found, "message")));
+                    wrong.push(format!(
+                        "{id} succeeded: [{}] {}",
+                        text(found, "rule"),
+                        text(found, "message")
+                    ));
                 }
             }
             "error" => {
                 let here = |found: &&&Value| found["path"].as_str() == Some(path.as_str());
                 let is_found = errors.iter().any(|found| here(&found) || on_project(&found));
-                let excuse = NOT_COVERED.iter().find(|(of, node, _)| *of == name_of(case) && *node == id);
+                let excuse = NOT_COVERED
+                    .iter()
+                    .find(|(of, node, _)| *of == name_of(case) && *node == id);
                 match (is_found, excuse) {
                     (false, Some(_)) => score.not_covered += 1,
                     (true, None) => {
@@ -111,7 +152,10 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
                     }
                     (false, None) => {
                         score.failed_nodes += 1;
-                        wrong.push(format!("{id} failed, and nothing says so: {}", text(node, "error")));
+                        wrong.push(format!(
+                            "{id} failed, and nothing says so: {}",
+                            text(node, "error")
+                        ));
                     }
                     (true, Some((_, _, cause))) => wrong.push(format!("{id} is found now, though: {cause}")),
                 }
@@ -119,13 +163,21 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
             _ => {}
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
 }
 
 fn glueline(case: &Path, run: &Value) -> Result<Vec<Value>, Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_glueline"));
-    command.args(["check", "--output-format", "json", "--project-dir"]).arg(case);
-    let state = run["state"].as_str().map_or_else(|| format!("state.{}.json", text(run, "name")), str::to_owned);
+    command
+        .args(["check", "--output-format", "json", "--project-dir"])
+        .arg(case);
+    let state = run["state"]
+        .as_str()
+        .map_or_else(|| format!("state.{}.json", text(run, "name")), str::to_owned);
     command.arg("--catalog").arg(case.join(state));
     if let Some(target) = run["target"].as_str() {
         command.args(["--target", target]);
@@ -139,8 +191,12 @@ fn glueline(case: &Path, run: &Value) -> Result<Vec<Value>, Failed> {
             command.args(["--vars", &vars.to_string()]);
         }
     }
-    let environment: BTreeMap<String, String> = serde_json::from_value(run["env"].clone()).unwrap_or_default();
-    let output = command.env_remove("DBT_PROFILES_DIR").envs(environment).output()?;
+    let environment: BTreeMap<String, String> =
+        serde_json::from_value(run["env"].clone()).unwrap_or_default();
+    let output = command
+        .env_remove("DBT_PROFILES_DIR")
+        .envs(environment)
+        .output()?;
     if !matches!(output.status.code(), Some(0 | 1)) {
         let talk = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(format!("exit status {:?}: {talk}", output.status.code()).into());
@@ -159,5 +215,8 @@ fn text(value: &Value, key: &str) -> String {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

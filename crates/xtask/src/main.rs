@@ -1,5 +1,6 @@
 //! Chores of the workspace: `cargo xtask CHORE`.
 
+mod bench;
 mod diff;
 mod jinja;
 mod macro_table;
@@ -17,6 +18,8 @@ use crate::upstream::Upstream;
 
 const USAGE: &str = "\
 Usage:
+  cargo xtask bench --project DIR       Time `check` on a project; [--dbt FILE] compares with `dbt parse`, [--runs N]
+                                        and [--dbt-runs N] say how often.
   cargo xtask catalog-diff --venv DIR   Compare the catalogue with the dbt-glue installed in a virtual environment.
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
   cargo xtask macro-table --venv DIR    Write the table of shipped macros anew.
@@ -33,6 +36,11 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["bench", options @ ..] = arguments.as_slice()
+        && let Some(options) = bench::Options::read(options)
+    {
+        return ExitCode::from(bench::run(&options));
+    }
     if arguments == ["test"] {
         return ExitCode::from(test::run());
     }

@@ -6,34 +6,8 @@ use glueline_rules::page::PageProject;
 
 const PROJECT: &str = "name: shop\nversion: '1.0.0'\nprofile: shop\n";
 
-const PROFILES: &str = r#"shop:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueSessionRole
-      region: eu-west-1
-      glue_version: "5.0"
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: s3://shop-lake/warehouse
-      glue_session_id: shop-dev
-      glue_session_reuse: true
-      datalake_formats: hudi,delta,iceberg
-      delta_athena_prefix: athena
-      conf: >-
-        spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions,io.delta.sql.DeltaSparkSessionExtension
-        --conf spark.sql.catalog.glue_catalog=org.apache.iceberg.spark.SparkCatalog
-        --conf spark.sql.catalog.glue_catalog.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog
-        --conf spark.sql.catalog.glue_catalog.io-impl=org.apache.iceberg.aws.s3.S3FileIO
-        --conf spark.sql.catalog.glue_catalog.warehouse=s3://shop-lake/warehouse
-        --conf spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog
-        --conf spark.serializer=org.apache.spark.serializer.KryoSerializer
-        --conf spark.sql.hive.convertMetastoreParquet=false
-        --conf spark.sql.sources.partitionOverwriteMode=dynamic
-        --conf spark.sql.legacy.allowNonEmptyLocationInCTAS=true
-"#;
+/// A profile that is right for every format.
+const PROFILES: &str = include_str!("profiles.yml");
 
 /// The files of a page's project, and those that it does not give.
 pub(crate) fn system(page: &PageProject) -> MemSystem {

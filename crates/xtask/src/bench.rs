@@ -1,0 +1,144 @@
+//! `cargo xtask bench`: how long `glueline check` takes on a project, against `dbt parse`.
+//!
+//! Times whole processes with GNU `time` (Debian package `time`): wall seconds and peak memory, the median of the runs
+//! after one that is not counted.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::test::{root, say};
+
+/// What to measure.
+#[derive(Debug)]
+pub(crate) struct Options {
+    /// The project.
+    pub(crate) project: PathBuf,
+    /// The `dbt` to compare with.
+    pub(crate) dbt: Option<PathBuf>,
+    /// Runs of `glueline check` that count.
+    pub(crate) runs: usize,
+    /// Runs of `dbt parse` that count.
+    pub(crate) dbt_runs: usize,
+}
+
+impl Options {
+    /// Reads `--project DIR [--dbt FILE] [--runs N] [--dbt-runs N]`.
+    pub(crate) fn read(arguments: &[&str]) -> Option<Self> {
+        let mut options = Self { project: PathBuf::new(), dbt: None, runs: 7, dbt_runs: 1 };
+        for pair in arguments.chunks(2) {
+            match pair {
+                ["--project", value] => options.project = value.into(),
+                ["--dbt", value] => options.dbt = Some(value.into()),
+                ["--runs", value] => options.runs = value.parse().ok().filter(|runs| *runs > 0)?,
+                ["--dbt-runs", value] => options.dbt_runs = value.parse().ok().filter(|runs| *runs > 0)?,
+                _ => return None,
+            }
+        }
+        (!options.project.as_os_str().is_empty()).then_some(options)
+    }
+}
+
+/// Wall seconds and peak memory in kilobytes.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    seconds: f64,
+    kilobytes: u64,
+}
+
+/// Measures and reports; the status of the process.
+pub(crate) fn run(options: &Options) -> u8 {
+    match measure(options) {
+        Ok(()) => 0,
+        Err(why) => {
+            say(&format!("cannot measure: {why}"));
+            2
+        }
+    }
+}
+
+fn measure(options: &Options) -> Result<(), String> {
+    let binary = release_binary()?;
+    let project = options.project.display().to_string();
+    let check = ["check", "--quiet", "--exit-zero", "--output-format", "json", "--project-dir", &project];
+    let ours = median(&binary, &check, Path::new("."), 1, options.runs)?;
+    say(&format!(
+        "glueline check            {:>9.3} s   {:>5} MB   median of {} runs",
+        ours.seconds,
+        ours.kilobytes / 1024,
+        options.runs
+    ));
+    let Some(dbt) = &options.dbt else { return Ok(()) };
+    let parse = ["parse", "--no-partial-parse", "--profiles-dir", ".", "--quiet"];
+    let theirs = median(dbt, &parse, &options.project, 0, options.dbt_runs)?;
+    say(&format!(
+        "dbt parse (no partial)    {:>9.3} s   {:>5} MB   median of {} runs",
+        theirs.seconds,
+        theirs.kilobytes / 1024,
+        options.dbt_runs
+    ));
+    say(&format!("ratio                     {:>9.0} x", theirs.seconds / ours.seconds));
+    Ok(())
+}
+
+fn release_binary() -> Result<PathBuf, String> {
+    let built = Command::new("cargo").args(["build", "--release", "--quiet"]).current_dir(root()).status();
+    match built {
+        Ok(status) if status.success() => {}
+        Ok(status) => return Err(format!("`cargo build --release`: {status}")),
+        Err(error) => return Err(format!("`cargo` cannot be run: {error}")),
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("release").join("glueline"))
+}
+
+fn median(program: &Path, arguments: &[&str], dir: &Path, warm_up: usize, runs: usize) -> Result<Cost, String> {
+    let mut costs = Vec::new();
+    for run in 0..warm_up + runs {
+        let cost = one(program, arguments, dir)?;
+        if run >= warm_up {
+            costs.push(cost);
+        }
+    }
+    costs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    let kilobytes = costs.iter().map(|cost| cost.kilobytes).max().unwrap_or_default();
+    let middle = costs.get(costs.len() / 2).ok_or("no run")?;
+    Ok(Cost { seconds: middle.seconds, kilobytes })
+}
+
+fn one(program: &Path, arguments: &[&str], dir: &Path) -> Result<Cost, String> {
+    let output = Command::new("time")
+        .args(["--quiet", "--format", "%e %M"])
+        .arg(program)
+        .args(arguments)
+        .current_dir(dir)
+        .env("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+        .stdout(Stdio::null())
+        .output()
+        .map_err(|error| format!("GNU `time` cannot be run ({error}); it is in the package `time`"))?;
+    let talk = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        return Err(format!("`{}` failed: {}", program.display(), talk.trim()));
+    }
+    let line = talk.lines().last().unwrap_or_default();
+    let mut fields = line.split(' ');
+    let seconds = fields.next().and_then(|field| field.parse().ok());
+    let kilobytes = fields.next().and_then(|field| field.parse().ok());
+    match (seconds, kilobytes) {
+        (Some(seconds), Some(kilobytes)) => Ok(Cost { seconds, kilobytes }),
+        _ => Err(format!("`time` said {line:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_pairs() {
+        let options = Options::read(&["--project", "p", "--runs", "3"]).unwrap();
+        assert_eq!((options.project, options.runs, options.dbt), ("p".into(), 3, None));
+        assert!(Options::read(&[]).is_none());
+        assert!(Options::read(&["--project", "p", "--runs", "0"]).is_none());
+        assert!(Options::read(&["--project", "p", "--fast"]).is_none());
+    }
+}
