@@ -32,7 +32,7 @@ pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key
 pub use facts::{FileFacts, SqlFacts, YamlFacts};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
 pub use graph::Graph;
-pub use load::{LoadError, LoadOptions, load, parse_vars};
+pub use load::{LoadError, LoadOptions, load, parse_vars, reload};
 pub use macros::{MacroIndex, MacroRef};
 pub use manifest::Manifest;
 pub use node::{

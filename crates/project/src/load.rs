@@ -107,6 +107,19 @@ struct Early {
 /// # Errors
 /// Only where there is no project to speak of; faults in files are part of the result.
 pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadError> {
+    load_after(system, options, None)
+}
+
+/// Reads and resolves a project again. A file that has faults now keeps the definitions that only the last reading found
+/// in it.
+///
+/// # Errors
+/// Only where there is no project to speak of.
+pub fn reload(system: &dyn System, options: &LoadOptions, last: &Project) -> Result<Project, LoadError> {
+    load_after(system, options, Some(last))
+}
+
+fn load_after(system: &dyn System, options: &LoadOptions, last: Option<&Project>) -> Result<Project, LoadError> {
     let root_dir = &options.project_dir;
     let mut early = Vec::new();
     let raw_project = root_file(system, root_dir, &mut early)?;
@@ -190,7 +203,7 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
     let early_paths: std::collections::BTreeSet<_> =
         early.iter().map(|file| file.found.shown.clone()).collect();
     found.retain(|file| !early_paths.contains(&file.shown));
-    let (mut files, mut all_facts) = read_everything(system, found, early);
+    let (mut files, mut all_facts) = read_everything(system, found, early, last);
 
     let number_of = |shown: &Utf8Path| files.by_path(shown).unwrap_or(FileId(0));
     let mut packages = Vec::new();
@@ -515,12 +528,22 @@ fn read_package(
 }
 
 /// Reads the rest of the files and the facts of all, in parallel.
-fn read_everything(system: &dyn System, found: Vec<FoundFile>, early: Vec<Early>) -> (Files, Vec<FileFacts>) {
+fn read_everything(
+    system: &dyn System,
+    found: Vec<FoundFile>,
+    early: Vec<Early>,
+    last: Option<&Project>,
+) -> (Files, Vec<FileFacts>) {
     let mut all: Vec<(FoundFile, Source, Option<ReadFault>, FileFacts)> = found
         .into_par_iter()
         .map(|file| {
             let (source, fault) = files::read_one(system, &file);
-            let facts = facts_of(&file, &source);
+            let mut facts = facts_of(&file, &source);
+            if let Some(last) = last
+                && let Some(known) = last.files().by_path(&file.shown)
+            {
+                facts = facts.keeping(last.facts(known));
+            }
             (file, source, fault, facts)
         })
         .collect();

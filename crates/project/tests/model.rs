@@ -1,7 +1,11 @@
 //! A project in memory goes in; what dbt would make of it comes out.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test that cannot go on ends")]
+
 use glueline_base::{MemSystem, Value};
-use glueline_project::{Layer, LoadOptions, Node, Project, Resolution, SelectionRequest, Setting, load, parse_vars};
+use glueline_project::{
+    Layer, LoadOptions, Node, Project, Resolution, SelectionRequest, Setting, load, parse_vars, reload,
+};
 
 const PROJECT: &str = "name: shop\nprofile: shop\n";
 const PROFILES: &str = "shop:\n  target: dev\n  outputs:\n    dev: {type: glue, schema: analytics, location: 's3://b/w'}\n    prod: {type: glue, schema: live}\n";
@@ -28,11 +32,19 @@ fn node<'a>(project: &'a Project, unique_id: &str) -> &'a Node {
 }
 
 fn config(project: &Project, unique_id: &str, key: &str) -> Option<String> {
-    node(project, unique_id).config.get(key).value().map(Value::display)
+    node(project, unique_id)
+        .config
+        .get(key)
+        .value()
+        .map(Value::display)
 }
 
 fn layer(project: &Project, unique_id: &str, key: &str) -> Option<Layer> {
-    node(project, unique_id).config.get(key).set().map(|set| set.layer)
+    node(project, unique_id)
+        .config
+        .get(key)
+        .set()
+        .map(|set| set.layer)
 }
 
 #[test]
@@ -41,7 +53,10 @@ fn in_file_beats_properties_beats_the_project_file() {
     let properties = "models:\n  - name: a\n    config: {materialized: ephemeral, tags: [mid]}\n  - name: b\n    config: {materialized: ephemeral}\n";
     let project = project(&[
         ("dbt_project.yml", tree),
-        ("models/staging/a.sql", "{{ config(materialized='incremental', tags=['near']) }} select 1"),
+        (
+            "models/staging/a.sql",
+            "{{ config(materialized='incremental', tags=['near']) }} select 1",
+        ),
         ("models/staging/b.sql", "select 1"),
         ("models/staging/c.sql", "select 1"),
         ("models/d.sql", "select 1"),
@@ -52,17 +67,33 @@ fn in_file_beats_properties_beats_the_project_file() {
     assert_eq!(of("b").as_deref(), Some("ephemeral"));
     assert_eq!(of("c").as_deref(), Some("table"));
     assert_eq!(of("d").as_deref(), Some("view"));
-    assert_eq!(layer(&project, "model.shop.a", "materialized"), Some(Layer::InFile));
-    assert_eq!(layer(&project, "model.shop.b", "materialized"), Some(Layer::Properties));
-    assert_eq!(layer(&project, "model.shop.c", "file_format"), Some(Layer::ProjectFile(2)));
-    let tags: Vec<_> = node(&project, "model.shop.a").config.all("tags").map(|set| set.value.value.display()).collect();
+    assert_eq!(
+        layer(&project, "model.shop.a", "materialized"),
+        Some(Layer::InFile)
+    );
+    assert_eq!(
+        layer(&project, "model.shop.b", "materialized"),
+        Some(Layer::Properties)
+    );
+    assert_eq!(
+        layer(&project, "model.shop.c", "file_format"),
+        Some(Layer::ProjectFile(2))
+    );
+    let tags: Vec<_> = node(&project, "model.shop.a")
+        .config
+        .all("tags")
+        .map(|set| set.value.value.display())
+        .collect();
     assert_eq!(tags, ["base", "['mid']", "['near']"]);
 }
 
 #[test]
 fn mappings_of_layers_update_each_other() {
     let project = project(&[
-        ("dbt_project.yml", "name: shop\nprofile: shop\nmodels:\n  +meta: {owner: core, tier: 1}\n"),
+        (
+            "dbt_project.yml",
+            "name: shop\nprofile: shop\nmodels:\n  +meta: {owner: core, tier: 1}\n",
+        ),
         ("models/a.sql", "{{ config(meta={'tier': 2}) }} select 1"),
     ]);
     let meta = |key: &str| {
@@ -80,22 +111,42 @@ fn what_cannot_be_known_is_unknown() {
         ("models/a.sql", "{{ config(materialized=some_macro()) }} select 1"),
         ("models/b.sql", "{{ config(**options) }} select 1"),
         ("models/c.sql", "{{ set_up() }} select 1"),
-        ("models/d.sql", "{% if run_query('x') %}{{ config(file_format='delta') }}{% endif %} select 1"),
-        ("models/e.sql", "{% if target.name == 'prod' %}{{ config(file_format='delta') }}{% endif %} select 1"),
-        ("macros/m.sql", "{% macro set_up() %}{{ config(materialized='table') }}{% endmacro %}"),
+        (
+            "models/d.sql",
+            "{% if run_query('x') %}{{ config(file_format='delta') }}{% endif %} select 1",
+        ),
+        (
+            "models/e.sql",
+            "{% if target.name == 'prod' %}{{ config(file_format='delta') }}{% endif %} select 1",
+        ),
+        (
+            "macros/m.sql",
+            "{% macro set_up() %}{{ config(materialized='table') }}{% endmacro %}",
+        ),
     ]);
-    let unknown = |name: &str, key: &str| node(&project, &format!("model.shop.{name}")).config.get(key).is_unknown();
+    let unknown = |name: &str, key: &str| {
+        node(&project, &format!("model.shop.{name}"))
+            .config
+            .get(key)
+            .is_unknown()
+    };
     assert!(unknown("a", "materialized"));
     assert!(unknown("b", "materialized"));
     assert!(unknown("c", "materialized"));
     assert!(unknown("d", "file_format"));
-    assert_eq!(node(&project, "model.shop.e").config.get("file_format"), Setting::Unset);
+    assert_eq!(
+        node(&project, "model.shop.e").config.get("file_format"),
+        Setting::Unset
+    );
 }
 
 #[test]
 fn jinja_in_configs_sees_target_and_vars() {
     let files = [
-        ("dbt_project.yml", "name: shop\nprofile: shop\nvars: {format: iceberg, shop: {mode: append}}\nmodels: {+schema: \"{{ target.name }}_x\"}\n"),
+        (
+            "dbt_project.yml",
+            "name: shop\nprofile: shop\nvars: {format: iceberg, shop: {mode: append}}\nmodels: {+schema: \"{{ target.name }}_x\"}\n",
+        ),
         (
             "models/a.sql",
             "{{ config(materialized='table' if target.name == 'prod' else 'view', file_format=var('format'), \
@@ -114,20 +165,36 @@ fn jinja_in_configs_sees_target_and_vars() {
     options.target = Some("prod".to_owned());
     options.vars = parse_vars("{format: hudi}").unwrap();
     let project = load(&system(&files), &options).unwrap();
-    assert_eq!(config(&project, "model.shop.a", "materialized").as_deref(), Some("table"));
-    assert_eq!(config(&project, "model.shop.a", "file_format").as_deref(), Some("hudi"));
-    assert_eq!(node(&project, "model.shop.a").relation().as_deref(), Some("live_prod_x.a"));
+    assert_eq!(
+        config(&project, "model.shop.a", "materialized").as_deref(),
+        Some("table")
+    );
+    assert_eq!(
+        config(&project, "model.shop.a", "file_format").as_deref(),
+        Some("hudi")
+    );
+    assert_eq!(
+        node(&project, "model.shop.a").relation().as_deref(),
+        Some("live_prod_x.a")
+    );
 }
 
 #[test]
 fn relations_are_named_as_dbt_names_them() {
-    let snapshot = "{% snapshot snap %}{{ config(target_schema='snaps', strategy='check') }} select 1{% endsnapshot %}";
+    let snapshot =
+        "{% snapshot snap %}{{ config(target_schema='snaps', strategy='check') }} select 1{% endsnapshot %}";
     let project = project(&[
         ("models/a.sql", "select 1"),
-        ("models/b.sql", "{{ config(schema=' marts ', alias='bee') }} select 1"),
+        (
+            "models/b.sql",
+            "{{ config(schema=' marts ', alias='bee') }} select 1",
+        ),
         ("models/c_v1.sql", "select 1"),
         ("models/c_v2.sql", "select 1"),
-        ("models/s.yml", "models:\n  - name: c\n    versions: [{v: 1}, {v: 2}]\nsources:\n  - name: raw\n    schema: lake\n    tables: [{name: t, identifier: tt}, {name: u}]\n"),
+        (
+            "models/s.yml",
+            "models:\n  - name: c\n    versions: [{v: 1}, {v: 2}]\nsources:\n  - name: raw\n    schema: lake\n    tables: [{name: t, identifier: tt}, {name: u}]\n",
+        ),
         ("snapshots/s.sql", snapshot),
         ("seeds/d.csv", "id\n1\n"),
     ]);
@@ -139,7 +206,12 @@ fn relations_are_named_as_dbt_names_them() {
     assert_eq!(relation("source.shop.raw.u"), "lake.u");
     assert_eq!(relation("snapshot.shop.snap"), "snaps.snap");
     assert_eq!(relation("seed.shop.d"), "analytics.d");
-    assert!(node(&project, "model.shop.c.v2").version.as_ref().is_some_and(|version| version.latest));
+    assert!(
+        node(&project, "model.shop.c.v2")
+            .version
+            .as_ref()
+            .is_some_and(|version| version.latest)
+    );
     assert_eq!(node(&project, "model.shop.c.v1").fqn.join("."), "shop.c.v1");
     assert_eq!(node(&project, "snapshot.shop.snap").fqn.join("."), "shop.s.snap");
 }
@@ -156,8 +228,14 @@ fn a_project_may_name_schemas_itself() {
         ])
     };
     let known = files(simple);
-    assert_eq!(node(&known, "model.shop.a").relation().as_deref(), Some("marts.a"));
-    assert_eq!(node(&known, "model.shop.b").relation().as_deref(), Some("analytics.b"));
+    assert_eq!(
+        node(&known, "model.shop.a").relation().as_deref(),
+        Some("marts.a")
+    );
+    assert_eq!(
+        node(&known, "model.shop.b").relation().as_deref(),
+        Some("analytics.b")
+    );
     assert_eq!(node(&files(obscure), "model.shop.a").relation(), None);
 }
 
@@ -165,13 +243,25 @@ fn a_project_may_name_schemas_itself() {
 fn a_python_model_is_a_table_unless_it_says_otherwise() {
     let text = "def model(dbt, session):\n    dbt.config(file_format='iceberg')\n    return dbt.ref('a')\n";
     let project = project(&[
-        ("dbt_project.yml", "name: shop\nprofile: shop\nmodels: {+materialized: view}\n"),
+        (
+            "dbt_project.yml",
+            "name: shop\nprofile: shop\nmodels: {+materialized: view}\n",
+        ),
         ("models/a.sql", "select 1"),
         ("models/b.py", text),
     ]);
-    assert_eq!(config(&project, "model.shop.b", "materialized").as_deref(), Some("table"));
-    assert_eq!(config(&project, "model.shop.b", "file_format").as_deref(), Some("iceberg"));
-    let parents: Vec<_> = node(&project, "model.shop.b").parents().map(|id| project.node(id).name.clone()).collect();
+    assert_eq!(
+        config(&project, "model.shop.b", "materialized").as_deref(),
+        Some("table")
+    );
+    assert_eq!(
+        config(&project, "model.shop.b", "file_format").as_deref(),
+        Some("iceberg")
+    );
+    let parents: Vec<_> = node(&project, "model.shop.b")
+        .parents()
+        .map(|id| project.node(id).name.clone())
+        .collect();
     assert_eq!(parents, ["a".into()]);
 }
 
@@ -181,11 +271,17 @@ fn refs_find_versions_packages_and_what_is_disabled() {
         ("packages.yml", "packages:\n  - local: helpers\n"),
         ("helpers/dbt_project.yml", "name: helpers\n"),
         ("helpers/models/h.sql", "select 1"),
-        ("models/a.sql", "{{ ref('h') }} {{ ref('helpers', 'h') }} {{ ref('c') }} {{ ref('c', v=1) }} {{ ref('off') }} {{ ref('gone') }} {{ ref(name) }}"),
+        (
+            "models/a.sql",
+            "{{ ref('h') }} {{ ref('helpers', 'h') }} {{ ref('c') }} {{ ref('c', v=1) }} {{ ref('off') }} {{ ref('gone') }} {{ ref(name) }}",
+        ),
         ("models/off.sql", "{{ config(enabled=false) }} select 1"),
         ("models/c.sql", "select 1"),
         ("models/c_v1.sql", "select 1"),
-        ("models/s.yml", "models:\n  - name: c\n    latest_version: 2\n    versions: [{v: 1}, {v: 2}]\n"),
+        (
+            "models/s.yml",
+            "models:\n  - name: c\n    latest_version: 2\n    versions: [{v: 1}, {v: 2}]\n",
+        ),
     ]);
     let found: Vec<String> = node(&project, "model.shop.a")
         .dependencies
@@ -212,32 +308,68 @@ fn refs_find_versions_packages_and_what_is_disabled() {
 #[test]
 fn nothing_is_missing_while_a_package_is_not_installed() {
     let project = project(&[
-        ("packages.yml", "packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.3.0\n"),
+        (
+            "packages.yml",
+            "packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.3.0\n",
+        ),
         ("models/a.sql", "select * from {{ ref('elsewhere') }}"),
     ]);
     assert!(!project.all_packages_present());
-    assert_eq!(node(&project, "model.shop.a").dependencies[0].resolution, Resolution::Unknown);
+    assert_eq!(
+        node(&project, "model.shop.a").dependencies[0].resolution,
+        Resolution::Unknown
+    );
 }
 
 #[test]
 fn the_root_project_configures_packages_last() {
     let project = project(&[
-        ("dbt_project.yml", "name: shop\nprofile: shop\nmodels: {helpers: {+materialized: table}}\n"),
-        ("dbt_packages/helpers/dbt_project.yml", "name: helpers\nmodels: {helpers: {+materialized: view}}\n"),
-        ("dbt_packages/helpers/models/h.sql", "{{ config(materialized='ephemeral') }} select 1"),
+        (
+            "dbt_project.yml",
+            "name: shop\nprofile: shop\nmodels: {helpers: {+materialized: table}}\n",
+        ),
+        (
+            "dbt_packages/helpers/dbt_project.yml",
+            "name: helpers\nmodels: {helpers: {+materialized: view}}\n",
+        ),
+        (
+            "dbt_packages/helpers/models/h.sql",
+            "{{ config(materialized='ephemeral') }} select 1",
+        ),
     ]);
-    assert_eq!(config(&project, "model.helpers.h", "materialized").as_deref(), Some("table"));
-    assert_eq!(layer(&project, "model.helpers.h", "materialized"), Some(Layer::RootProjectFile(1)));
+    assert_eq!(
+        config(&project, "model.helpers.h", "materialized").as_deref(),
+        Some("table")
+    );
+    assert_eq!(
+        layer(&project, "model.helpers.h", "materialized"),
+        Some(Layer::RootProjectFile(1))
+    );
 }
 
 #[test]
 fn generic_tests_hang_on_what_they_test() {
     let properties = "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [unique, {accepted_values: {arguments: {values: [1, 2]}}}]\nsources:\n  - name: raw\n    tables:\n      - name: t\n        columns: [{name: x, data_tests: [not_null]}]\n";
     let project = project(&[("models/a.sql", "select 1"), ("models/s.yml", properties)]);
-    let tests: Vec<_> = project.nodes().iter().filter(|node| node.generic_test.is_some()).collect();
+    let tests: Vec<_> = project
+        .nodes()
+        .iter()
+        .filter(|node| node.generic_test.is_some())
+        .collect();
     let names: Vec<_> = tests.iter().map(|node| &*node.name).collect();
-    assert_eq!(names, ["accepted_values_a_id__1__2", "source_not_null_raw_t_x", "unique_a_id"]);
-    let parents: Vec<_> = tests.iter().flat_map(|node| node.parents()).map(|id| &*project.node(id).unique_id).collect();
+    assert_eq!(
+        names,
+        [
+            "accepted_values_a_id__1__2",
+            "source_not_null_raw_t_x",
+            "unique_a_id"
+        ]
+    );
+    let parents: Vec<_> = tests
+        .iter()
+        .flat_map(|node| node.parents())
+        .map(|id| &*project.node(id).unique_id)
+        .collect();
     assert_eq!(parents, ["model.shop.a", "source.shop.raw.t", "model.shop.a"]);
 }
 
@@ -251,13 +383,26 @@ fn the_graph_knows_circles_and_selection() {
     ]);
     assert_eq!(project.graph().cycles().len(), 1);
     let select = ["+d".to_owned()];
-    let selected = project.select(&SelectionRequest { select: &select, ..SelectionRequest::default() }).unwrap();
+    let selected = project
+        .select(&SelectionRequest {
+            select: &select,
+            ..SelectionRequest::default()
+        })
+        .unwrap();
     let names: Vec<_> = selected.nodes.iter().map(|id| &*project.node(*id).name).collect();
     assert_eq!(names, ["a", "b", "c", "d"]);
     let select = ["path:models/deep".to_owned()];
-    let selected = project.select(&SelectionRequest { select: &select, ..SelectionRequest::default() }).unwrap();
+    let selected = project
+        .select(&SelectionRequest {
+            select: &select,
+            ..SelectionRequest::default()
+        })
+        .unwrap();
     assert_eq!(selected.nodes.len(), 1);
-    let none = project.select(&SelectionRequest { selector: Some("nightly"), ..SelectionRequest::default() });
+    let none = project.select(&SelectionRequest {
+        selector: Some("nightly"),
+        ..SelectionRequest::default()
+    });
     assert!(none.is_err());
 }
 
@@ -272,7 +417,10 @@ fn a_profile_is_found_rendered_and_its_target_chosen() {
     let target = project.target().unwrap();
     assert_eq!(&*target.name.value, "dev");
     assert_eq!(target.get("workers"), Some(&Value::Int(4)));
-    assert!(project.missing_env().is_empty(), "dbt renders only the target it uses");
+    assert!(
+        project.missing_env().is_empty(),
+        "dbt renders only the target it uses"
+    );
     system.set_env("T", "prod");
     let project = load(&system, &LoadOptions::new("p")).unwrap();
     assert_eq!(project.missing_env().len(), 1);
@@ -282,11 +430,26 @@ fn a_profile_is_found_rendered_and_its_target_chosen() {
 #[test]
 fn torn_files_do_not_stop_anything() {
     let files = [
-        ("dbt_project.yml", "name: shop\nprofile: shop\nmodels:\n  shop:\n    +tags: [a\n"),
-        ("profiles.yml", "shop:\n  outputs:\n    dev:\n      type: glue\n      schema: 'x\n"),
-        ("models/a.sql", "{{ config(materialized='table' unique_key='x') }} select {{ ref('b' }}"),
-        ("models/b.py", "def model(dbt, session:\n  dbt.config(materialized="),
-        ("models/s.yml", "models:\n  - name: a\n    columns:\n      - name: \"id\n"),
+        (
+            "dbt_project.yml",
+            "name: shop\nprofile: shop\nmodels:\n  shop:\n    +tags: [a\n",
+        ),
+        (
+            "profiles.yml",
+            "shop:\n  outputs:\n    dev:\n      type: glue\n      schema: 'x\n",
+        ),
+        (
+            "models/a.sql",
+            "{{ config(materialized='table' unique_key='x') }} select {{ ref('b' }}",
+        ),
+        (
+            "models/b.py",
+            "def model(dbt, session:\n  dbt.config(materialized=",
+        ),
+        (
+            "models/s.yml",
+            "models:\n  - name: a\n    columns:\n      - name: \"id\n",
+        ),
         ("snapshots/s.sql", "{% snapshot x %}{{ config("),
         ("seeds/c.csv", "a,b\n\"1,2"),
     ];
@@ -300,4 +463,27 @@ fn torn_files_do_not_stop_anything() {
             }
         }
     }
+}
+
+#[test]
+fn a_torn_file_keeps_what_it_declared() {
+    let good = [
+        ("models/a.sql", "{{ helper() }} select * from {{ source('raw', 't') }}"),
+        ("models/s.yml", "sources:\n  - name: raw\n    tables: [{name: t}]\n"),
+        ("macros/m.sql", "{% macro helper() %}1{% endmacro %}"),
+    ];
+    let torn = [
+        good[0],
+        ("models/s.yml", "sources:\n  - name: raw\n    tables: [{name\n"),
+        ("macros/m.sql", "{% macro helper( %}1{% endmacro"),
+    ];
+    let options = LoadOptions::new("p");
+    let before = load(&system(&good), &options).unwrap();
+    let resolution = |project: &Project| node(project, "model.shop.a").dependencies[0].resolution;
+    assert!(matches!(resolution(&before), Resolution::Node(_)));
+    let alone = load(&system(&torn), &options).unwrap();
+    assert!(!matches!(resolution(&alone), Resolution::Node(_)), "without memory the table is gone");
+    let after = reload(&system(&torn), &options, &before).unwrap();
+    assert!(matches!(resolution(&after), Resolution::Node(_)));
+    assert!(after.macros().find("helper", 0).is_some());
 }

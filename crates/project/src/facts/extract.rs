@@ -29,6 +29,7 @@ pub(crate) fn read(text: &str) -> SqlFacts {
     walk.pieces(&template.body);
     let mut facts = walk.facts;
     facts.errors = template.errors;
+    facts.compact();
     facts
 }
 
@@ -142,7 +143,7 @@ impl<'a> Walk<'a> {
             }
             StatementKind::Include(expr) | StatementKind::Extends(expr) => self.expr(expr),
             StatementKind::Import { template, .. } | StatementKind::FromImport { template, .. } => {
-                self.expr(template)
+                self.expr(template);
             }
             StatementKind::Raw => self.facts.texts.push(statement.inside()),
             StatementKind::Break | StatementKind::Continue | StatementKind::Unknown => {}
@@ -461,7 +462,7 @@ fn bound_names<'a>(pieces: &[Piece<'a>], out: &mut FxHashSet<&'a str>) {
         };
         match &statement.kind {
             StatementKind::If { branches } => {
-                branches.iter().for_each(|branch| bound_names(&branch.body, out))
+                branches.iter().for_each(|branch| bound_names(&branch.body, out));
             }
             StatementKind::For(loop_) => {
                 target_names(&loop_.target, out);
@@ -524,7 +525,7 @@ fn target_names<'a>(target: &Expr<'a>, out: &mut FxHashSet<&'a str>) {
             out.insert(name.value);
         }
         ExprKind::Tuple(items) | ExprKind::List(items) => {
-            items.iter().for_each(|item| target_names(item, out))
+            items.iter().for_each(|item| target_names(item, out));
         }
         _ => {}
     }

@@ -1,6 +1,7 @@
 //! What each file says, depending on nothing but its path and text.
 
 mod extract;
+mod keep;
 pub mod properties;
 pub mod sql;
 

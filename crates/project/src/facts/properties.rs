@@ -281,7 +281,7 @@ fn version(entry: &Spanned<Value>) -> Option<Version> {
 }
 
 fn columns(map: &Value) -> Vec<Column> {
-    maps(map, "columns")
+    let mut columns: Vec<Column> = maps(map, "columns")
         .filter_map(|entry| {
             Some(Column {
                 name: text(&entry.value, "name")?,
@@ -291,7 +291,10 @@ fn columns(map: &Value) -> Vec<Column> {
                 constraints: constraints(&entry.value),
             })
         })
-        .collect()
+        .collect();
+    // Thousands of them are kept; the room that growing left is not needed.
+    columns.shrink_to_fit();
+    columns
 }
 
 fn constraints(map: &Value) -> Vec<Constraint> {

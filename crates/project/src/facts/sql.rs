@@ -196,6 +196,18 @@ pub struct SqlFacts {
 }
 
 impl SqlFacts {
+    /// Gives back the room that growing left: the facts of thousands of files are kept.
+    pub(crate) fn compact(&mut self) {
+        self.refs.shrink_to_fit();
+        self.sources.shrink_to_fit();
+        self.configs.shrink_to_fit();
+        self.vars.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.names.shrink_to_fit();
+        self.macros.shrink_to_fit();
+        self.texts.shrink_to_fit();
+    }
+
     /// Whether a call of this name is made outside of macros.
     pub fn calls_macro(&self, name: &str) -> bool {
         self.calls.iter().any(|call| &*call.path.value == name)
