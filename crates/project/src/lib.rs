@@ -6,6 +6,7 @@
 //!
 //! This crate knows dbt. It does not know what is right or wrong on Glue: rules do.
 
+mod adapter;
 mod build;
 mod config;
 pub mod facts;
@@ -28,6 +29,7 @@ mod state;
 mod values;
 mod variables;
 
+pub use adapter::Adapter;
 pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key};
 pub use facts::{FileFacts, SqlFacts, YamlFacts};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};

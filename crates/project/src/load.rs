@@ -8,6 +8,7 @@ use glueline_base::{
 };
 use rayon::prelude::*;
 
+use crate::adapter::Adapter;
 use crate::facts::{self, FileFacts, YamlKind};
 use crate::files::{self, FileKind, Files, FoundFile, PackageRoot, ReadFault, slashed};
 use crate::fold::{Scope, place_missing, scalar};
@@ -119,7 +120,11 @@ pub fn reload(system: &dyn System, options: &LoadOptions, last: &Project) -> Res
     load_after(system, options, Some(last))
 }
 
-fn load_after(system: &dyn System, options: &LoadOptions, last: Option<&Project>) -> Result<Project, LoadError> {
+fn load_after(
+    system: &dyn System,
+    options: &LoadOptions,
+    last: Option<&Project>,
+) -> Result<Project, LoadError> {
     let root_dir = &options.project_dir;
     let mut early = Vec::new();
     let raw_project = root_file(system, root_dir, &mut early)?;
@@ -258,10 +263,18 @@ fn load_after(system: &dyn System, options: &LoadOptions, last: Option<&Project>
     let (nodes, lookup) = make_inputs(&all_facts);
     read_seeds(system, &mut files, &nodes, &mut all_facts);
     if let Some(root) = packages.first() {
-        missing_env.extend(variables::unset_in_yaml(system, &files, &all_facts, &root.project));
+        missing_env.extend(variables::unset_in_yaml(
+            system,
+            &files,
+            &all_facts,
+            &root.project,
+        ));
     }
     let unset_env = variables::unset_in_sql(system, &all_facts);
     let graph = Graph::new(&nodes);
+    let adapter = packages.first().map_or(Adapter::Unknown, |root| {
+        Adapter::of(system, root_dir, target, &root.project, &nodes)
+    });
     Ok(Project {
         files,
         facts: all_facts,
@@ -278,6 +291,7 @@ fn load_after(system: &dyn System, options: &LoadOptions, last: Option<&Project>
         state: options.state.clone(),
         assume: options.assume,
         run: options.run.clone(),
+        adapter,
         vars: options.vars.clone(),
         unset_env,
     })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, Spanned, System, Utf8PathBuf, Value};
 
+use crate::adapter::Adapter;
 use crate::facts::FileFacts;
 use crate::facts::properties::{Patch, SourceFacts, UnitTest};
 use crate::files::{Files, PackageId};
@@ -148,6 +149,7 @@ pub struct Project {
     pub(crate) state: Option<CatalogState>,
     pub(crate) assume: Assume,
     pub(crate) run: RunOptions,
+    pub(crate) adapter: Adapter,
     pub(crate) vars: Spanned<Value>,
     pub(crate) unset_env: BTreeSet<Arc<str>>,
 }
@@ -210,10 +212,14 @@ impl Project {
         self.wanted_target.as_deref()
     }
 
-    /// Whether the target is dbt-glue's. Without a profile that is not known, and rules about Glue hold their tongue
-    /// only where they need the profile itself.
-    pub fn is_glue(&self) -> bool {
-        self.target().is_none_or(Target::is_glue)
+    /// Whether what is true of dbt-glue is said of the project.
+    pub const fn is_glue(&self) -> bool {
+        self.adapter.is_glue()
+    }
+
+    /// Which adapter the project is for.
+    pub const fn adapter(&self) -> Adapter {
+        self.adapter
     }
 
     /// Variables of the environment that YAML files need and that are not set, with where they are asked for.

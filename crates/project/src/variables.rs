@@ -150,7 +150,10 @@ mod tests {
                 "models: [{name: a, config: {post_hook: \"select {{ env_var('X') }}\"}}]",
                 vec!["X"],
             ),
-            ("sources: [{name: a, loaded_at_query: \"{{ env_var('X') }}\"}]", vec![]),
+            (
+                "sources: [{name: a, loaded_at_query: \"{{ env_var('X') }}\"}]",
+                vec![],
+            ),
             ("models: [{name: a, description: \"env_var('X')\"}]", vec![]),
         ];
         for (properties, expected) in cases {

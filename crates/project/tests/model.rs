@@ -1,6 +1,11 @@
 //! A project in memory goes in; what dbt would make of it comes out.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test that cannot go on ends"
+)]
 
 use glueline_base::{MemSystem, Value};
 use glueline_project::{
@@ -468,8 +473,14 @@ fn torn_files_do_not_stop_anything() {
 #[test]
 fn a_torn_file_keeps_what_it_declared() {
     let good = [
-        ("models/a.sql", "{{ helper() }} select * from {{ source('raw', 't') }}"),
-        ("models/s.yml", "sources:\n  - name: raw\n    tables: [{name: t}]\n"),
+        (
+            "models/a.sql",
+            "{{ helper() }} select * from {{ source('raw', 't') }}",
+        ),
+        (
+            "models/s.yml",
+            "sources:\n  - name: raw\n    tables: [{name: t}]\n",
+        ),
         ("macros/m.sql", "{% macro helper() %}1{% endmacro %}"),
     ];
     let torn = [
@@ -482,8 +493,37 @@ fn a_torn_file_keeps_what_it_declared() {
     let resolution = |project: &Project| node(project, "model.shop.a").dependencies[0].resolution;
     assert!(matches!(resolution(&before), Resolution::Node(_)));
     let alone = load(&system(&torn), &options).unwrap();
-    assert!(!matches!(resolution(&alone), Resolution::Node(_)), "without memory the table is gone");
+    assert!(
+        !matches!(resolution(&alone), Resolution::Node(_)),
+        "without memory the table is gone"
+    );
     let after = reload(&system(&torn), &options, &before).unwrap();
     assert!(matches!(resolution(&after), Resolution::Node(_)));
     assert!(after.macros().find("helper", 0).is_some());
+}
+
+#[test]
+fn without_a_profile_the_adapter_is_guessed_from_traces() {
+    let is_glue = |files: &[(&str, &str)]| {
+        let mut system = MemSystem::new();
+        system.write("p/dbt_project.yml", "name: shop\nprofile: shop\n");
+        for (path, text) in files {
+            system.write(format!("p/{path}"), *text);
+        }
+        load(&system, &LoadOptions::new("p")).unwrap().is_glue()
+    };
+    assert!(!is_glue(&[(
+        "models/a.sql",
+        "{{ config(file_format='delta') }} select 1"
+    )]));
+    assert!(is_glue(&[(
+        "models/a.sql",
+        "{{ config(custom_location='s3://b/x') }} select 1"
+    )]));
+    assert!(is_glue(&[("requirements.txt", "dbt_glue==1.10.0\n")]));
+    assert!(is_glue(&[("dbt_project.yml", "name: shop\nprofile: my_glue\n")]));
+    assert!(!is_glue(&[
+        ("profiles.yml", "shop: {target: d, outputs: {d: {type: spark}}}"),
+        ("requirements.txt", "dbt-glue")
+    ]));
 }

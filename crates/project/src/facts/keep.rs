@@ -17,7 +17,9 @@ impl FileFacts {
     /// These facts, and where the file has faults, also the definitions that only its last good facts have.
     pub(crate) fn keeping(self, last: &Self) -> Self {
         match (self, last) {
-            (Self::Sql(now), Self::Sql(last)) if !now.errors.is_empty() => Self::Sql(Arc::new(keep_sql(&now, last))),
+            (Self::Sql(now), Self::Sql(last)) if !now.errors.is_empty() => {
+                Self::Sql(Arc::new(keep_sql(&now, last)))
+            }
             (Self::Yaml(now), Self::Yaml(last)) if !now.errors.is_empty() => {
                 Self::Yaml(Arc::new(keep_yaml(&now, last)))
             }
@@ -29,7 +31,11 @@ impl FileFacts {
 fn keep_sql(now: &SqlFacts, last: &SqlFacts) -> SqlFacts {
     let mut kept = now.clone();
     for definition in &last.macros {
-        if !now.macros.iter().any(|found| found.name.value == definition.name.value) {
+        if !now
+            .macros
+            .iter()
+            .any(|found| found.name.value == definition.name.value)
+        {
             let mut definition = definition.clone();
             definition.name.range = nowhere();
             definition.written.range = nowhere();
@@ -38,7 +44,11 @@ fn keep_sql(now: &SqlFacts, last: &SqlFacts) -> SqlFacts {
         }
     }
     for snapshot in &last.snapshots {
-        if !now.snapshots.iter().any(|found| found.name.value == snapshot.name.value) {
+        if !now
+            .snapshots
+            .iter()
+            .any(|found| found.name.value == snapshot.name.value)
+        {
             let mut snapshot = snapshot.clone();
             snapshot.name.range = nowhere();
             snapshot.range = nowhere();
@@ -58,7 +68,13 @@ fn keep_sql(now: &SqlFacts, last: &SqlFacts) -> SqlFacts {
 
 fn keep_yaml(now: &YamlFacts, last: &YamlFacts) -> YamlFacts {
     let mut kept = now.clone();
-    let Properties { patches, sources, exposures: _, groups, unit_tests: _ } = &last.properties;
+    let Properties {
+        patches,
+        sources,
+        exposures: _,
+        groups,
+        unit_tests: _,
+    } = &last.properties;
     for patch in patches {
         let is_there = |found: &crate::facts::properties::Patch| {
             found.kind == patch.kind && found.name.value == patch.name.value
@@ -71,7 +87,11 @@ fn keep_yaml(now: &YamlFacts, last: &YamlFacts) -> YamlFacts {
         }
     }
     for source in sources {
-        let found = kept.properties.sources.iter_mut().find(|found| found.name.value == source.name.value);
+        let found = kept
+            .properties
+            .sources
+            .iter_mut()
+            .find(|found| found.name.value == source.name.value);
         match found {
             None => {
                 let mut source = source.clone();
@@ -81,7 +101,11 @@ fn keep_yaml(now: &YamlFacts, last: &YamlFacts) -> YamlFacts {
             }
             Some(found) => {
                 for table in &source.tables {
-                    if !found.tables.iter().any(|other| other.name.value == table.name.value) {
+                    if !found
+                        .tables
+                        .iter()
+                        .any(|other| other.name.value == table.name.value)
+                    {
                         let mut table = table.clone();
                         table.name.range = nowhere();
                         table.range = nowhere();
@@ -92,7 +116,12 @@ fn keep_yaml(now: &YamlFacts, last: &YamlFacts) -> YamlFacts {
         }
     }
     for group in groups {
-        if !now.properties.groups.iter().any(|found| found.name.value == group.name.value) {
+        if !now
+            .properties
+            .groups
+            .iter()
+            .any(|found| found.name.value == group.name.value)
+        {
             let mut group = group.clone();
             group.name.range = nowhere();
             group.range = nowhere();

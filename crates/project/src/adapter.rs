@@ -1,0 +1,95 @@
+//! Which adapter a project is for.
+
+use glueline_base::{System, Utf8Path};
+
+use crate::node::Node;
+use crate::profile::Target;
+use crate::project_file::ProjectFile;
+
+/// Which adapter a project is for, and how that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adapter {
+    /// The target's `type` says dbt-glue.
+    Glue,
+    /// The target's `type` says another one.
+    Other,
+    /// There is no target, but something that only a project for dbt-glue has.
+    ProbablyGlue,
+    /// There is no target and no trace of one.
+    Unknown,
+}
+
+/// Configs that no other adapter reads: where one is set, the project is for dbt-glue.
+const TRACES: [&str; 11] = [
+    "add_iceberg_timestamp",
+    "custom_location",
+    "custom_temp_suffix",
+    "hudi_options",
+    "iceberg_expire_snapshots",
+    "lf_grants",
+    "lf_tags_config",
+    "purge_dropped_iceberg_data",
+    "substitute_variables",
+    "use_iceberg_temp_views",
+    "write_options",
+];
+
+/// Files beside the project that name the packages it is run with.
+const REQUIREMENTS: [&str; 6] = [
+    "requirements.txt",
+    "pyproject.toml",
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile",
+    "constraints.txt",
+];
+
+impl Adapter {
+    /// Reads the signs: the target first, then the name of the profile, the requirements beside the project, and configs.
+    pub(crate) fn of(
+        system: &dyn System,
+        root: &Utf8Path,
+        target: Option<&Target>,
+        project: &ProjectFile,
+        nodes: &[Node],
+    ) -> Self {
+        if let Some(adapter) = target.and_then(Target::adapter) {
+            return if adapter == "glue" {
+                Self::Glue
+            } else {
+                Self::Other
+            };
+        }
+        let named = [&project.profile, &project.name].into_iter().flatten();
+        let is_named = named
+            .into_iter()
+            .any(|name| name.value.to_lowercase().contains("glue"));
+        let is_required = || {
+            let places = std::iter::once(root).chain(root.parent());
+            places
+                .flat_map(|place| REQUIREMENTS.map(|name| place.join(name)))
+                .any(|path| {
+                    system.read(&path).is_ok_and(|bytes| {
+                        let text = String::from_utf8_lossy(&bytes).to_lowercase().replace('_', "-");
+                        text.contains("dbt-glue")
+                    })
+                })
+        };
+        let is_configured = || {
+            nodes
+                .iter()
+                .flat_map(|node| node.config.entries())
+                .any(|set| TRACES.contains(&&*set.key.value))
+        };
+        if is_named || is_required() || is_configured() {
+            Self::ProbablyGlue
+        } else {
+            Self::Unknown
+        }
+    }
+
+    /// Whether what is true of dbt-glue is said.
+    pub const fn is_glue(self) -> bool {
+        matches!(self, Self::Glue | Self::ProbablyGlue)
+    }
+}
