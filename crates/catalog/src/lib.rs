@@ -31,8 +31,8 @@ pub use engine::{
     DEFAULT_ARGUMENTS_MAX_PAIRS, DELTA_JARS, DefaultArgument, DefaultChange, DeltaJar, FileFormat,
     GlueRuntime, GlueVersion, LOCK_MANAGERS, Language, Limit, LockManager, Materialization, Moment,
     ProfileMinimum, RELEASES, Refusal, Release, ResourceType, SESSION_ARGUMENTS, SchemaChange,
-    SessionArgument, Strategy, WorkerFacts, WorkerType, broken, class_near_miss, classes, conf_needs,
-    default_arguments, default_changes, default_in, limits, profile_minimums, refusals, refused,
+    SessionArgument, SnapshotStrategy, Strategy, WorkerFacts, WorkerType, broken, class_near_miss, classes,
+    conf_needs, default_arguments, default_changes, default_in, limits, profile_minimums, refusals, refused,
 };
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};
 pub use profile::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};

@@ -21,5 +21,7 @@ pub use refusals::{Choice, Condition, Moment, Refusal, refusals, refused};
 pub use releases::{
     AdapterVersion, BROKEN, Broken, DefaultChange, RELEASES, Release, broken, default_changes, default_in,
 };
-pub use vocabulary::{FileFormat, Language, Materialization, ResourceType, SchemaChange, Strategy};
+pub use vocabulary::{
+    FileFormat, Language, Materialization, ResourceType, SchemaChange, SnapshotStrategy, Strategy,
+};
 pub use worker_type::{WorkerFacts, WorkerType};

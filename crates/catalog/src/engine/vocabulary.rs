@@ -217,6 +217,27 @@ impl SchemaChange {
     }
 }
 
+words! {
+    /// How a snapshot finds changed rows; another word calls a macro of the project
+    /// (`dbt/include/global_project/macros/materializations/snapshots/strategies.sql`).
+    pub enum SnapshotStrategy {
+        /// Compare columns.
+        Check = "check",
+        /// Compare the time of the last change.
+        Timestamp = "timestamp",
+    }
+}
+
+impl SnapshotStrategy {
+    /// The config that it needs besides `unique_key` (`dbt/artifacts/resources/v1/snapshot.py`).
+    pub const fn needs(self) -> &'static str {
+        match self {
+            Self::Check => "check_cols",
+            Self::Timestamp => "updated_at",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
