@@ -16,6 +16,8 @@ pub const NOTES_IN_META: &[&str] = &["connections", "location", "packages", "reg
 pub enum MetaValue {
     /// A whole number; a boolean counts as 1.
     Integer,
+    /// Any number.
+    Number,
     /// A text.
     Text,
     /// A text of pairs: `a=1,b=2`. A piece without `=` fails.
@@ -24,7 +26,7 @@ pub enum MetaValue {
 
 /// The settings that stop a node when their value is not of this kind. Those that are not listed never do.
 const NEEDS: &[(&str, MetaValue)] = &[
-    ("boto_retry_max_attempts", MetaValue::Integer),
+    ("boto_retry_max_attempts", MetaValue::Number),
     ("connections", MetaValue::Text),
     ("default_arguments", MetaValue::Pairs),
     ("group_session_id", MetaValue::Text),
@@ -32,7 +34,7 @@ const NEEDS: &[(&str, MetaValue)] = &[
     ("query_timeout_in_minutes", MetaValue::Integer),
     ("region", MetaValue::Text),
     ("role_arn", MetaValue::Text),
-    ("session_provisioning_timeout_in_seconds", MetaValue::Integer),
+    ("session_provisioning_timeout_in_seconds", MetaValue::Number),
     ("tags", MetaValue::Pairs),
     ("worker_type", MetaValue::Text),
     ("workers", MetaValue::Integer),
@@ -55,6 +57,7 @@ impl MetaValue {
         Some(match (self, value) {
             (_, Value::Unknown) => return None,
             (Self::Integer, _) => matches!(value, Value::Int(_) | Value::Bool(_)),
+            (Self::Number, _) => matches!(value, Value::Int(_) | Value::Float(_) | Value::Bool(_)),
             (Self::Text, _) => matches!(value, Value::Str(_)),
             (Self::Pairs, Value::Str(text)) => text.split(',').all(|pair| pair.contains('=')),
             (Self::Pairs, _) => false,
@@ -65,6 +68,7 @@ impl MetaValue {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Integer => "a whole number",
+            Self::Number => "a number",
             Self::Text => "a text",
             Self::Pairs => "a text such as `key=value,key=value`",
         }
@@ -97,6 +101,12 @@ mod tests {
             ("workers", Value::str("50"), Some(false)),
             ("workers", Value::Float(5.5), Some(false)),
             ("workers", Value::Unknown, None),
+            (
+                "session_provisioning_timeout_in_seconds",
+                Value::Float(120.5),
+                Some(true),
+            ),
+            ("boto_retry_max_attempts", Value::str("10"), Some(false)),
             ("worker_type", Value::Int(2), Some(false)),
             ("tags", Value::str("pii"), Some(false)),
             ("tags", Value::str("a=b"), Some(true)),
