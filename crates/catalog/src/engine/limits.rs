@@ -60,6 +60,11 @@ static LIMITS: &[Limit] = &[
         ..TEXT
     },
     Limit {
+        field: "CreateSession.SecurityConfiguration",
+        max: Some(255),
+        ..TEXT
+    },
+    Limit {
         field: "CreateSession.Tags",
         min: 0,
         max: Some(50),
@@ -143,6 +148,12 @@ pub fn profile_minimums() -> &'static [ProfileMinimum] {
 
 /// Most pairs that `CreateSession.DefaultArguments` takes.
 pub const DEFAULT_ARGUMENTS_MAX_PAIRS: usize = 75;
+
+/// Fewest workers of a session: the driver and one executor (Glue developer guide, interactive sessions).
+pub const LEAST_WORKERS: u32 = 2;
+
+/// The job argument with which sessions of dbt-glue were seen to fail (aws-samples/dbt-glue#565).
+pub const FINE_GRAINED_ACCESS: &str = "--enable-lakeformation-fine-grained-access";
 
 /// Every limit, by field.
 pub fn limits() -> &'static [Limit] {
