@@ -55,13 +55,12 @@ fn filter(spec: &KeySpec) -> Option<&'static str> {
 }
 
 fn gives_text(raw: &str, rendered: &Value) -> bool {
-    if rendered.as_str().is_some() {
-        return true;
-    }
     // A variable that is not set here is a text where it is.
-    *rendered == Value::Unknown
-        && (template::is_mixed(raw)
-            || template::only_expression(raw).is_some_and(|expr| template::is_env_var(&expr)))
+    let surely = || {
+        let only = template::only_expression(raw);
+        only.is_some_and(|expr| template::is_env_var(&expr) || template::is_constant(&expr))
+    };
+    rendered.as_str().is_some() || template::is_mixed(raw) || surely()
 }
 
 fn add_filter(raw: &Scalar<'_>, filter: &str) -> Option<Fix> {

@@ -46,7 +46,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     );
     let mut diagnostic = Diagnostic::new(&RULE.meta, at, "");
     if let Some(entry) = misspelt.filter(|_| definition.value.entry(KEY).is_none()) {
-        message.push_str(&format!(" `{}` is not read; call it `outputs`.", entry.key.value));
+        message = format!("{message} `{}` is not read; call it `outputs`.", entry.key.value);
         if entry.value.value.as_map().is_some()
             && slice(cx.project.files().text(profile.file), range) == &*entry.key.value
         {

@@ -58,6 +58,16 @@ pub(crate) fn is_env_var(expr: &Expr<'_>) -> bool {
             .is_none_or(|default| matches!(default.value.kind, ExprKind::Str(_)))
 }
 
+/// Whether an expression depends on nothing. Jinja works such a one out when it compiles the template, and leaves a text.
+pub(crate) fn is_constant(expr: &Expr<'_>) -> bool {
+    match &expr.kind {
+        ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => true,
+        ExprKind::Unary { operand, .. } => is_constant(operand),
+        ExprKind::Binary { left, right, .. } => is_constant(left) && is_constant(right),
+        _ => false,
+    }
+}
+
 /// The value of an expression when no variable of the environment is set.
 pub(crate) fn by_default(expr: &Expr<'_>) -> Value {
     glueline_jinja::eval(expr, &Defaults).value
@@ -89,6 +99,13 @@ mod tests {
         assert!(only_expression("{{ env_var('A', 2) }}").is_some_and(|expr| !is_env_var(&expr)));
         assert!(only_expression("1{{ env_var('A') }}").is_none() && is_mixed("1{{ env_var('A') }}"));
         assert!(!is_mixed("{{ env_var('A') }}") && !is_mixed("2") && !is_mixed("{{ "));
+    }
+
+    #[test]
+    fn constants_are_known() {
+        let constant = |text: &str| is_constant(&only_expression(text).unwrap());
+        assert!(constant("{{ 2 }}") && constant("{{ -1 + 3 }}") && constant("{{ true }}"));
+        assert!(!constant("{{ var('w', 3) }}") && !constant("{{ x }}"));
     }
 
     #[test]

@@ -25,10 +25,9 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
             format!("`{key}` is no key of dbt-glue's profile: it is accepted and nothing reads it.");
         let suggestion = suggest(Scope::ProfileOutput, key);
         if let Some(wrong) = wrong_name(Scope::ProfileOutput, key) {
-            message.push(' ');
-            message.push_str(wrong.advice);
+            message = format!("{message} {}", wrong.advice);
         } else if let Some(suggestion) = suggestion {
-            message.push_str(&format!(" Did you mean `{suggestion}`?"));
+            message = format!("{message} Did you mean `{suggestion}`?");
         }
         let mut diagnostic = Diagnostic::new(&RULE.meta, output::key_at(cx, entry), message);
         if let Some(fix) = suggestion.and_then(|suggestion| rename(cx, entry, suggestion)) {

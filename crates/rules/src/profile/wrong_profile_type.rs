@@ -3,6 +3,7 @@
 use glueline_base::{Diagnostic, Fix, MapEntry, Value};
 use glueline_catalog::{KeySpec, ValueType, profile_key};
 
+use super::scalar::Scalar;
 use super::{output, template};
 use crate::context::TargetCx;
 use crate::rule::{Check, Rule, Sink, rule};
@@ -20,8 +21,7 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
         let Some(spec) = profile_key(&entry.key.value) else {
             continue;
         };
-        // What a template makes is the matter of another rule.
-        if spec.accepts(&entry.value.value) != Some(false) || template::is_template(cx, spec.name) {
+        if spec.accepts(&entry.value.value) != Some(false) || is_for_another_rule(cx, spec) {
             continue;
         }
         let mut diagnostic = Diagnostic::new(
@@ -29,11 +29,22 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
             output::at(cx, &entry.value),
             message(spec, &entry.value.value),
         );
-        if let Some(fix) = fix(cx, spec, entry) {
+        if !template::is_template(cx, spec.name)
+            && let Some(fix) = fix(cx, spec, entry)
+        {
             diagnostic = diagnostic.fix(fix);
         }
         cx.report(sink, diagnostic);
     }
+}
+
+/// Whether a template gives a text to a key that takes something else, or a constant, which Jinja makes a text of.
+fn is_for_another_rule(cx: &TargetCx<'_>, spec: &KeySpec) -> bool {
+    let Some(raw) = Scalar::raw(cx, spec.name).filter(|_| template::is_template(cx, spec.name)) else {
+        return false;
+    };
+    let constant = || template::only_expression(raw.text).is_none_or(|expr| template::is_constant(&expr));
+    spec.value != ValueType::Text || constant()
 }
 
 fn message(spec: &KeySpec, value: &Value) -> String {

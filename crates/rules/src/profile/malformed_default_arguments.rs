@@ -1,0 +1,17 @@
+//! `malformed-default-arguments`.
+
+use super::arguments;
+use crate::context::TargetCx;
+use crate::rule::{Check, Rule, Sink, rule};
+
+pub(crate) static RULE: Rule = rule!(
+    "malformed-default-arguments",
+    Fails,
+    Error,
+    "malformed_default_arguments.md",
+    Check::Target(check)
+);
+
+fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
+    arguments::report_faults(cx, sink, &RULE.meta, "default_arguments");
+}
