@@ -1,6 +1,58 @@
 //! Names and what they name: refs, sources, macros, variables, versions.
 
+pub(crate) mod dependency_cycle;
+pub(crate) mod disabled_ref;
+pub(crate) mod missing_ref;
+pub(crate) mod missing_source;
+pub(crate) mod missing_version;
+mod moment;
+pub(crate) mod ref_arguments;
+pub(crate) mod ref_not_inferred;
+
+use glueline_base::{Diagnostic, Fix, Severity, slice};
+use glueline_project::{Dependency, Node, Project, ResourceType};
+
 use crate::rule::Rule;
 
 /// The rules of this part.
-pub(crate) const RULES: &[&Rule] = &[];
+pub(crate) const RULES: &[&Rule] = &[
+    &dependency_cycle::RULE,
+    &disabled_ref::RULE,
+    &missing_ref::RULE,
+    &missing_source::RULE,
+    &missing_version::RULE,
+    &ref_arguments::RULE,
+    &ref_not_inferred::RULE,
+];
+
+/// What follows from a name that is not there: dbt leaves tests out with a warning, and stops for everything else
+/// (`dbt/parser/manifest.py`, `invalid_target_fail_unless_test`).
+fn consequence(node: &Node) -> (Severity, &'static str) {
+    match node.kind {
+        ResourceType::Test => (
+            Severity::Warning,
+            "dbt warns and leaves this test out, whatever the data",
+        ),
+        ResourceType::UnitTest => (Severity::Warning, "the unit test cannot be built"),
+        _ => (
+            Severity::Error,
+            "dbt stops when it parses the project, and no command runs",
+        ),
+    }
+}
+
+/// A finding about a name that a node gives, with the name that was most likely meant.
+fn with_suggestion(
+    project: &Project,
+    dependency: &Dependency,
+    written: &str,
+    meant: Option<&str>,
+    diagnostic: Diagnostic,
+) -> Diagnostic {
+    let Some(meant) = meant else { return diagnostic };
+    let text = project.files().text(dependency.at.file);
+    if slice(text, dependency.at.range) != written {
+        return diagnostic;
+    }
+    diagnostic.fix(Fix::needs_consent(format!("Name `{meant}`")).replace(dependency.at, meant))
+}

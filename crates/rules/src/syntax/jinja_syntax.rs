@@ -7,7 +7,13 @@ use super::fault;
 use crate::context::FileCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
-pub(crate) static RULE: Rule = rule!("jinja-syntax", Fails, Error, "jinja_syntax.md", Check::File(check));
+pub(crate) static RULE: Rule = rule!(
+    "jinja-syntax",
+    Fails,
+    Error,
+    "jinja_syntax.md",
+    Check::File(check)
+);
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     let Some(facts) = cx.facts().sql() else { return };
@@ -19,7 +25,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     };
     for error in &facts.errors {
         if !only_blocks || is_seen(cx.text(), facts, error) {
-            sink.push(fault(cx, &RULE.meta, error, "dbt cannot parse this file, and no command runs."));
+            sink.push(fault(
+                cx,
+                &RULE.meta,
+                error,
+                "dbt cannot parse this file, and no command runs.",
+            ));
         }
     }
 }
@@ -53,7 +64,13 @@ mod tests {
         let project = load(&system, &LoadOptions::new("p")).unwrap();
         let file = project.files().by_path(path.into()).unwrap();
         let mut sink = Sink::default();
-        check(&FileCx { project: &project, file }, &mut sink);
+        check(
+            &FileCx {
+                project: &project,
+                file,
+            },
+            &mut sink,
+        );
         sink.take().len()
     }
 
@@ -68,7 +85,11 @@ mod tests {
             ("macros/a.sql", "{% macro m() %}1", 1),
             ("macros/a.sql", "{# abc\n{% macro n() %}2{% endmacro %}", 1),
             ("macros/a.sql", "{% macro n() %}{% if x %}2{% endmacro %}", 1),
-            ("tests/generic/a.sql", "{% test x(model) %} {{ 1 + }} {% endtest %}", 1),
+            (
+                "tests/generic/a.sql",
+                "{% test x(model) %} {{ 1 + }} {% endtest %}",
+                1,
+            ),
             ("models/a.md", "some {{ 1 + }} text", 0),
             ("models/a.md", "{% docs x %} text", 1),
             ("models/a.md", "{% docs x %} {{ 1 + }} {% enddocs %}", 1),
