@@ -1,63 +1,42 @@
-//! From the facts of all files to nodes.
+//! The nodes that files define, before their configs are known.
 
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, Spanned, Value, range};
-use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::config::{Config, Contribution, Layer};
-use crate::facts::FileFacts;
 use crate::facts::properties::{self, Patch, PatchKind, SourceFacts, SourceTable};
-use crate::facts::sql::{ConfigCall, Site};
 use crate::files::{FileKind, PackageId};
-use crate::fold::Scope;
 use crate::generic_test;
-use crate::node::{EntryList, Language, Node, NodeId, NodeVersion, PatchRef, ResourceType};
+use crate::node::{EntryList, Language, NodeVersion, PatchRef, ResourceType};
 use crate::project::Inputs;
-use crate::project_file::TreeKind;
 use crate::values::Text;
 
 /// A node before its config is known.
-struct Draft {
-    kind: ResourceType,
-    name: Arc<str>,
-    source_name: Option<Arc<str>>,
-    package: PackageId,
-    at: FileRange,
-    block: Option<usize>,
-    fqn: Vec<Arc<str>>,
-    unique_id: Arc<str>,
-    language: Language,
-    patch: Option<PatchRef>,
-    version: Option<NodeVersion>,
-    generic_test: Option<GenericTest>,
+pub(crate) struct Draft {
+    pub(crate) kind: ResourceType,
+    pub(crate) name: Arc<str>,
+    pub(crate) source_name: Option<Arc<str>>,
+    pub(crate) package: PackageId,
+    pub(crate) at: FileRange,
+    pub(crate) block: Option<usize>,
+    pub(crate) fqn: Vec<Arc<str>>,
+    pub(crate) unique_id: Arc<str>,
+    pub(crate) language: Language,
+    pub(crate) patch: Option<PatchRef>,
+    pub(crate) version: Option<NodeVersion>,
+    pub(crate) generic_test: Option<GenericTest>,
 }
 
 /// What makes a generic test of a properties entry.
-struct GenericTest {
-    test: Arc<str>,
-    config: Vec<(Text, Spanned<Value>)>,
-    alias: Option<Arc<str>>,
+pub(crate) struct GenericTest {
+    pub(crate) test: Arc<str>,
+    pub(crate) config: Vec<(Text, Spanned<Value>)>,
+    pub(crate) alias: Option<Arc<str>>,
 }
 
-/// Makes the nodes, sorted by unique id, configs resolved and names given; what they read is filled in later.
-pub(crate) fn nodes(inputs: &Inputs<'_>) -> Vec<Node> {
-    let mut drafts = drafts(inputs);
-    drafts.sort_by(|a, b| {
-        a.unique_id
-            .cmp(&b.unique_id)
-            .then_with(|| a.at.file.cmp(&b.at.file))
-    });
-    let configuring = ConfigMacros::new(inputs);
-    drafts
-        .into_par_iter()
-        .enumerate()
-        .map(|(number, draft)| node(inputs, &configuring, number, draft))
-        .collect()
-}
-
-fn drafts(inputs: &Inputs<'_>) -> Vec<Draft> {
+/// Every node of every file, configs left aside.
+pub(crate) fn drafts(inputs: &Inputs<'_>) -> Vec<Draft> {
     let patches = Patches::new(inputs);
     let mut drafts = Vec::new();
     for file in inputs.files.ids() {
@@ -511,287 +490,4 @@ fn test_draft(
         alias: named.alias,
     });
     draft
-}
-
-fn node(inputs: &Inputs<'_>, configuring: &ConfigMacros<'_>, number: usize, draft: Draft) -> Node {
-    let config = resolve_config(inputs, configuring, &draft);
-    let enabled = config.get("enabled").value() != Some(&Value::Bool(false));
-    let mut node = Node {
-        id: NodeId(u32::try_from(number).unwrap_or(u32::MAX)),
-        kind: draft.kind,
-        unique_id: draft.unique_id,
-        name: draft.name,
-        source_name: draft.source_name,
-        package: draft.package,
-        at: draft.at,
-        block: draft.block,
-        fqn: draft.fqn,
-        language: draft.language,
-        config,
-        enabled,
-        patch: draft.patch,
-        version: draft.version,
-        schema: None,
-        identifier: None,
-        dependencies: Vec::new(),
-        generic_test: None,
-    };
-    if let Some(test) = draft.generic_test {
-        node.identifier = test.alias;
-        node.generic_test = Some(test.test);
-    }
-    crate::relation::name(inputs, &mut node);
-    node
-}
-
-fn tree_kind(kind: ResourceType) -> TreeKind {
-    match kind {
-        ResourceType::Model | ResourceType::Analysis => TreeKind::Models,
-        ResourceType::Seed => TreeKind::Seeds,
-        ResourceType::Snapshot => TreeKind::Snapshots,
-        ResourceType::Source => TreeKind::Sources,
-        ResourceType::UnitTest => TreeKind::UnitTests,
-        ResourceType::Exposure => TreeKind::Exposures,
-        ResourceType::Test => TreeKind::DataTests,
-    }
-}
-
-/// The layers in dbt's order.
-fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros<'_>, draft: &Draft) -> Config {
-    let mut config = Config::default();
-    let scope = inputs.scope(draft.package);
-    let tree = tree_kind(draft.kind);
-    push_tree(
-        inputs,
-        &mut config,
-        draft,
-        draft.package,
-        tree,
-        Layer::ProjectFile,
-    );
-    push_properties(inputs, &scope, &mut config, draft);
-    if draft.language == Language::Python && !set_by(&config, "materialized", Layer::Properties) {
-        // dbt gives a Python model this before its own `dbt.config()` is looked at, and after the project file
-        // (`dbt/parser/base.py`, `update_parsed_node_config`).
-        push(
-            &mut config,
-            &at_start("materialized"),
-            at_start_value("table"),
-            draft.at.file,
-            Layer::Properties,
-        );
-    }
-    push_in_file(inputs, configuring, &scope, &mut config, draft);
-    if draft.package != 0 {
-        push_tree(inputs, &mut config, draft, 0, tree, Layer::RootProjectFile);
-    }
-    config
-}
-
-fn at_start(text: &str) -> Text {
-    Spanned::new(text.into(), range(0, 0))
-}
-
-fn at_start_value(text: &str) -> Spanned<Value> {
-    Spanned::new(Value::str(text), range(0, 0))
-}
-
-fn set_by(config: &Config, key: &str, layer: Layer) -> bool {
-    config.all(key).any(|contribution| contribution.layer == layer)
-}
-
-fn push(config: &mut Config, key: &Text, value: Spanned<Value>, file: FileId, layer: Layer) {
-    config.push(Arc::new(Contribution {
-        key: key.clone(),
-        value,
-        file,
-        layer,
-    }));
-}
-
-fn push_tree(
-    inputs: &Inputs<'_>,
-    config: &mut Config,
-    draft: &Draft,
-    package: PackageId,
-    kind: TreeKind,
-    layer: fn(u16) -> Layer,
-) {
-    let Some(project) = inputs.packages.get(package).map(|package| &package.project) else {
-        return;
-    };
-    let Some(tree) = project.tree(kind) else { return };
-    for (depth, level) in tree.levels(&draft.fqn) {
-        for (key, value) in level.own() {
-            push(config, key, value.clone(), project.file, layer(depth));
-        }
-    }
-}
-
-fn push_properties(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, draft: &Draft) {
-    let Some(reference) = draft.patch else { return };
-    let file = reference.file;
-    let mut add = |key: &Text, value: &Spanned<Value>| {
-        push(config, key, scope.render(value), file, Layer::Properties);
-    };
-    let add_config = |value: Option<&Spanned<Value>>, add: &mut dyn FnMut(&Text, &Spanned<Value>)| {
-        for entry in properties::config_entries(value) {
-            add(&entry.key, &entry.value);
-        }
-    };
-    if let Some(test) = &draft.generic_test {
-        for (key, value) in &test.config {
-            add(key, value);
-        }
-        return;
-    }
-    let Some(facts) = inputs.facts(file).yaml() else {
-        return;
-    };
-    let properties = &facts.properties;
-    match draft.kind {
-        ResourceType::Source => {
-            let Some(source) = properties.sources.get(reference.index) else {
-                return;
-            };
-            let Some(table) = reference.inner.and_then(|inner| source.tables.get(inner)) else {
-                return;
-            };
-            source.loose.iter().for_each(|(key, value)| add(key, value));
-            add_config(source.config.as_ref(), &mut add);
-            table.loose.iter().for_each(|(key, value)| add(key, value));
-            add_config(table.config.as_ref(), &mut add);
-        }
-        ResourceType::Exposure => {
-            let Some(exposure) = properties.exposures.get(reference.index) else {
-                return;
-            };
-            exposure.loose.iter().for_each(|(key, value)| add(key, value));
-            add_config(exposure.config.as_ref(), &mut add);
-        }
-        ResourceType::UnitTest => {
-            let Some(test) = properties.unit_tests.get(reference.index) else {
-                return;
-            };
-            add_config(test.config.as_ref(), &mut add);
-        }
-        _ => {
-            let Some(patch) = properties.patches.get(reference.index) else {
-                return;
-            };
-            patch.loose.iter().for_each(|(key, value)| add(key, value));
-            add_config(patch.config.as_ref(), &mut add);
-            if let Some(version) = reference.inner.and_then(|inner| patch.versions.get(inner)) {
-                add_config(version.config.as_ref(), &mut add);
-            }
-        }
-    }
-}
-
-fn push_in_file(
-    inputs: &Inputs<'_>,
-    configuring: &ConfigMacros<'_>,
-    scope: &Scope<'_>,
-    config: &mut Config,
-    draft: &Draft,
-) {
-    let file = draft.at.file;
-    match inputs.facts(file) {
-        FileFacts::Python(model) => {
-            for call in model
-                .calls
-                .iter()
-                .filter(|call| call.kind == glueline_python::CallKind::Config)
-            {
-                for argument in &call.arguments {
-                    match &argument.name {
-                        Some(key) => push(config, key, argument.value.clone(), file, Layer::InFile),
-                        None => config.make_opaque(),
-                    }
-                }
-            }
-        }
-        FileFacts::Sql(facts) => {
-            let in_node = |site: &Site| site.in_macro.is_none() && site.in_snapshot == draft.block;
-            for call in facts.configs.iter().filter(|call| in_node(&call.site)) {
-                push_call(inputs, scope, config, file, call);
-            }
-            if facts
-                .calls
-                .iter()
-                .any(|call| in_node(&call.site) && configuring.sets_config(&call.path.value))
-            {
-                config.make_opaque();
-            }
-        }
-        _ => {}
-    }
-}
-
-fn push_call(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, file: FileId, call: &ConfigCall) {
-    let text = inputs.files.text(file);
-    let reach = scope.reach(text, &call.site);
-    if reach == glueline_jinja::Reach::Never {
-        return;
-    }
-    let certain = reach == glueline_jinja::Reach::Always && !call.site.in_loop;
-    for (key, value) in &call.entries {
-        let value = if certain {
-            scope.expression(text, value)
-        } else {
-            Spanned::new(Value::Unknown, value.range)
-        };
-        push(config, key, value, file, Layer::InFile);
-    }
-    if call.opaque {
-        config.make_opaque();
-    }
-}
-
-/// Macros that call `config()`, themselves or through others: a model that calls one may be configured by it.
-struct ConfigMacros<'a> {
-    names: FxHashSet<&'a str>,
-}
-
-impl<'a> ConfigMacros<'a> {
-    fn new(inputs: &Inputs<'a>) -> Self {
-        let mut names: FxHashSet<&'a str> = FxHashSet::default();
-        let mut calls: Vec<(&'a str, &'a str)> = Vec::new();
-        for file in inputs.files.of_kind(FileKind::Macro) {
-            let Some(facts) = inputs.facts(file).sql() else {
-                continue;
-            };
-            let name_of = |site: &Site| {
-                facts
-                    .macros
-                    .get(site.in_macro?)
-                    .map(|definition| &*definition.name.value)
-            };
-            names.extend(facts.configs.iter().filter_map(|call| name_of(&call.site)));
-            calls.extend(facts.calls.iter().filter_map(|call| {
-                let callee = call.path.value.rsplit('.').next()?;
-                Some((name_of(&call.site)?, callee))
-            }));
-        }
-        loop {
-            let before = names.len();
-            for (caller, callee) in &calls {
-                if names.contains(callee) {
-                    names.insert(caller);
-                }
-            }
-            if names.len() == before {
-                break;
-            }
-        }
-        Self { names }
-    }
-
-    fn sets_config(&self, path: &str) -> bool {
-        !self.names.is_empty()
-            && path
-                .rsplit('.')
-                .next()
-                .is_some_and(|name| self.names.contains(name))
-    }
 }
