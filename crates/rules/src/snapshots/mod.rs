@@ -3,7 +3,7 @@
 pub(crate) mod place;
 
 pub(crate) mod hudi_snapshot_runs_once;
-pub(crate) mod snapshot_config_refused;
+pub(crate) mod refused_check_cols;
 pub(crate) mod snapshot_incomplete;
 pub(crate) mod snapshot_needs_lake_format;
 pub(crate) mod snapshot_over_other_format;
@@ -14,7 +14,7 @@ use crate::rule::Rule;
 /// The rules of this part.
 pub(crate) const RULES: &[&Rule] = &[
     &hudi_snapshot_runs_once::RULE,
-    &snapshot_config_refused::RULE,
+    &refused_check_cols::RULE,
     &snapshot_incomplete::RULE,
     &snapshot_needs_lake_format::RULE,
     &snapshot_over_other_format::RULE,

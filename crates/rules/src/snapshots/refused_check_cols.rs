@@ -1,4 +1,4 @@
-//! `snapshot-config-refused`.
+//! `refused-check-cols`.
 
 use glueline_base::{Fix, Value};
 use glueline_catalog::SnapshotStrategy;
@@ -9,10 +9,10 @@ use crate::incremental::{edit, model};
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(
-    "snapshot-config-refused",
+    "refused-check-cols",
     Fails,
     Error,
-    "snapshot_config_refused.md",
+    "refused_check_cols.md",
     Check::Node(check)
 );
 
@@ -23,39 +23,27 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     if cx.node.kind != ResourceType::Snapshot {
         return;
     }
-    let strategy = cx.text("strategy").and_then(SnapshotStrategy::parse);
-    if let (Some(set), Some(strategy)) = (model::truthy(cx, "check_cols"), strategy) {
-        match (&set.value.value, strategy) {
-            (Value::Str(columns), SnapshotStrategy::Check) if **columns != *EVERY_COLUMN => {
-                let list = edit::list(cx, set, columns.split(',').map(str::trim));
-                let message = format!(
-                    "`check_cols` is a list of columns, or the word `all`; dbt refuses `{columns}` and stops every \
-                     command. Write `{list}`."
-                );
-                let fix = Fix::safe(format!("Write `{list}`")).replace(set.value_at(), list);
-                sink.push(cx.diagnostic(&RULE.meta, set.value_at(), message).fix(fix));
-            }
-            (_, SnapshotStrategy::Timestamp) => {
-                let message = "A snapshot with `strategy: timestamp` must not have `check_cols`: dbt stops every command. \
-                               Take it out, or use `strategy: check`.";
-                sink.push(cx.diagnostic(&RULE.meta, set.key_at(), message));
-            }
-            _ => {}
-        }
-    }
-    let Some(set) = model::truthy(cx, "materialized") else {
+    let (Some(set), Some(strategy)) = (
+        model::truthy(cx, "check_cols"),
+        cx.text("strategy").and_then(SnapshotStrategy::parse),
+    ) else {
         return;
     };
-    if set
-        .value
-        .value
-        .as_str()
-        .is_some_and(|materialized| materialized != ResourceType::Snapshot.name())
-    {
-        let message = format!(
-            "A snapshot must have `materialized: snapshot`; dbt refuses `{}` and stops every command. Take the key out.",
-            set.value.value.display()
-        );
-        sink.push(cx.diagnostic(&RULE.meta, set.value_at(), message));
+    match (&set.value.value, strategy) {
+        (Value::Str(columns), SnapshotStrategy::Check) if **columns != *EVERY_COLUMN => {
+            let list = edit::list(cx, set, columns.split(',').map(str::trim));
+            let message = format!(
+                "`check_cols` is a list of columns, or the word `all`; dbt refuses `{columns}` and stops every command. \
+                 Write `{list}`."
+            );
+            let fix = Fix::safe(format!("Write `{list}`")).replace(set.value_at(), list);
+            sink.push(cx.diagnostic(&RULE.meta, set.value_at(), message).fix(fix));
+        }
+        (_, SnapshotStrategy::Timestamp) => {
+            let message = "A snapshot with `strategy: timestamp` must not have `check_cols`: dbt stops every command. Take \
+                           it out, or use `strategy: check`.";
+            sink.push(cx.diagnostic(&RULE.meta, set.key_at(), message));
+        }
+        (_, SnapshotStrategy::Check) => {}
     }
 }
