@@ -24,7 +24,12 @@ pub(crate) struct Options {
 impl Options {
     /// Reads `--project DIR [--dbt FILE] [--runs N] [--dbt-runs N]`.
     pub(crate) fn read(arguments: &[&str]) -> Option<Self> {
-        let mut options = Self { project: PathBuf::new(), dbt: None, runs: 7, dbt_runs: 1 };
+        let mut options = Self {
+            project: PathBuf::new(),
+            dbt: None,
+            runs: 7,
+            dbt_runs: 1,
+        };
         for pair in arguments.chunks(2) {
             match pair {
                 ["--project", value] => options.project = value.into(),
@@ -59,7 +64,15 @@ pub(crate) fn run(options: &Options) -> u8 {
 fn measure(options: &Options) -> Result<(), String> {
     let binary = release_binary()?;
     let project = options.project.display().to_string();
-    let check = ["check", "--quiet", "--exit-zero", "--output-format", "json", "--project-dir", &project];
+    let check = [
+        "check",
+        "--quiet",
+        "--exit-zero",
+        "--output-format",
+        "json",
+        "--project-dir",
+        &project,
+    ];
     let ours = median(&binary, &check, Path::new("."), 1, options.runs)?;
     say(&format!(
         "glueline check            {:>9.3} s   {:>5} MB   median of {} runs",
@@ -76,12 +89,18 @@ fn measure(options: &Options) -> Result<(), String> {
         theirs.kilobytes / 1024,
         options.dbt_runs
     ));
-    say(&format!("ratio                     {:>9.0} x", theirs.seconds / ours.seconds));
+    say(&format!(
+        "ratio                     {:>9.0} x",
+        theirs.seconds / ours.seconds
+    ));
     Ok(())
 }
 
 fn release_binary() -> Result<PathBuf, String> {
-    let built = Command::new("cargo").args(["build", "--release", "--quiet"]).current_dir(root()).status();
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--quiet"])
+        .current_dir(root())
+        .status();
     match built {
         Ok(status) if status.success() => {}
         Ok(status) => return Err(format!("`cargo build --release`: {status}")),
@@ -91,7 +110,13 @@ fn release_binary() -> Result<PathBuf, String> {
     Ok(target.join("release").join("glueline"))
 }
 
-fn median(program: &Path, arguments: &[&str], dir: &Path, warm_up: usize, runs: usize) -> Result<Cost, String> {
+fn median(
+    program: &Path,
+    arguments: &[&str],
+    dir: &Path,
+    warm_up: usize,
+    runs: usize,
+) -> Result<Cost, String> {
     let mut costs = Vec::new();
     for run in 0..warm_up + runs {
         let cost = one(program, arguments, dir)?;
@@ -102,7 +127,10 @@ fn median(program: &Path, arguments: &[&str], dir: &Path, warm_up: usize, runs: 
     costs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     let kilobytes = costs.iter().map(|cost| cost.kilobytes).max().unwrap_or_default();
     let middle = costs.get(costs.len() / 2).ok_or("no run")?;
-    Ok(Cost { seconds: middle.seconds, kilobytes })
+    Ok(Cost {
+        seconds: middle.seconds,
+        kilobytes,
+    })
 }
 
 fn one(program: &Path, arguments: &[&str], dir: &Path) -> Result<Cost, String> {
@@ -136,7 +164,10 @@ mod tests {
     #[test]
     fn options_are_pairs() {
         let options = Options::read(&["--project", "p", "--runs", "3"]).unwrap();
-        assert_eq!((options.project, options.runs, options.dbt), ("p".into(), 3, None));
+        assert_eq!(
+            (options.project, options.runs, options.dbt),
+            ("p".into(), 3, None)
+        );
         assert!(Options::read(&[]).is_none());
         assert!(Options::read(&["--project", "p", "--runs", "0"]).is_none());
         assert!(Options::read(&["--project", "p", "--fast"]).is_none());

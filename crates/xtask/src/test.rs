@@ -200,9 +200,9 @@ fn deny(root: &Path) -> Outcome {
         &binary.display().to_string(),
         &[
             "--offline",
-            "check",
             "--config",
             &config,
+            "check",
             "bans",
             "licenses",
             "sources",
