@@ -1,13 +1,19 @@
 //! Names and what they name: refs, sources, macros, variables, versions.
 
+mod called;
 pub(crate) mod dependency_cycle;
 pub(crate) mod disabled_ref;
+pub(crate) mod macro_arguments;
+pub(crate) mod missing_env_var;
 pub(crate) mod missing_ref;
 pub(crate) mod missing_source;
+pub(crate) mod missing_var;
 pub(crate) mod missing_version;
 mod moment;
 pub(crate) mod ref_arguments;
 pub(crate) mod ref_not_inferred;
+pub(crate) mod secret_env_var;
+pub(crate) mod undefined_macro;
 
 use glueline_base::{Diagnostic, Fix, Severity, slice};
 use glueline_project::{Dependency, Node, Project, ResourceType};
@@ -18,11 +24,16 @@ use crate::rule::Rule;
 pub(crate) const RULES: &[&Rule] = &[
     &dependency_cycle::RULE,
     &disabled_ref::RULE,
+    &macro_arguments::RULE,
+    &missing_env_var::RULE,
     &missing_ref::RULE,
     &missing_source::RULE,
+    &missing_var::RULE,
     &missing_version::RULE,
     &ref_arguments::RULE,
     &ref_not_inferred::RULE,
+    &secret_env_var::RULE,
+    &undefined_macro::RULE,
 ];
 
 /// What follows from a name that is not there: dbt leaves tests out with a warning, and stops for everything else
@@ -55,4 +66,9 @@ fn with_suggestion(
         return diagnostic;
     }
     diagnostic.fix(Fix::needs_consent(format!("Name `{meant}`")).replace(dependency.at, meant))
+}
+
+/// Whether dbt takes an environment variable for a secret (`dbt_common/constants.py`, `SECRET_ENV_PREFIX`).
+fn is_secret(name: &str) -> bool {
+    name.starts_with("DBT_ENV_SECRET")
 }

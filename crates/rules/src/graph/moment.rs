@@ -5,7 +5,7 @@ use glueline_project::Node;
 use glueline_project::facts::sql::Site;
 
 /// When dbt evaluates a call of a node's file, or of a macro's body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Moment {
     /// When the project is parsed, and again when the node runs.
     Always,
