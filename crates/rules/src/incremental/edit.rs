@@ -37,6 +37,16 @@ pub(crate) fn text(cx: &NodeCx<'_>, set: &Contribution, value: &str) -> String {
     quoted(notation(cx, set), value)
 }
 
+/// A boolean, as it is written where a setting stands.
+pub(crate) fn boolean(cx: &NodeCx<'_>, set: &Contribution, value: bool) -> &'static str {
+    match (notation(cx, set), value) {
+        (Notation::Python, true) => "True",
+        (Notation::Python, false) => "False",
+        (_, true) => "true",
+        (_, false) => "false",
+    }
+}
+
 fn quoted(notation: Notation, value: &str) -> String {
     let escaped = || value.replace('\\', "\\\\");
     match notation {
