@@ -1,10 +1,11 @@
 //! What `conf` has to say for the lake formats.
 
-use glueline_base::{Diagnostic, Fix, RuleMeta, Value};
+use glueline_base::{Diagnostic, FileRange, Fix, RuleMeta, Value};
 use glueline_catalog::{ConfNeed, ConfValue, FileFormat, GlueVersion, class_near_miss, conf_needs};
 
 use super::conf::{self, Setting};
 use super::output;
+use super::pairs::pairs;
 use super::scalar::Scalar;
 use crate::context::TargetCx;
 use crate::rule::Sink;
@@ -129,15 +130,24 @@ pub(crate) fn report_missing(
         super::list(names.iter().map(String::as_str)),
         first.why
     );
-    let at = conf
-        .scalar
-        .map_or(cx.target.name_at(), |_| cx.target.key_at("conf"));
+    let settings = conf.scalar.map(|_| cx.target.key_at("conf"));
+    let at = loaded_at(cx, format).or(settings).unwrap_or(cx.target.name_at());
     let mut diagnostic = Diagnostic::new(rule, at, message).related(node.at, "written in this format");
+    if let Some(settings) = settings.filter(|settings| *settings != at) {
+        diagnostic = diagnostic.related(settings, "the settings");
+    }
     if let Some(fix) = fix(cx, &conf, &missing, catalog, format) {
         diagnostic = diagnostic.fix(fix);
     }
     cx.report(sink, diagnostic);
     true
+}
+
+/// The word of the format in `datalake_formats`: what makes the settings necessary.
+fn loaded_at(cx: &TargetCx<'_>, format: FileFormat) -> Option<FileRange> {
+    let formats = Scalar::of(cx, "datalake_formats")?;
+    let word = pairs(formats.text).find(|piece| Some(piece.text.trim()) == format.datalake_format())?;
+    Some(formats.place(word.trimmed_range()))
 }
 
 fn shown(need: &ConfNeed, catalog: &str) -> String {

@@ -64,6 +64,11 @@ pub(crate) fn is_constant(expr: &Expr<'_>) -> bool {
         ExprKind::None | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => true,
         ExprKind::Unary { operand, .. } => is_constant(operand),
         ExprKind::Binary { left, right, .. } => is_constant(left) && is_constant(right),
+        ExprKind::Conditional {
+            then,
+            condition,
+            otherwise,
+        } => is_constant(then) && is_constant(condition) && otherwise.as_deref().is_none_or(is_constant),
         _ => false,
     }
 }
@@ -104,7 +109,7 @@ mod tests {
     #[test]
     fn constants_are_known() {
         let constant = |text: &str| is_constant(&only_expression(text).unwrap());
-        assert!(constant("{{ 2 }}") && constant("{{ -1 + 3 }}") && constant("{{ true }}"));
+        assert!(constant("{{ 2 }}") && constant("{{ -1 + 3 }}") && constant("{{ 2 if true else 4 }}"));
         assert!(!constant("{{ var('w', 3) }}") && !constant("{{ x }}"));
     }
 

@@ -21,7 +21,13 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
         let Some(spec) = profile_key(&entry.key.value) else {
             continue;
         };
-        if spec.accepts(&entry.value.value) != Some(false) || is_for_another_rule(cx, spec) {
+        // The flag `--threads` stands in for the key, and dbt does not look at it then.
+        if spec.name == "threads" && cx.project.run_options().threads.is_some() {
+            continue;
+        }
+        if spec.accepts(&entry.value.value) != Some(false)
+            || is_for_another_rule(cx, spec, &entry.value.value)
+        {
             continue;
         }
         let mut diagnostic = Diagnostic::new(
@@ -38,13 +44,13 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether a template gives a text to a key that takes something else, or a constant, which Jinja makes a text of.
-fn is_for_another_rule(cx: &TargetCx<'_>, spec: &KeySpec) -> bool {
+/// Whether a template makes a text, or is a constant, which Jinja makes a text of.
+fn is_for_another_rule(cx: &TargetCx<'_>, spec: &KeySpec, value: &Value) -> bool {
     let Some(raw) = Scalar::raw(cx, spec.name).filter(|_| template::is_template(cx, spec.name)) else {
         return false;
     };
-    let constant = || template::only_expression(raw.text).is_none_or(|expr| template::is_constant(&expr));
-    spec.value != ValueType::Text || constant()
+    value.as_str().is_some()
+        || template::only_expression(raw.text).is_none_or(|expr| template::is_constant(&expr))
 }
 
 fn message(spec: &KeySpec, value: &Value) -> String {
