@@ -10,6 +10,25 @@ pub struct CatalogState {
     /// Databases by name.
     #[serde(default)]
     pub databases: BTreeMap<String, Database>,
+    /// What Lake Formation held, where the file tells it.
+    #[serde(default)]
+    pub lakeformation: Option<LakeFormation>,
+}
+
+/// What Lake Formation held.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct LakeFormation {
+    /// Tags by `database` or `database.table`.
+    #[serde(default)]
+    pub resource_tags: BTreeMap<String, ResourceTags>,
+}
+
+/// The tags of a database or table.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct ResourceTags {
+    /// Those of the table itself; what each holds is of no concern here.
+    #[serde(default)]
+    pub table: Vec<serde::de::IgnoredAny>,
 }
 
 /// A Glue database.
@@ -68,6 +87,15 @@ impl CatalogState {
             .find(|(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, table)| table)
     }
+
+    /// Whether a table has Lake Formation tags; `None` where the file says nothing of Lake Formation.
+    pub fn has_table_tags(&self, schema: &str, name: &str) -> Option<bool> {
+        let tags = &self.lakeformation.as_ref()?.resource_tags;
+        Some(
+            tags.get(&format!("{schema}.{name}"))
+                .is_some_and(|found| !found.table.is_empty()),
+        )
+    }
 }
 
 impl Table {
@@ -114,5 +142,14 @@ mod tests {
         let table = state.table("lake", "T").unwrap();
         assert!(table.is_iceberg() && table.is_visible() && !table.is_view());
         assert!(state.table("lake", "u").is_none());
+        assert_eq!(state.has_table_tags("lake", "t"), None);
+    }
+
+    #[test]
+    fn lake_formation_tags_are_known_where_the_file_has_them() {
+        let text = r#"{"lakeformation": {"resource_tags": {"db.t": {"table": [{"TagKey": "k", "TagValues": ["v"]}]}}}}"#;
+        let state = CatalogState::read(text).unwrap();
+        assert_eq!(state.has_table_tags("db", "t"), Some(true));
+        assert_eq!(state.has_table_tags("db", "u"), Some(false));
     }
 }
