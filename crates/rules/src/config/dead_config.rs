@@ -6,6 +6,7 @@ use glueline_project::ResourceType;
 use super::setting;
 use crate::context::NodeCx;
 use crate::incremental::model;
+use crate::lake_formation::acts;
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(
@@ -38,10 +39,12 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether another rule is about it: databases have one, packages of Python models too, and a microbatch model fails.
+/// Whether another rule is about it: databases, Lake Formation and packages of Python models have
+/// one, and a microbatch model fails.
 fn is_elsewhere(cx: &NodeCx<'_>, key: &str) -> bool {
     let is_python = cx.node.language == glueline_project::Language::Python;
     matches!(key, "database" | "target_database")
+        || acts::CONFIGS.contains(&key)
         || (key == "packages" && is_python)
         || cx.strategy() == Some("microbatch")
         || setting::is_read_by_macros(cx.project, key)

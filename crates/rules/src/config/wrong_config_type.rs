@@ -76,7 +76,7 @@ fn find<'a>(spec: &'static KeySpec, value: &'a Spanned<Value>) -> Option<Wrong<'
 }
 
 /// The first wrong value of a mapping with keys of its own.
-fn entries<'a>(scope: Scope, value: &'a Value) -> Option<Wrong<'a>> {
+fn entries(scope: Scope, value: &Value) -> Option<Wrong<'_>> {
     value.as_map()?.iter().find_map(|entry| {
         let spec = lookup(scope, &entry.key.value).filter(|spec| spec.checked == Checked::AtParse)?;
         find(spec, &entry.value)
