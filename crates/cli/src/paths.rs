@@ -86,7 +86,14 @@ pub(crate) fn find_project(
     current_dir: &Utf8Path,
     named: &Named,
 ) -> Result<Utf8PathBuf, Failure> {
-    let projects = named.projects(system);
+    let mut projects = named.projects(system);
+    // A package inside a project is the project's own business: it is read with it, and never reported on.
+    let outer = projects.clone();
+    projects.retain(|project| {
+        !outer
+            .iter()
+            .any(|other| other != project && project.starts_with(other))
+    });
     let mut found = projects.iter();
     if let (Some(first), Some(second)) = (found.next(), found.next()) {
         return Err(Failure::Usage(format!(
@@ -182,6 +189,11 @@ mod tests {
             ("/w/bank", &["../shop/./models/a.sql"], "/w/shop"),
             ("/w/shop", &["/etc/x.yml"], "/w/shop"),
             ("/w", &["bank"], "/w/bank"),
+            (
+                "/w",
+                &["shop/models/a.sql", "shop/dbt_packages/util/dbt_project.yml"],
+                "/w/shop",
+            ),
         ] {
             assert_eq!(
                 project(current_dir, paths).as_deref(),

@@ -109,17 +109,11 @@ pub(crate) fn say(line: &str) {
 }
 
 fn command(root: &Path, program: &str, arguments: &[&str]) -> Outcome {
-    command_in(root, root, program, arguments, &[])
+    command_in(root, program, arguments)
 }
 
-fn command_in(root: &Path, dir: &Path, program: &str, arguments: &[&str], env: &[(&str, &str)]) -> Outcome {
-    let _ = root;
-    match Command::new(program)
-        .args(arguments)
-        .current_dir(dir)
-        .envs(env.iter().copied())
-        .status()
-    {
+fn command_in(dir: &Path, program: &str, arguments: &[&str]) -> Outcome {
+    match Command::new(program).args(arguments).current_dir(dir).status() {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(status) => Outcome::Failed(format!("`{program} {}`: {status}", arguments.join(" "))),
         Err(error) => Outcome::Failed(format!("`{program}` cannot be run: {error}")),
@@ -261,45 +255,63 @@ fn catalogue(root: &Path) -> Outcome {
     }
 }
 
-/// The hook as a user's repository would run it: from a clone of this one's last commit, over the bundled projects.
+/// The hook as a user's repository would run it: from a clone of this one, over the bundled projects, each in a folder of
+/// a repository of its own.
 fn pre_commit(root: &Path) -> Outcome {
     let venv = match python(root, "pre-commit", &["pre-commit==4.7.0"], true) {
         Ok(venv) => venv,
         Err(outcome) => return outcome,
     };
     let binary = venv.join("bin").join("pre-commit").display().to_string();
-    let work = tools(root).join("pre-commit-work");
     let home = tools(root).join("pre-commit-home").display().to_string();
-    let environment = [("PRE_COMMIT_HOME", home.as_str()), ("CARGO_TARGET_DIR", "")];
+    let target = tools(root).join("pre-commit-target").display().to_string();
+    let environment = [
+        ("PRE_COMMIT_HOME", home.as_str()),
+        ("CARGO_TARGET_DIR", target.as_str()),
+    ];
+    let repository = root.display().to_string();
     for (project, clean) in [("shop", true), ("shop-faulty", false)] {
-        let place = work.join(project);
-        let _ = std::fs::remove_dir_all(&place);
-        let source = root.join("fixtures").join(project).display().to_string();
-        let target = place.display().to_string();
-        let steps: [(&Path, &str, Vec<&str>); 4] = [
-            (root, "mkdir", vec!["-p", &target]),
-            (root, "cp", vec!["-r", &source, &target]),
-            (&place, "git", vec!["init", "--quiet", "."]),
-            (&place, "git", vec!["add", "--all", "--force", "."]),
-        ];
-        for (dir, program, arguments) in steps {
-            if let Outcome::Failed(why) = command_in(root, dir, program, &arguments, &[]) {
-                return Outcome::Failed(why);
-            }
-        }
-        let repository = root.display().to_string();
+        let place = tools(root).join("pre-commit-work").join(project);
+        let copied = match repository_with(root, project, &place) {
+            Ok(copied) => copied,
+            Err(why) => return Outcome::Failed(why),
+        };
         let arguments = ["try-repo", &repository, "glueline", "--all-files", "--verbose"];
-        let dir = place.join(project);
-        let passed = matches!(
-            command_in(root, &dir, &binary, &arguments, &environment[..1]),
-            Outcome::Passed
-        );
-        if passed != clean {
-            let is = if passed { "passes" } else { "fails" };
-            return Outcome::Failed(format!("the hook {is} on fixtures/{project}"));
+        let output = Command::new(&binary)
+            .args(arguments)
+            .current_dir(copied)
+            .envs(environment)
+            .output();
+        let Ok(output) = output else {
+            return Outcome::Failed("`pre-commit` cannot be run".to_owned());
+        };
+        let talk = String::from_utf8_lossy(&output.stdout).into_owned();
+        let summary = if clean { "No findings in" } else { "Found " };
+        if output.status.success() != clean || !talk.contains(summary) {
+            say(&talk);
+            say(&String::from_utf8_lossy(&output.stderr));
+            return Outcome::Failed(format!("the hook is wrong about fixtures/{project}"));
         }
     }
     Outcome::Passed
+}
+
+/// A repository that holds a bundled project in a folder; the folder.
+fn repository_with(root: &Path, project: &str, place: &Path) -> Result<PathBuf, String> {
+    let _ = std::fs::remove_dir_all(place);
+    std::fs::create_dir_all(place).map_err(|error| format!("{}: {error}", place.display()))?;
+    let source = root.join("fixtures").join(project).display().to_string();
+    let target = place.display().to_string();
+    for (program, arguments) in [
+        ("cp", vec!["-r", source.as_str(), target.as_str()]),
+        ("git", vec!["init", "--quiet", "."]),
+        ("git", vec!["add", "--all", "--force", "."]),
+    ] {
+        if let Outcome::Failed(why) = command_in(place, program, &arguments) {
+            return Err(why);
+        }
+    }
+    Ok(place.join(project))
 }
 
 /// The score against recordings is part of the tests; here it is only said when they are not there.
