@@ -24,7 +24,12 @@ pub struct MacroRef {
 #[derive(Debug, Default)]
 pub struct MacroIndex {
     by_name: FxHashMap<Arc<str>, Vec<MacroRef>>,
+    /// By the name that `materialized` says, with the rank of the adapter that each is for.
+    materializations: FxHashMap<Arc<str>, (usize, MacroRef)>,
 }
+
+/// The adapters whose materializations dbt takes for a node on Glue, the first that has one.
+const ADAPTERS: [&str; 3] = ["glue", "spark", "default"];
 
 impl MacroIndex {
     pub(crate) fn new(files: &Files, facts: &[FileFacts]) -> Self {
@@ -48,9 +53,24 @@ impl MacroIndex {
                     .entry(definition.name.value.clone())
                     .or_default()
                     .push(reference);
+                if definition.kind == MacroKind::Materialization {
+                    index.add_materialization(definition, reference);
+                }
             }
         }
         index
+    }
+
+    fn add_materialization(&mut self, definition: &MacroDef, reference: MacroRef) {
+        let adapter = definition.name.value.rsplit('_').next();
+        let Some(rank) = ADAPTERS.iter().position(|known| Some(*known) == adapter) else {
+            return;
+        };
+        let written = definition.written.value.clone();
+        let best = self.materializations.entry(written).or_insert((rank, reference));
+        if rank < best.0 {
+            *best = (rank, reference);
+        }
     }
 
     /// The definitions of a name, in any package.
@@ -87,11 +107,7 @@ impl MacroIndex {
 
     /// Whether the project defines a materialization for Glue, or for any adapter.
     pub fn materialization(&self, name: &str) -> Option<MacroRef> {
-        ["glue", "spark", "default"].into_iter().find_map(|adapter| {
-            self.definitions(&format!("materialization_{name}_{adapter}"))
-                .first()
-                .copied()
-        })
+        self.materializations.get(name).map(|(_, reference)| *reference)
     }
 
     /// Every name, sorted, with whether a package is needed to call it from the root project.
