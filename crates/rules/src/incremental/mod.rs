@@ -19,6 +19,7 @@ pub(crate) mod merge_needs_lake_format;
 pub(crate) mod merge_updates_and_excludes;
 pub(crate) mod merge_without_unique_key;
 pub(crate) mod missing_incremental_strategy;
+pub(crate) mod other_format_in_place;
 pub(crate) mod partition_by_mapping;
 pub(crate) mod partition_by_text;
 pub(crate) mod partition_transform_in_insert_overwrite;
@@ -55,6 +56,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &merge_updates_and_excludes::RULE,
     &merge_without_unique_key::RULE,
     &missing_incremental_strategy::RULE,
+    &other_format_in_place::RULE,
     &partition_by_mapping::RULE,
     &partition_by_text::RULE,
     &partition_transform_in_insert_overwrite::RULE,

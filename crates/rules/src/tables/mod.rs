@@ -1,6 +1,8 @@
 //! Materializations, file formats, relations and locations.
 
+pub(crate) mod locations;
 pub(crate) mod node;
+pub(crate) mod relations;
 
 pub(crate) mod buckets_without_clustered_by;
 pub(crate) mod clustered_by_without_buckets;
@@ -12,13 +14,23 @@ pub(crate) mod grants_refused;
 pub(crate) mod iceberg_view_is_a_table;
 pub(crate) mod materialized_view;
 pub(crate) mod name_needs_quoting;
+pub(crate) mod nested_location;
 pub(crate) mod persist_docs_ignored;
 pub(crate) mod quote_in_persisted_description;
+pub(crate) mod reads_itself;
+pub(crate) mod relations_differ_in_case;
+pub(crate) mod rename_relation_in_macros;
 pub(crate) mod s3tables_view;
+pub(crate) mod schema_quoting_breaks_iceberg;
+pub(crate) mod shared_location;
+pub(crate) mod table_over_iceberg;
+pub(crate) mod table_rerun_needs_conf;
 pub(crate) mod text_needed_in_table_properties;
+pub(crate) mod two_nodes_one_relation;
 pub(crate) mod unknown_materialization;
 pub(crate) mod unknown_table_file_format;
 pub(crate) mod upper_case_name;
+pub(crate) mod views_in_iceberg_catalog;
 
 use crate::rule::Rule;
 
@@ -34,11 +46,21 @@ pub(crate) const RULES: &[&Rule] = &[
     &iceberg_view_is_a_table::RULE,
     &materialized_view::RULE,
     &name_needs_quoting::RULE,
+    &nested_location::RULE,
     &persist_docs_ignored::RULE,
     &quote_in_persisted_description::RULE,
+    &reads_itself::RULE,
+    &relations_differ_in_case::RULE,
+    &rename_relation_in_macros::RULE,
     &s3tables_view::RULE,
+    &schema_quoting_breaks_iceberg::RULE,
+    &shared_location::RULE,
+    &table_over_iceberg::RULE,
+    &table_rerun_needs_conf::RULE,
     &text_needed_in_table_properties::RULE,
+    &two_nodes_one_relation::RULE,
     &unknown_materialization::RULE,
     &unknown_table_file_format::RULE,
     &upper_case_name::RULE,
+    &views_in_iceberg_catalog::RULE,
 ];

@@ -3,7 +3,6 @@
 use glueline_project::ResourceType;
 
 use crate::context::NodeCx;
-use crate::incremental::model;
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(
