@@ -46,7 +46,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
             "The filter `{}` has both column lists, and `column_names` wins without a word: {what}. Keep one of them.",
             filter.key.value
         );
-        let finding = at_setting(cx, &RULE.meta, set, set.at(excluded.key.range), message).severity(severity);
-        sink.push(finding.related(set.at(included.key.range), "this list wins"));
+        let finding = at_setting(cx, &RULE.meta, set, set.at(included.key.range), message).severity(severity);
+        sink.push(finding.related(set.at(excluded.key.range), "this list is not looked at"));
     }
 }
