@@ -156,7 +156,8 @@ impl<'a> Scope<'a> {
         Spanned::new(rendered, value.range)
     }
 
-    /// A text with its Jinja evaluated. A single `{{ }}` keeps its type, as dbt's native rendering does.
+    /// A text with its Jinja evaluated. Where one `{{ }}` is all that is left, it keeps its type, as in dbt's native
+    /// rendering; more than one piece make a text (`dbt_common/clients/jinja.py`, `quoted_native_concat`).
     pub(crate) fn text(&self, text: &Arc<str>) -> Value {
         if !text.contains("{{") && !text.contains("{%") && !text.contains("{#") {
             return Value::Str(text.clone());
@@ -169,7 +170,7 @@ impl<'a> Scope<'a> {
             return glueline_jinja::eval(&output.expr, self).value;
         }
         self.body(text, &template.body)
-            .map_or(Value::Unknown, |out| Value::Str(out.into()))
+            .map_or(Value::Unknown, Made::into_value)
     }
 
     /// A value of a `config()` call, evaluated again with what is known here where it was not literal.
@@ -234,33 +235,27 @@ impl<'a> Scope<'a> {
         }
         let made = self.body(source, &definition.body);
         self.locals.borrow_mut().clear();
-        made.map_or(Value::Unknown, |made| Value::Str(made.trim().into()))
+        made.map_or(Value::Unknown, |made| Value::Str(made.text.trim().into()))
     }
 
-    /// The text that pieces make; `None` where any of it is not known.
-    fn body(&self, text: &str, pieces: &[Piece<'_>]) -> Option<String> {
-        let mut out = String::new();
+    /// What pieces make; `None` where any of it is not known.
+    fn body(&self, text: &str, pieces: &[Piece<'_>]) -> Option<Made> {
+        let mut out = Made::default();
         let mut steps = 0;
         self.pieces(text, pieces, &mut out, &mut steps)?;
         Some(out)
     }
 
-    fn pieces(&self, text: &str, pieces: &[Piece<'_>], out: &mut String, steps: &mut usize) -> Option<()> {
+    fn pieces(&self, text: &str, pieces: &[Piece<'_>], out: &mut Made, steps: &mut usize) -> Option<()> {
         for piece in pieces {
             *steps += 1;
-            if *steps > MAX_STEPS || out.len() > MAX_OUTPUT {
+            if *steps > MAX_STEPS || out.text.len() > MAX_OUTPUT {
                 return None;
             }
             match piece {
-                Piece::Text(range) => out.push_str(glueline_base::slice(text, *range)),
+                Piece::Text(range) => out.push_text(shown_text(text, *range)),
                 Piece::Comment(_) => {}
-                Piece::Output(output) => {
-                    let value = glueline_jinja::eval(&output.expr, self).value;
-                    if !value.is_known() {
-                        return None;
-                    }
-                    out.push_str(&value.display());
-                }
+                Piece::Output(output) => out.push(glueline_jinja::eval(&output.expr, self).value)?,
                 Piece::Statement(statement) => self.statement(text, statement, out, steps)?,
             }
         }
@@ -271,7 +266,7 @@ impl<'a> Scope<'a> {
         &self,
         text: &str,
         statement: &Statement<'_>,
-        out: &mut String,
+        out: &mut Made,
         steps: &mut usize,
     ) -> Option<()> {
         match &statement.kind {
@@ -296,7 +291,7 @@ impl<'a> Scope<'a> {
                 Some(())
             }
             StatementKind::Raw => {
-                out.push_str(glueline_base::slice(text, statement.inside()));
+                out.push_text(glueline_base::slice(text, statement.inside()));
                 Some(())
             }
             _ => None,
@@ -426,6 +421,58 @@ impl glueline_jinja::Scope for Scope<'_> {
     fn native(&self) -> bool {
         true
     }
+}
+
+/// What a template has made so far.
+#[derive(Debug, Default)]
+struct Made {
+    text: String,
+    /// The value of the only piece, while it is the only one.
+    only: Option<Value>,
+}
+
+impl Made {
+    fn push_text(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.text.push_str(text);
+            self.only = None;
+        }
+    }
+
+    /// `None` if the value is not known.
+    fn push(&mut self, value: Value) -> Option<()> {
+        if !value.is_known() {
+            // Nothing can be said of a text with such a piece in it.
+            return None;
+        }
+        let first = self.text.is_empty() && self.only.is_none();
+        self.text.push_str(&value.display());
+        self.only = first.then_some(value);
+        Some(())
+    }
+
+    fn into_value(self) -> Value {
+        self.only.unwrap_or_else(|| Value::Str(self.text.into()))
+    }
+}
+
+/// A text between tags without the blanks that the `-` of a tag beside it takes, and without the line break at the end
+/// of the template, which Jinja drops.
+fn shown_text(text: &str, range: TextRange) -> &str {
+    let before = glueline_base::slice(text, glueline_base::range(0, usize::from(range.start())));
+    let after = glueline_base::slice(text, glueline_base::range(usize::from(range.end()), text.len()));
+    let mut shown = glueline_base::slice(text, range);
+    if after.is_empty() {
+        shown = shown.strip_suffix('\n').unwrap_or(shown);
+        shown = shown.strip_suffix('\r').unwrap_or(shown);
+    }
+    if ["-%}", "-}}", "-#}"].iter().any(|tag| before.ends_with(tag)) {
+        shown = shown.trim_start();
+    }
+    if ["{%-", "{{-", "{#-"].iter().any(|tag| after.starts_with(tag)) {
+        shown = shown.trim_end();
+    }
+    shown
 }
 
 /// The same scope in SQL, where the filters of dbt's YAML files do nothing.
