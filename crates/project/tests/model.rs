@@ -327,6 +327,72 @@ fn nothing_is_missing_while_a_package_is_not_installed() {
 }
 
 #[test]
+fn templates_keep_the_type_of_their_only_piece() {
+    let cases = [
+        ("{{ true | as_bool }}", "Bool(true)"),
+        (
+            "{% if target.name == 'dev' -%} {{ true | as_bool }} {%- else -%} no {%- endif %}",
+            "Bool(true)",
+        ),
+        (
+            "{% if target.name == 'dev' %} {{ true | as_bool }} {% endif %}",
+            "Str(\" True \")",
+        ),
+        (
+            "{% if target.name == 'prod' %}True{% else %}False{% endif %}",
+            "Str(\"False\")",
+        ),
+        ("{{ 'a' -}}  b  {#- c -#}  d", "Str(\"abd\")"),
+        ("{{ 1 }}{{ 2 }}", "Str(\"12\")"),
+        ("{% set made = 'table' %}{{ made }}", "Str(\"table\")"),
+    ];
+    for (template, expected) in cases {
+        let yaml = format!("models:\n  - name: a\n    config:\n      group: |\n        {template}\n");
+        let project = project(&[("models/a.sql", "select 1"), ("models/a.yml", &yaml)]);
+        let made = node(&project, "model.shop.a")
+            .config
+            .get("group")
+            .value()
+            .cloned();
+        assert_eq!(
+            format!("{:?}", made.unwrap_or(Value::Null)),
+            expected,
+            "{template}"
+        );
+    }
+}
+
+#[test]
+fn a_package_asks_for_packages_of_its_own() {
+    let local = ("packages.yml", "packages:\n  - local: helpers\n");
+    let named = ("helpers/dbt_project.yml", "name: helpers\n");
+    let asks = "packages:\n  - package: dbt-labs/dbt_utils\n    version: 1.3.0\n";
+    assert!(project(&[local, named]).all_packages_present());
+    assert!(!project(&[local, named, ("helpers/packages.yml", asks)]).all_packages_present());
+    assert!(
+        project(&[
+            local,
+            named,
+            ("helpers/dependencies.yml", asks),
+            ("dbt_packages/dbt_utils/dbt_project.yml", "name: dbt_utils\n"),
+        ])
+        .all_packages_present()
+    );
+    // Two ways to write one package.
+    assert!(
+        project(&[
+            (
+                "packages.yml",
+                "packages:\n  - git: https://github.com/dbt-labs/dbt-utils.git\n    revision: 1.3.0\n",
+            ),
+            ("dbt_packages/dbt_utils/dbt_project.yml", "name: dbt_utils\n"),
+            ("dbt_packages/dbt_utils/packages.yml", asks),
+        ])
+        .all_packages_present()
+    );
+}
+
+#[test]
 fn the_root_project_configures_packages_last() {
     let project = project(&[
         (

@@ -1,13 +1,14 @@
 //! Finding packages.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use glueline_base::{FileKind as EntryKind, System, Utf8Path, Utf8PathBuf};
 
 use crate::files::{FileKind, slashed};
 use crate::fold::Scope;
-use crate::load::early::{Early, NUMBERED_LATER, early_read};
-use crate::packages::{PackageSpec, Requested};
+use crate::load::early::{Early, NUMBERED_LATER, early_read, yaml_file};
+use crate::packages::{self, PackageSpec, Requested};
 use crate::project::Package;
 use crate::project_file::{ProjectFile, is_rendered};
 
@@ -84,7 +85,32 @@ pub(crate) fn find_packages(
         found.push(package);
         present += 1;
     }
-    (found, present >= requested.len())
+    let own = requested.iter().map(|(_, entry)| asked_name(entry));
+    let theirs = found.iter().flat_map(|package| asked_by(system, package, scope));
+    let asked: BTreeSet<String> = own.chain(theirs).collect();
+    (found, present >= asked.len())
+}
+
+/// The names of what a package asks for itself: `dbt deps` installs that beside it.
+fn asked_by(system: &dyn System, package: &FoundPackage, scope: &Scope<'_>) -> Vec<String> {
+    ["packages.yml", "dependencies.yml"]
+        .iter()
+        .filter_map(|name| yaml_file(system, &package.inner.root, name, FileKind::Packages))
+        .filter_map(|file| Some(packages::read(&scope.render(&file.facts.yaml()?.value))))
+        .flatten()
+        .map(|entry| asked_name(&entry))
+        .collect()
+}
+
+/// What an entry asks for, in one spelling for the hub and for repositories: `dbt_utils`.
+fn asked_name(entry: &Requested) -> String {
+    let text = &*entry.spec.text().value;
+    if let PackageSpec::Local(_) = entry.spec {
+        return text.to_owned();
+    }
+    let text = text.trim_end_matches('/').trim_end_matches(".git");
+    let name = text.rsplit(['/', ':']).next().unwrap_or(text);
+    name.replace('-', "_").to_lowercase()
 }
 
 fn read_package(
