@@ -1,0 +1,37 @@
+//! `custom-code-marker`.
+
+use glueline_base::Severity;
+
+use super::texts::{find, is_always_rendered, is_sent};
+use crate::context::NodeCx;
+use crate::rule::{Check, Rule, Sink, rule};
+
+pub(crate) static RULE: Rule = rule!(
+    "custom-code-marker",
+    Fails,
+    Error,
+    "custom_code_marker.md",
+    Check::GlueNode(check)
+);
+
+/// The word by which dbt-glue tells Python from SQL (`dbt/adapters/glue/gluedbapi/cursor.py`).
+const MARKER: &str = "custom_glue_code_for_dbt_adapter";
+
+fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
+    if !is_sent(cx) {
+        return;
+    }
+    let Some(at) = find(cx, MARKER) else { return };
+    let text = cx.project.files().text(at.file);
+    let severity = if is_always_rendered(text, at.range.start()) {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let message = format!(
+        "With `{MARKER}` anywhere in it, even in a comment, dbt-glue runs the whole statement as Python. The statement \
+         of this {} begins with SQL, so that it fails with `SyntaxError`. Take the word out.",
+        cx.node.kind
+    );
+    sink.push(cx.diagnostic(&RULE.meta, at, message).severity(severity));
+}

@@ -1,0 +1,50 @@
+//! `jinja-in-sql-comment`.
+
+use glueline_base::{FileRange, TextRange, slice};
+
+use super::texts::{Lexed, Lexer, of_node};
+use crate::context::NodeCx;
+use crate::rule::{Check, Rule, Sink, rule};
+
+pub(crate) static RULE: Rule = rule!(
+    "jinja-in-sql-comment",
+    Project,
+    Hint,
+    "jinja_in_sql_comment.md",
+    Check::Node(check)
+);
+
+fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
+    let file = cx.node.file();
+    let Some(facts) = cx.project.facts(file).sql() else {
+        return;
+    };
+    let text = cx.project.files().text(file);
+    if !(text.contains("--") || text.contains("/*")) || !text.contains("{{") {
+        return;
+    }
+    let mut lexer = Lexer::default();
+    let mut parts = of_node(cx.node, facts).peekable();
+    while let Some(part) = parts.next() {
+        lexer.read(slice(text, part), |_, _, _| {});
+        if !matches!(lexer.state, Lexed::LineComment | Lexed::BlockComment) || is_hint_to_dbt(text, part) {
+            continue;
+        }
+        let Some(next) = parts.peek().filter(|next| part.end() <= next.start()) else {
+            continue;
+        };
+        let tag = TextRange::new(part.end(), next.start());
+        if slice(text, tag).starts_with("{{") {
+            let message = "dbt renders this although it stands in a comment of SQL: a `ref()` here counts as one, and a \
+                           text of several lines reaches beyond the comment. Comment it out with `{# #}`.";
+            sink.push(cx.diagnostic(&RULE.meta, FileRange { file, range: tag }, message));
+        }
+    }
+}
+
+/// Whether the comment is dbt's own way to name what a node reads: `-- depends_on: {{ ref('x') }}`.
+fn is_hint_to_dbt(text: &str, part: TextRange) -> bool {
+    let before = slice(text, part);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    line.contains("depends_on")
+}
