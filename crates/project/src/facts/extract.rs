@@ -289,7 +289,8 @@ impl<'a> Walk<'a> {
 
     fn name_use(&mut self, expr: &Expr<'a>, path: &str) {
         let head = path.split('.').next().unwrap_or_default();
-        if matches!(head, "this" | "target") && !self.locals.contains(head) {
+        let is_asked_for = matches!(head, "this" | "target") || path.len() > head.len();
+        if is_asked_for && !self.locals.contains(head) {
             let site = self.site(expr.range);
             self.facts.names.push(NameUse {
                 site,

@@ -183,7 +183,7 @@ pub struct SqlFacts {
     pub env_vars: Vec<VarCall>,
     /// All other calls.
     pub calls: Vec<MacroCall>,
-    /// Uses of names that rules ask for: `this`, `target.x`.
+    /// Uses of names that the file does not bind: `this`, `target`, and any other of which an attribute is taken.
     pub names: Vec<NameUse>,
     /// Macros, tests and materializations defined here.
     pub macros: Vec<MacroDef>,

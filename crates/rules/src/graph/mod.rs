@@ -14,6 +14,7 @@ pub(crate) mod ref_arguments;
 pub(crate) mod ref_not_inferred;
 pub(crate) mod secret_env_var;
 pub(crate) mod undefined_macro;
+pub(crate) mod undefined_name;
 
 use glueline_base::{Diagnostic, Fix, Severity, slice};
 use glueline_project::{Dependency, Node, Project, ResourceType};
@@ -34,6 +35,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &ref_not_inferred::RULE,
     &secret_env_var::RULE,
     &undefined_macro::RULE,
+    &undefined_name::RULE,
 ];
 
 /// What follows from a name that is not there: dbt leaves tests out with a warning, and stops for everything else
