@@ -1,14 +1,15 @@
 //! What exists in the Glue Data Catalog, as a state file tells it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// What the catalog held when the state file was written.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct CatalogState {
-    /// Databases by name.
-    #[serde(default)]
+    /// Databases by name, in lower case as Glue keeps names.
+    #[serde(default, deserialize_with = "by_folded_name")]
     pub databases: BTreeMap<String, Database>,
     /// What Lake Formation held, where the file tells it.
     #[serde(default)]
@@ -34,8 +35,8 @@ pub struct ResourceTags {
 /// A Glue database.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Database {
-    /// Tables and views by name.
-    #[serde(default)]
+    /// Tables and views by name, in lower case as Glue keeps names.
+    #[serde(default, deserialize_with = "by_folded_name")]
     pub tables: BTreeMap<String, Table>,
 }
 
@@ -45,8 +46,8 @@ pub struct Table {
     /// `EXTERNAL_TABLE` (where not said), `MANAGED_TABLE`, `VIRTUAL_VIEW`, ...
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// Glue's table parameters.
-    #[serde(default)]
+    /// Glue's table parameters; `None` where the table has none at all, not even an empty list.
+    #[serde(default = "no_parameters")]
     pub parameters: Option<BTreeMap<String, Option<String>>>,
     /// Columns, partition keys left out.
     #[serde(default)]
@@ -68,6 +69,24 @@ pub struct StateColumn {
     pub data_type: Option<String>,
 }
 
+/// What a state file means that does not speak of parameters. An explicit null is something else.
+#[expect(clippy::unnecessary_wraps, reason = "serde asks for the type of the field")]
+fn no_parameters() -> Option<BTreeMap<String, Option<String>>> {
+    Some(BTreeMap::new())
+}
+
+fn by_folded_name<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let written = BTreeMap::<String, T>::deserialize(deserializer)?;
+    Ok(written
+        .into_iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect())
+}
+
 impl CatalogState {
     /// Reads a state file. The error is one line for people.
     pub fn read(text: &str) -> Result<Self, String> {
@@ -76,16 +95,7 @@ impl CatalogState {
 
     /// A table by name; names ignore case, as Glue's do.
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
-        let database = self
-            .databases
-            .iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(schema))?
-            .1;
-        database
-            .tables
-            .iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, table)| table)
+        self.databases.get(&*folded(schema))?.tables.get(&*folded(name))
     }
 
     /// Whether a table has Lake Formation tags; `None` where the file says nothing of Lake Formation.
@@ -95,6 +105,15 @@ impl CatalogState {
             tags.get(&format!("{schema}.{name}"))
                 .is_some_and(|found| !found.table.is_empty()),
         )
+    }
+}
+
+/// A name in lower case; most are.
+fn folded(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
     }
 }
 
@@ -143,6 +162,14 @@ mod tests {
         assert!(table.is_iceberg() && table.is_visible() && !table.is_view());
         assert!(state.table("lake", "u").is_none());
         assert_eq!(state.has_table_tags("lake", "t"), None);
+    }
+
+    #[test]
+    fn null_parameters_are_not_empty_ones() {
+        let text = r#"{"databases": {"a": {"tables": {"t": {}, "u": {"parameters": null}}}}}"#;
+        let state = CatalogState::read(text).unwrap();
+        assert!(state.table("a", "t").unwrap().parameters.is_some());
+        assert!(state.table("a", "u").unwrap().parameters.is_none());
     }
 
     #[test]
