@@ -89,36 +89,60 @@ pub(crate) fn has_contract(cx: &NodeCx<'_>) -> Option<bool> {
     inner(cx, "contract", "enforced").map_or(Some(false), |(_, enforced)| enforced.value.truthy())
 }
 
+/// Whether a run rebuilds the table of a model that would otherwise add to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rebuilt {
+    /// Every run does, by config.
+    Always,
+    /// This run does, or it is not known.
+    Perhaps,
+    /// It does not.
+    No,
+}
+
+fn rebuilt(cx: &NodeCx<'_>) -> Rebuilt {
+    let by_flag = if cx.project.run_options().full_refresh {
+        Rebuilt::Perhaps
+    } else {
+        Rebuilt::No
+    };
+    match cx.config("full_refresh") {
+        _ if cx.node.kind == ResourceType::Snapshot => Rebuilt::No,
+        Setting::Unset => by_flag,
+        Setting::Unknown => Rebuilt::Perhaps,
+        Setting::Set(set) => match set.value.value {
+            Value::Null => by_flag,
+            Value::Bool(true) => Rebuilt::Always,
+            Value::Bool(false) => Rebuilt::No,
+            _ => Rebuilt::Perhaps,
+        },
+    }
+}
+
+/// Whether what exists is created anew all the same: a view is dropped, and what dbt-glue does not see is not there for
+/// it.
+fn is_no_table(cx: &NodeCx<'_>) -> bool {
+    cx.in_catalog()
+        .is_some_and(|table| table.is_view() || !table.is_visible())
+}
+
 /// How loud to be about what strikes only when rows are added to a table that exists; `None` where the model is
 /// rebuilt on each run, so that they never are.
 pub(crate) fn when_adding(cx: &NodeCx<'_>) -> Option<Severity> {
-    let rebuilt = match cx.config("full_refresh") {
-        Setting::Unset => cx.project.run_options().full_refresh,
-        Setting::Unknown => true,
-        Setting::Set(set) => match set.value.value.truthy() {
-            Some(true) => return None,
-            Some(false) if set.value.value == Value::Null => cx.project.run_options().full_refresh,
-            Some(false) => false,
-            None => true,
-        },
-    };
-    // A view in its place is dropped, and what dbt-glue does not see is created.
-    let in_the_way = cx
-        .in_catalog()
-        .is_some_and(|table| table.is_view() || !table.is_visible());
-    Some(if rebuilt || in_the_way {
-        Severity::Warning
-    } else {
-        cx.later_severity()
-    })
+    match rebuilt(cx) {
+        Rebuilt::Always => None,
+        Rebuilt::Perhaps => Some(Severity::Warning),
+        Rebuilt::No if is_no_table(cx) => Some(Severity::Warning),
+        Rebuilt::No => Some(cx.later_severity()),
+    }
 }
 
 /// How loud to be about what strikes only when the table is created.
 pub(crate) fn when_creating(cx: &NodeCx<'_>) -> Severity {
-    let rebuilt = cx.project.run_options().full_refresh && cx.node.kind == ResourceType::Model;
-    match cx.exists() {
-        Exists::Yes if !rebuilt => Severity::Warning,
-        _ => Severity::Error,
+    if cx.exists() != Exists::Yes || rebuilt(cx) != Rebuilt::No || is_no_table(cx) {
+        Severity::Error
+    } else {
+        Severity::Warning
     }
 }
 

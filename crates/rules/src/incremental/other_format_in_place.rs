@@ -19,7 +19,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some(format) = model::format(cx) else { return };
     let fits = match format {
         FileFormat::Iceberg => table.is_iceberg(),
-        FileFormat::Delta => table.is_delta(),
+        // A Delta table that another program registered may say so in another way.
+        FileFormat::Delta => !table.is_iceberg(),
         // Nothing tells a Hudi table, and S3 tables are in another catalogue.
         FileFormat::Hudi | FileFormat::S3tables => return,
         _ => !table.is_iceberg() && !table.is_delta(),

@@ -20,7 +20,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         return;
     }
     let Some(table) = cx.in_catalog() else { return };
-    if !table.is_visible() || table.is_iceberg() || table.is_delta() {
+    // Where a table has no list of parameters at all, dbt-glue stumbles over that and takes it for absent.
+    if table.parameters.is_none() || !table.is_visible() || table.is_iceberg() || table.is_delta() {
         return;
     }
     // A format that is refused anyway has a rule of its own.

@@ -21,6 +21,7 @@ pub(crate) mod reads_itself;
 pub(crate) mod relations_differ_in_case;
 pub(crate) mod rename_relation_in_macros;
 pub(crate) mod s3tables_view;
+pub(crate) mod schema_needs_quoting;
 pub(crate) mod schema_quoting_breaks_iceberg;
 pub(crate) mod shared_location;
 pub(crate) mod table_over_iceberg;
@@ -53,6 +54,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &relations_differ_in_case::RULE,
     &rename_relation_in_macros::RULE,
     &s3tables_view::RULE,
+    &schema_needs_quoting::RULE,
     &schema_quoting_breaks_iceberg::RULE,
     &shared_location::RULE,
     &table_over_iceberg::RULE,

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
-    for (name, at) in super::node::names(cx).into_iter().flatten() {
+    for (name, chosen) in super::node::names(cx).into_iter().flatten() {
         let Some(odd) = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '_') else {
             continue;
         };
@@ -30,6 +30,6 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
             "dbt-glue writes the name of the {what} into SQL without quotes, and Spark stops at the `{odd}` of `{name}`: \
              each run fails. Use letters, digits and `_` alone, with `alias` if the file keeps its name."
         );
-        sink.push(cx.diagnostic(&RULE.meta, at, message));
+        sink.push(super::node::name_finding(cx, &RULE.meta, chosen, message));
     }
 }

@@ -28,7 +28,8 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
             close(cx, around.pop(), sink);
         }
         if let Some((outer, inside)) = around.last_mut() {
-            if one.custom.is_some() || outer.custom.is_none() {
+            let at_inner = one.custom.is_some() || outer.custom.is_none();
+            if at_inner && one.node.kind != ResourceType::Source {
                 report(cx, one, outer, one, 0, sink);
             } else {
                 inside.push(one);

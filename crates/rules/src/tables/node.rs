@@ -1,8 +1,6 @@
 //! What the rules about tables ask of a node.
 
-use std::sync::Arc;
-
-use glueline_base::FileRange;
+use glueline_base::{Diagnostic, RuleMeta};
 use glueline_catalog::FileFormat;
 use glueline_project::{Contribution, Language, ResourceType};
 
@@ -24,9 +22,9 @@ pub(crate) fn is_created_as_select(cx: &NodeCx<'_>) -> bool {
     }
 }
 
-/// The names under which a node is made and that are its own to choose, with where they are chosen: its name or alias,
-/// and its schema, unless that is the profile's.
-pub(crate) fn names<'a>(cx: &NodeCx<'a>) -> [Option<(&'a str, FileRange)>; 2] {
+/// The names under which a node is made and that are its own to choose, with the setting that chooses them: its alias,
+/// or `None` for its own name, and its schema, unless that is the profile's.
+pub(crate) fn names<'a>(cx: &NodeCx<'a>) -> [Option<(&'a str, Option<&'a Contribution>)>; 2] {
     let is_made = match cx.node.kind {
         ResourceType::Model => cx
             .materialized()
@@ -37,23 +35,41 @@ pub(crate) fn names<'a>(cx: &NodeCx<'a>) -> [Option<(&'a str, FileRange)>; 2] {
     if !is_made {
         return [None, None];
     }
-    let chosen = |name: &'a Arc<str>, key: &str| {
-        let at = cx.config(key).set().filter(|set| !model::is_folder_wide(set));
-        (&**name, at.map_or(cx.node.at, Contribution::value_at))
+    let identifier = cx
+        .node
+        .identifier
+        .as_deref()
+        .map(|name| (name, cx.config("alias").set()));
+    let chosen = || {
+        ["target_schema", "schema"]
+            .into_iter()
+            .find_map(|key| cx.config(key).set())
     };
-    let schema_key = ["target_schema", "schema"]
-        .into_iter()
-        .find(|key| cx.config(key).set().is_some());
-    let identifier = cx.node.identifier.as_ref().map(|name| chosen(name, "alias"));
-    let schema = cx.node.schema.as_ref().zip(schema_key).filter(|(schema, _)| {
-        let of_profile = cx.project.target().and_then(|target| target.text("schema"));
-        of_profile.is_none_or(|of_profile| !has_oddity(of_profile)) && has_oddity(schema)
-    });
-    [identifier, schema.map(|(schema, key)| chosen(schema, key))]
+    let of_profile = || cx.project.target().and_then(|target| target.text("schema"));
+    let schema = cx
+        .node
+        .schema
+        .as_deref()
+        .filter(|schema| is_odd(schema) && !of_profile().is_some_and(is_odd))
+        .and_then(|schema| Some((schema, Some(chosen()?))));
+    [identifier, schema]
+}
+
+/// A finding about a name, where it is chosen.
+pub(crate) fn name_finding(
+    cx: &NodeCx<'_>,
+    rule: &RuleMeta,
+    chosen: Option<&Contribution>,
+    message: String,
+) -> Diagnostic {
+    match chosen {
+        Some(set) => model::at_setting(cx, rule, set, set.value_at(), message),
+        None => cx.diagnostic(rule, cx.node.at, message),
+    }
 }
 
 /// Whether a name is more than lower-case letters, digits and underscores.
-fn has_oddity(name: &str) -> bool {
+fn is_odd(name: &str) -> bool {
     !name
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

@@ -51,8 +51,16 @@ pub(crate) fn all<'a>(cx: &ProjectCx<'a>) -> Vec<Named<'a>> {
         .collect()
 }
 
-/// Each node of the root project in a group of several, with the first other one.
+/// Each node of the root project in a group of several, with the first other one. Two nodes with one id are the business
+/// of another rule.
 pub(crate) fn pairs<'g, 'a>(group: &'g [Named<'a>]) -> impl Iterator<Item = (&'g Named<'a>, &'g Named<'a>)> {
     let own = group.iter().filter(|one| one.node.package == 0);
-    own.filter_map(move |one| Some((one, group.iter().find(|other| other.node.id != one.node.id)?)))
+    own.filter_map(move |one| {
+        Some((
+            one,
+            group
+                .iter()
+                .find(|other| other.node.unique_id != one.node.unique_id)?,
+        ))
+    })
 }

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
-    for (name, at) in super::node::names(cx).into_iter().flatten() {
+    for (name, chosen) in super::node::names(cx).into_iter().flatten() {
         if !name.bytes().any(|b| b.is_ascii_uppercase()) {
             continue;
         }
@@ -21,6 +21,6 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
              not recognised in lists of what exists. Write `{}`.",
             name.to_lowercase()
         );
-        sink.push(cx.diagnostic(&RULE.meta, at, message));
+        sink.push(super::node::name_finding(cx, &RULE.meta, chosen, message));
     }
 }
