@@ -75,9 +75,10 @@ impl System for OsSystem {
             // The directory itself says file or directory on most systems; only links need another question.
             let (kind, link) = match entry.file_type() {
                 Ok(kind) if kind.is_dir() => (FileKind::Directory, false),
-                Ok(kind) if kind.is_file() => {
-                    (FileKind::File(entry.metadata().map_or(0, |meta| meta.len())), false)
-                }
+                Ok(kind) if kind.is_file() => (
+                    FileKind::File(entry.metadata().map_or(0, |meta| meta.len())),
+                    false,
+                ),
                 _ => (self.kind(&path.join(&name)).unwrap_or(FileKind::Other), true),
             };
             entries.push(DirEntry { name, kind, link });
@@ -177,7 +178,11 @@ impl System for MemSystem {
         }
         Ok(entries
             .into_iter()
-            .map(|(name, kind)| DirEntry { name, kind, link: false })
+            .map(|(name, kind)| DirEntry {
+                name,
+                kind,
+                link: false,
+            })
             .collect())
     }
 

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use glueline_catalog::{KeySpec, Merge, Scope, TextBool, ValueType, WrongName, all_keys, wrong_name};
+use glueline_catalog::{
+    FileFormat, KeySpec, Language, Materialization, Merge, Scope, Strategy, TextBool, ValueType, WrongName,
+    all_keys, wrong_name,
+};
 
 /// The page of a key, in Markdown; one section for each meaning that the key has in different places.
 pub(crate) fn page(name: &str) -> Option<String> {
@@ -123,10 +126,10 @@ fn situation(case: &glueline_catalog::AppliesWhen) -> String {
         })
     }
     let parts = [
-        names(case.materializations, |member| member.name()),
-        names(case.formats, |member| member.name()),
-        names(case.strategies, |member| member.name()),
-        names(case.languages, |member| member.name()),
+        names(case.materializations, Materialization::name),
+        names(case.formats, FileFormat::name),
+        names(case.strategies, Strategy::name),
+        names(case.languages, Language::name),
         case.glue_since
             .map(|glue| format!("Glue {} and later", glue.name())),
     ];

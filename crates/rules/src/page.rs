@@ -7,6 +7,7 @@
 //! `dbt_project.yml` and a `profiles.yml` that is right for every format.
 
 /// The summary: the first line after the title. Evaluated when the program is compiled.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
 pub(crate) const fn summary(page: &'static str) -> &'static str {
     let bytes = page.as_bytes();
     let mut start = 0;
@@ -70,10 +71,21 @@ pub fn projects(page: &str) -> Vec<PageProject> {
             heading.trim().clone_into(&mut title);
             fresh = true;
         } else if let Some(info) = line.strip_prefix("```") {
-            let block: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
-            let (Some(faulty), Some(path)) = (section, attribute(info, "title")) else { continue };
+            let block: Vec<&str> = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != "```")
+                .collect();
+            let (Some(faulty), Some(path)) = (section, attribute(info, "title")) else {
+                continue;
+            };
             if fresh {
-                projects.push(PageProject { faulty, title: title.clone(), files: Vec::new(), line: number + 1 });
+                projects.push(PageProject {
+                    faulty,
+                    title: title.clone(),
+                    files: Vec::new(),
+                    line: number + 1,
+                });
                 fresh = false;
             }
             if let Some(project) = projects.last_mut() {
@@ -103,7 +115,11 @@ fn file(path: &str, block: &[&str]) -> PageFile {
         text.push_str(bare.unwrap_or(line));
         text.push('\n');
     }
-    PageFile { path: path.to_owned(), text, marked }
+    PageFile {
+        path: path.to_owned(),
+        text,
+        marked,
+    }
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn run(project: &Project) -> Vec<Diagnostic> {
                 match rule.check {
                     Check::Node(check) => guarded(rule, node.at, &mut sink, |sink| check(&cx, sink)),
                     Check::GlueNode(check) if is_glue => {
-                        guarded(rule, node.at, &mut sink, |sink| check(&cx, sink))
+                        guarded(rule, node.at, &mut sink, |sink| check(&cx, sink));
                     }
                     _ => {}
                 }

@@ -32,11 +32,20 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
                 None => continue,
             },
         };
-        let Some(list) = open.split([')', '\n']).next() else { continue };
+        let Some(list) = open.split([')', '\n']).next() else {
+            continue;
+        };
         let start = text.len() - open.len();
-        let line_start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
-        let Some(opener) = text.get(line_start..at).and_then(comment_start) else { continue };
-        let line = index.line_column(TextSize::new(u32::try_from(at).unwrap_or(u32::MAX))).line;
+        let line_start = text
+            .get(..at)
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |newline| newline + 1);
+        let Some(opener) = text.get(line_start..at).and_then(comment_start) else {
+            continue;
+        };
+        let line = index
+            .line_column(TextSize::new(u32::try_from(at).unwrap_or(u32::MAX)))
+            .line;
         let alone = opener.trim().is_empty();
         let line = (!whole_file).then_some(if alone { line + 1 } else { line });
         found.extend(ids(list, start).map(|id| Allowed { id, line }));
@@ -47,7 +56,9 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
 /// What stands before the comment on its line, if `before` ends in the opening of a comment.
 fn comment_start(before: &str) -> Option<&str> {
     let before = before.trim_end();
-    ["--", "{#-", "{#", "#", "/*"].iter().find_map(|mark| before.strip_suffix(mark))
+    ["--", "{#-", "{#", "#", "/*"]
+        .iter()
+        .find_map(|mark| before.strip_suffix(mark))
 }
 
 fn ids(list: &str, start: usize) -> impl Iterator<Item = Spanned<&str>> {
@@ -71,14 +82,23 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<(&str, Option<u32>)> {
-        read(text).into_iter().map(|allowed| (allowed.id.value, allowed.line)).collect()
+        read(text)
+            .into_iter()
+            .map(|allowed| (allowed.id.value, allowed.line))
+            .collect()
     }
 
     #[test]
     fn comments_of_every_language_speak_for_their_line_or_the_next() {
         assert_eq!(lines("select 1 -- glueline: allow(a)\n"), [("a", Some(1))]);
-        assert_eq!(lines("-- glueline: allow(a, b-c)\nselect 1"), [("a", Some(2)), ("b-c", Some(2))]);
-        assert_eq!(lines("  {# glueline: allow(a) #}\n{{ config() }}"), [("a", Some(2))]);
+        assert_eq!(
+            lines("-- glueline: allow(a, b-c)\nselect 1"),
+            [("a", Some(2)), ("b-c", Some(2))]
+        );
+        assert_eq!(
+            lines("  {# glueline: allow(a) #}\n{{ config() }}"),
+            [("a", Some(2))]
+        );
         assert_eq!(lines("{{ x }} {#- glueline: allow(a) -#}"), [("a", Some(1))]);
         assert_eq!(lines("a: 1 # glueline: allow(x)"), [("x", Some(1))]);
         assert_eq!(lines("\n\n# glueline: allow-file(x)\n"), [("x", None)]);
@@ -95,6 +115,6 @@ mod tests {
     fn ids_are_placed() {
         let text = "-- glueline: allow(é, b)";
         let found = read(text);
-        assert_eq!(&text[found[1].id.range], "b");
+        assert_eq!(glueline_base::slice(text, found[1].id.range), "b");
     }
 }

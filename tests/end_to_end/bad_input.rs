@@ -1,8 +1,6 @@
 //! Broken input is the normal case: each gets a finding at the right place and the right exit status, and nothing is lost.
 
-mod common;
-
-use common::{Project, Seen};
+use crate::common::{Project, Seen};
 
 const MODEL: &str = "select 1 as id\n";
 
@@ -31,7 +29,10 @@ fn a_target_that_the_profile_lacks() {
 
 #[test]
 fn an_unset_variable() {
-    let project = Project::new(&[("models/a.sql", "select '{{ env_var('GLUELINE_TEST_NOT_SET') }}' as x\n")]);
+    let project = Project::new(&[(
+        "models/a.sql",
+        "select '{{ env_var('GLUELINE_TEST_NOT_SET') }}' as x\n",
+    )]);
     project.expect(1, &[Seen::new("missing-env-var", "models/a.sql", 1)]);
 }
 
@@ -46,17 +47,33 @@ fn a_link_that_leads_nowhere() {
 #[test]
 fn bytes_that_are_not_utf8() {
     let project = Project::new(&[("models/b.sql", MODEL)]);
-    std::fs::write(project.path("models/a.sql"), b"select 1 as id,\n  'caf\xe9' as x\n").unwrap();
+    std::fs::write(
+        project.path("models/a.sql"),
+        b"select 1 as id,\n  'caf\xe9' as x\n",
+    )
+    .unwrap();
     project.expect(1, &[Seen::new("not-utf8", "models/a.sql", 2)]);
 }
 
 #[test]
 fn byte_order_mark_and_crlf() {
     let project = Project::new(&[
-        ("models/a.sql", "\u{FEFF}{{ config(materialized='table' schema='x') }}\r\nselect 1 as id\r\n"),
-        ("models/s.yml", "\u{FEFF}models:\r\n  - name: b\r\n    description: {{ x }}\r\n"),
+        (
+            "models/a.sql",
+            "\u{FEFF}{{ config(materialized='table' schema='x') }}\r\nselect 1 as id\r\n",
+        ),
+        (
+            "models/s.yml",
+            "\u{FEFF}models:\r\n  - name: b\r\n    description: {{ x }}\r\n",
+        ),
     ]);
-    project.expect(1, &[Seen::new("jinja-syntax", "models/a.sql", 1), Seen::new("yaml-syntax", "models/s.yml", 3)]);
+    project.expect(
+        1,
+        &[
+            Seen::new("jinja-syntax", "models/a.sql", 1),
+            Seen::new("yaml-syntax", "models/s.yml", 3),
+        ],
+    );
 }
 
 #[test]
@@ -84,26 +101,51 @@ fn tabs_and_duplicate_keys() {
     let project = Project::new(&[
         ("models/a.sql", MODEL),
         ("models/s.yml", "models:\n  - name: a\n\tdescription: x\n"),
-        ("models/t.yml", "sources:\n  - name: raw\n    schema: one\n    schema: two\n    tables: []\n"),
+        (
+            "models/t.yml",
+            "sources:\n  - name: raw\n    schema: one\n    schema: two\n    tables: []\n",
+        ),
     ]);
     project.expect(
         1,
-        &[Seen::new("yaml-syntax", "models/s.yml", 3), Seen::new("duplicate-yaml-key", "models/t.yml", 4)],
+        &[
+            Seen::new("yaml-syntax", "models/s.yml", 3),
+            Seen::new("duplicate-yaml-key", "models/t.yml", 4),
+        ],
     );
 }
 
 #[test]
 fn half_a_jinja_tag() {
-    let project = Project::new(&[("models/a.sql", "select {{ 1 as id\n"), ("models/b.sql", "{% if x %}\nselect 1\n")]);
-    project.expect(1, &[Seen::new("jinja-syntax", "models/a.sql", 1), Seen::new("jinja-syntax", "models/b.sql", 1)]);
+    let project = Project::new(&[
+        ("models/a.sql", "select {{ 1 as id\n"),
+        ("models/b.sql", "{% if x %}\nselect 1\n"),
+    ]);
+    project.expect(
+        1,
+        &[
+            Seen::new("jinja-syntax", "models/a.sql", 1),
+            Seen::new("jinja-syntax", "models/b.sql", 1),
+        ],
+    );
 }
 
 #[test]
 fn deep_nesting() {
-    let sql = format!("select {{{{ {}1{} }}}} as id\n", "(".repeat(100_000), ")".repeat(100_000));
+    let sql = format!(
+        "select {{{{ {}1{} }}}} as id\n",
+        "(".repeat(100_000),
+        ")".repeat(100_000)
+    );
     let yaml = format!("models: {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
     let project = Project::new(&[("models/a.sql", &sql), ("models/s.yml", &yaml)]);
-    project.expect(1, &[Seen::new("jinja-syntax", "models/a.sql", 1), Seen::new("yaml-syntax", "models/s.yml", 1)]);
+    project.expect(
+        1,
+        &[
+            Seen::new("jinja-syntax", "models/a.sql", 1),
+            Seen::new("yaml-syntax", "models/s.yml", 1),
+        ],
+    );
 }
 
 #[cfg(unix)]
@@ -144,7 +186,10 @@ fn a_model_of_a_hundred_thousand_lines() {
 
 #[test]
 fn a_local_package_outside_the_project() {
-    let project = Project::new(&[("models/a.sql", MODEL), ("packages.yml", "packages:\n  - local: ../elsewhere\n")]);
+    let project = Project::new(&[
+        ("models/a.sql", MODEL),
+        ("packages.yml", "packages:\n  - local: ../elsewhere\n"),
+    ]);
     let output = project.glueline(&["check", "--output-format", "json"]);
     assert_eq!(output.status, 1, "{output:?}");
     assert!(output.stdout.contains("packages.yml"), "{output:?}");
@@ -162,12 +207,21 @@ fn models_that_read_each_other() {
         ("models/a.sql", "select * from {{ ref('b') }}\n"),
         ("models/b.sql", "select * from {{ ref('a') }}\n"),
     ]);
-    project.expect(1, &[Seen::new("dependency-cycle", "models/a.sql", 1)]);
+    project.expect(1, &[Seen::new("dependency-cycle", "models/b.sql", 1)]);
 }
 
 #[test]
 fn secrets_are_never_printed() {
-    let project = Project::new(&[("models/a.sql", "{{ config(materialized=env_var('DBT_ENV_SECRET_X')) }} select 1\n")]);
-    let output = project.glueline_with(&["check", "--output-format", "json"], &[("DBT_ENV_SECRET_X", "hunter2-token")]);
-    assert!(!output.stdout.contains("hunter2") && !output.stderr.contains("hunter2"), "{output:?}");
+    let project = Project::new(&[(
+        "models/a.sql",
+        "{{ config(materialized=env_var('DBT_ENV_SECRET_X')) }} select 1\n",
+    )]);
+    let output = project.glueline_with(
+        &["check", "--output-format", "json"],
+        &[("DBT_ENV_SECRET_X", "hunter2-token")],
+    );
+    assert!(
+        !output.stdout.contains("hunter2") && !output.stderr.contains("hunter2"),
+        "{output:?}"
+    );
 }

@@ -1,5 +1,13 @@
 //! Projects on disk, and the built binary over them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on ends"
+)]
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,24 +20,24 @@ const PROFILES: &str = include_str!("../../crates/rules/tests/common/profiles.ym
 
 /// A project in a directory of its own, removed at the end.
 #[derive(Debug)]
-pub struct Project {
+pub(crate) struct Project {
     directory: PathBuf,
 }
 
 /// What a run printed.
 #[derive(Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// The exit status.
-    pub status: i32,
+    pub(crate) status: i32,
     /// Data.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Talk.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// A finding that must be there.
 #[derive(Debug)]
-pub struct Seen {
+pub(crate) struct Seen {
     rule: &'static str,
     path: &'static str,
     line: u64,
@@ -37,24 +45,26 @@ pub struct Seen {
 
 impl Seen {
     /// A finding of a rule on a line of a file.
-    pub fn new(rule: &'static str, path: &'static str, line: u64) -> Self {
+    pub(crate) fn new(rule: &'static str, path: &'static str, line: u64) -> Self {
         Self { rule, path, line }
     }
 }
 
 impl Project {
     /// A directory with nothing in it.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("glueline-test-{}-{number}", std::process::id());
         let directory = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&directory).unwrap();
-        Self { directory: directory.canonicalize().unwrap() }
+        Self {
+            directory: directory.canonicalize().unwrap(),
+        }
     }
 
     /// A project with these files over a plain project file and profile.
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let project = Self::empty();
         project.write("dbt_project.yml", PROJECT);
         project.write("profiles.yml", PROFILES);
@@ -65,34 +75,34 @@ impl Project {
     }
 
     /// Where a file lies.
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.directory.join(path)
     }
 
     /// Writes a file and the directories above it.
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let place = self.path(path);
         std::fs::create_dir_all(place.parent().unwrap()).unwrap();
         std::fs::write(place, text).unwrap();
     }
 
     /// The text of a file.
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.path(path)).unwrap()
     }
 
     /// Removes a file.
-    pub fn remove(&self, path: &str) {
+    pub(crate) fn remove(&self, path: &str) {
         std::fs::remove_file(self.path(path)).unwrap();
     }
 
     /// Runs the binary in the project.
-    pub fn glueline(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn glueline(&self, arguments: &[&str]) -> Output {
         self.glueline_with(arguments, &[])
     }
 
     /// Runs the binary in the project, with variables in an otherwise clean environment.
-    pub fn glueline_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    pub(crate) fn glueline_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
         let output = Command::new(env!("CARGO_BIN_EXE_glueline"))
             .args(arguments)
             .current_dir(&self.directory)
@@ -109,24 +119,28 @@ impl Project {
     }
 
     /// What `check` finds, as rule, path and line.
-    pub fn found(&self) -> (i32, Vec<(String, String, u64)>) {
+    pub(crate) fn found(&self) -> (i32, Vec<(String, String, u64)>) {
         let output = self.glueline(&["check", "--output-format", "json"]);
         let report: Value = serde_json::from_str(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {} {}", output.stdout, output.stderr));
         let found = report["diagnostics"].as_array().unwrap().iter().map(|found| {
             let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
-            (text("rule"), text("path"), found["range"]["start"]["line"].as_u64().unwrap_or_default())
+            (
+                text("rule"),
+                text("path"),
+                found["range"]["start"]["line"].as_u64().unwrap_or_default(),
+            )
         });
         (output.status, found.collect())
     }
 
     /// Checks, and requires a status and findings; others may be there too.
-    pub fn expect(&self, status: i32, seen: &[Seen]) {
+    pub(crate) fn expect(&self, status: i32, seen: &[Seen]) {
         let (got, found) = self.found();
         for seen in seen {
-            let is_there = found.iter().any(|(rule, path, line)| {
-                *rule == seen.rule && *path == seen.path && *line == seen.line
-            });
+            let is_there = found
+                .iter()
+                .any(|(rule, path, line)| *rule == seen.rule && *path == seen.path && *line == seen.line);
             assert!(is_there, "no {seen:?} among {found:#?}");
         }
         assert_eq!(got, status, "{found:#?}");

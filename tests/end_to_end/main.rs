@@ -1,0 +1,5 @@
+//! The built binary, as its users call it.
+
+mod bad_input;
+mod cli;
+mod common;
