@@ -6,12 +6,17 @@
 /// differ, and at most three.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
-    let budget = (folded.chars().count() / 3).clamp(1, 3);
+    let length = folded.chars().count();
+    let budget = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
         .filter_map(|candidate| {
             let other = fold(candidate);
+            // A difference in length is the least distance there can be, and is had without looking at a long text.
+            if other.chars().count().abs_diff(length) > budget {
+                return None;
+            }
             let distance = strsim::osa_distance(&folded, &other);
             (distance <= budget).then(|| (distance, candidate.len().abs_diff(word.len()), candidate))
         })
