@@ -153,7 +153,7 @@ fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             let first = index.line_column(diagnostic.at.range.start()).line;
             let mut keep = true;
             for (allowed, used) in allowed.iter().zip(&mut used) {
-                let speaks_here = allowed.line.is_none_or(|line| line == first);
+                let speaks_here = allowed.lines.as_ref().is_none_or(|lines| lines.contains(&first));
                 if speaks_here && allowed.id.value == diagnostic.rule {
                     *used = true;
                     keep = false;
@@ -180,7 +180,7 @@ fn unused_suppression(file: FileId, allowed: &suppress::Allowed<'_>) -> Diagnost
         range: suppress::place(allowed),
     };
     let message = if ALL.iter().any(|rule| rule.meta.id == id) {
-        let place = if allowed.line.is_some() {
+        let place = if allowed.lines.is_some() {
             "on its line"
         } else {
             "in this file"

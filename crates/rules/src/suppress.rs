@@ -2,16 +2,20 @@
 //!
 //! `-- glueline: allow(id)` in SQL, `{# glueline: allow(id) #}` in Jinja, `# glueline: allow(id)` in YAML and Python; on
 //! the line itself or alone on the line before; `allow-file(id)` anywhere in a file. Several ids are separated by commas.
+//! No comment can stand between the lines of a `{{ }}`: alone on the line before, it speaks for all of them.
+
+use std::ops::RangeInclusive;
 
 use glueline_base::{LineIndex, Spanned, TextRange, TextSize, range};
+use glueline_jinja::{Context, Output, Visitor};
 
 /// One id in one comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Allowed<'a> {
     /// The id as written.
     pub(crate) id: Spanned<&'a str>,
-    /// The line it speaks for, from 1; `None` for the whole file.
-    pub(crate) line: Option<u32>,
+    /// The lines it speaks for, from 1; `None` for the whole file.
+    pub(crate) lines: Option<RangeInclusive<u32>>,
 }
 
 const MARK: &str = "glueline: allow";
@@ -22,6 +26,12 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
         return Vec::new();
     }
     let index = LineIndex::new(text);
+    let line_of = |offset: usize| {
+        index
+            .line_column(TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX)))
+            .line
+    };
+    let mut tags: Option<Vec<TextRange>> = None;
     let mut found = Vec::new();
     for (at, _) in text.match_indices(MARK) {
         let rest = text.get(at + MARK.len()..).unwrap_or_default();
@@ -32,7 +42,7 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
                 None => continue,
             },
         };
-        let Some(list) = open.split([')', '\n']).next() else {
+        let Some(list) = open.split([')', '(', '\n']).next() else {
             continue;
         };
         let start = text.len() - open.len();
@@ -43,14 +53,44 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
         let Some(opener) = text.get(line_start..at).and_then(comment_start) else {
             continue;
         };
-        let line = index
-            .line_column(TextSize::new(u32::try_from(at).unwrap_or(u32::MAX)))
-            .line;
-        let alone = opener.trim().is_empty();
-        let line = (!whole_file).then_some(if alone { line + 1 } else { line });
-        found.extend(ids(list, start).map(|id| Allowed { id, line }));
+        let line = line_of(at);
+        let lines = if !opener.trim().is_empty() {
+            line..=line
+        } else if let Some(start) = tag_on_next_line(text, at) {
+            let tags = tags.get_or_insert_with(|| output_tags(text));
+            let tag = tags.iter().find(|tag| usize::from(tag.start()) == start);
+            line + 1..=tag.map_or(line + 1, |tag| line_of(usize::from(tag.end())))
+        } else {
+            line + 1..=line + 1
+        };
+        let lines = (!whole_file).then_some(lines);
+        found.extend(ids(list, start).map(|id| Allowed {
+            id,
+            lines: lines.clone(),
+        }));
     }
     found
+}
+
+/// Where a `{{` begins the line below an offset.
+fn tag_on_next_line(text: &str, at: usize) -> Option<usize> {
+    let next = at + text.get(at..)?.find('\n')? + 1;
+    let below = text.get(next..)?;
+    let start = below.trim_start_matches([' ', '\t']);
+    start.starts_with("{{").then(|| text.len() - start.len())
+}
+
+/// Every `{{ }}` of a text.
+fn output_tags(text: &str) -> Vec<TextRange> {
+    struct Outputs(Vec<TextRange>);
+    impl<'t, 'a> Visitor<'t, 'a> for Outputs {
+        fn output(&mut self, output: &'t Output<'a>, _context: &Context<'t, 'a>) {
+            self.0.push(output.range);
+        }
+    }
+    let mut outputs = Outputs(Vec::new());
+    glueline_jinja::walk(&glueline_jinja::parse(text), &mut outputs);
+    outputs.0
 }
 
 /// What stands before the comment on its line, if `before` ends in the opening of a comment.
@@ -81,11 +121,40 @@ pub(crate) const fn place(allowed: &Allowed<'_>) -> TextRange {
 mod tests {
     use super::*;
 
-    fn lines(text: &str) -> Vec<(&str, Option<u32>)> {
+    fn all_lines(text: &str) -> Vec<(&str, Option<RangeInclusive<u32>>)> {
         read(text)
             .into_iter()
-            .map(|allowed| (allowed.id.value, allowed.line))
+            .map(|allowed| (allowed.id.value, allowed.lines))
             .collect()
+    }
+
+    /// The first lines.
+    fn lines(text: &str) -> Vec<(&str, Option<u32>)> {
+        let first = |lines: RangeInclusive<u32>| *lines.start();
+        all_lines(text)
+            .into_iter()
+            .map(|(id, lines)| (id, lines.map(first)))
+            .collect()
+    }
+
+    #[test]
+    fn a_comment_before_a_tag_speaks_for_all_its_lines() {
+        let config = "{{\n  config(\n    a={'b': {}}\n  )\n}}\nselect 1\n";
+        let below = |text: &str| all_lines(text)[0].1.clone().unwrap();
+        for comment in ["-- glueline: allow(a)", "{# glueline: allow(a) #}"] {
+            assert_eq!(below(&format!("{comment}\n{config}")), 2..=6);
+            assert_eq!(
+                below(&format!("{comment}\r\n{}", config.replace('\n', "\r\n"))),
+                2..=6
+            );
+            assert_eq!(
+                below(&format!("{{% if x %}}\n  {comment}\n  {config}{{% endif %}}")),
+                3..=7
+            );
+            assert_eq!(below(&format!("{comment}\n\n{config}")), 2..=2);
+            assert_eq!(below(&format!("{comment}\n{{{{ torn")), 2..=2);
+        }
+        assert_eq!(below(&format!("select 1 -- glueline: allow(a)\n{config}")), 1..=1);
     }
 
     #[test]
@@ -109,6 +178,11 @@ mod tests {
         assert!(lines("select 'glueline: allow(a)'").is_empty());
         assert!(lines("-- glueline: allow a").is_empty());
         assert!(lines("-- glueline: allow(").is_empty());
+        // A list that is not closed ends before the next one, however often that is.
+        assert_eq!(
+            lines("-- glueline: allow(-- glueline: allow(b)"),
+            [("-- glueline: allow", Some(2)), ("b", Some(1))]
+        );
     }
 
     #[test]
