@@ -20,7 +20,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     };
     let reuses = target
         .get("glue_session_reuse")
-        .map_or(Some(false), |value| value.truthy());
+        .map_or(Some(false), glueline_base::Value::truthy);
     if reuses != Some(false) {
         return;
     }

@@ -2,7 +2,7 @@
 
 pub(crate) mod backslash_in_literal;
 pub(crate) mod custom_code_marker;
-mod escapes;
+pub(crate) mod escapes;
 pub(crate) mod hard_coded_catalog;
 pub(crate) mod invalid_python_escape;
 pub(crate) mod jinja_in_sql_comment;
@@ -11,7 +11,7 @@ pub(crate) mod quote_at_end;
 mod semicolons;
 pub(crate) mod several_statements;
 pub(crate) mod statement_too_long;
-mod texts;
+pub(crate) mod texts;
 pub(crate) mod trailing_semicolon;
 pub(crate) mod triple_quotes;
 pub(crate) mod unknown_target_member;
