@@ -198,6 +198,29 @@ impl Scope {
         })
     }
 
+    /// Whether dbt refuses a file for a key that it does not know here: the classes of `dbt/contracts/graph/unparsed.py`
+    /// and `dbt/contracts/project.py` whose JSON schema allows no additional properties.
+    pub const fn refuses_unknown_keys(self) -> bool {
+        matches!(
+            self,
+            Self::ProjectFile
+                | Self::QueryComment
+                | Self::PackagesFile
+                | Self::Package
+                | Self::Source
+                | Self::ModelVersion
+                | Self::Exposure
+                | Self::Group
+                | Self::UnitTest
+                | Self::UnitTestInput
+                | Self::UnitTestOutput
+                | Self::UnitTestOverrides
+                | Self::UnitTestVersions
+                | Self::MacroArgument
+                | Self::Docs
+        )
+    }
+
     /// Whether keys that the catalogue does not know have a meaning here: packages and macros of the project may read
     /// configs of their own, and a data test has its own arguments.
     pub const fn is_open(self) -> bool {

@@ -1,4 +1,4 @@
-//! The top level of `dbt_project.yml`. Keys of several words are read with hyphens and with underscores alike.
+//! The top level of `dbt_project.yml`. dbt refuses keys that it does not know, and `model_paths` for `model-paths` too.
 
 use crate::{KeySpec, Merge, Scope, Template, ValueType, sources};
 
@@ -48,7 +48,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "analysis-paths",
-        aliases: &["analysis_paths"],
         default: "[analyses]",
         summary: "Folders with analyses",
         body: "Relative to the project.",
@@ -67,7 +66,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "asset-paths",
-        aliases: &["asset_paths"],
         default: "[]",
         summary: "Folders copied into the documentation site",
         body: "For images in descriptions.",
@@ -76,7 +74,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "clean-targets",
-        aliases: &["clean_targets"],
         default: "[target]",
         summary: "Folders that `dbt clean` deletes",
         body: "Must lie inside the project.",
@@ -95,7 +92,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "config-version",
-        aliases: &["config_version"],
         value: ValueType::Integer,
         nullable: true,
         default: "2",
@@ -107,7 +103,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "data-paths",
-        aliases: &["data_paths"],
         deprecated: Some("`seed-paths` is the name now"),
         summary: "Older name of `seed-paths`",
         body: "dbt refuses it together with the new name.",
@@ -116,7 +111,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "data_tests",
-        aliases: &["data-tests"],
         summary: "Configs of data tests",
         body: TREE_BODY,
         example: "data_tests: {+severity: warn}",
@@ -131,7 +125,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "dbt-cloud",
-        aliases: &["dbt_cloud"],
         value: ValueType::Mapping,
         nullable: true,
         summary: "Settings of dbt's hosted service",
@@ -151,7 +144,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "docs-paths",
-        aliases: &["docs_paths"],
         summary: "Folders with documentation blocks",
         body: "By default all folders that dbt reads.",
         example: "docs-paths: [docs]",
@@ -175,7 +167,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "function-paths",
-        aliases: &["function_paths"],
         default: "[functions]",
         summary: "Folders with user-defined functions",
         body: "dbt-glue has no macros that create functions.",
@@ -198,7 +189,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "job-label",
-        aliases: &["job_label"],
         scopes: &[Scope::QueryComment],
         value: ValueType::Bool,
         default: "false",
@@ -210,7 +200,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "log-path",
-        aliases: &["log_path"],
         value: ValueType::Text,
         nullable: true,
         default: "logs",
@@ -222,7 +211,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "macro-paths",
-        aliases: &["macro_paths"],
         default: "[macros]",
         summary: "Folders with macros",
         body: "Generic tests under `tests/generic` are read as well.",
@@ -248,7 +236,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "model-paths",
-        aliases: &["model_paths"],
         default: "[models]",
         summary: "Folders with models",
         body: "Properties files may stand in any folder that dbt reads.",
@@ -257,6 +244,7 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "models",
+        nullable: true,
         summary: "Configs of models",
         body: TREE_BODY,
         example: "models: {shop: {+materialized: table}}",
@@ -274,7 +262,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "on-run-end",
-        aliases: &["on_run_end"],
         value: ValueType::TextOrTexts,
         nullable: true,
         default: "[]",
@@ -286,7 +273,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "on-run-start",
-        aliases: &["on_run_start"],
         value: ValueType::TextOrTexts,
         nullable: true,
         default: "[]",
@@ -299,7 +285,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "osi-paths",
-        aliases: &["osi_paths"],
         summary: "Folders with semantic definitions of the open exchange format",
         body: "Not read on Glue.",
         example: "osi-paths: [osi]",
@@ -317,7 +302,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "packages-install-path",
-        aliases: &["packages_install_path"],
         value: ValueType::Text,
         nullable: true,
         default: "dbt_packages",
@@ -344,8 +328,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "project-root",
-        aliases: &["project_root"],
-        value: ValueType::Text,
         nullable: true,
         dead: Some("dbt writes the real path over it"),
         summary: "Set by dbt",
@@ -355,7 +337,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "query-comment",
-        aliases: &["query_comment"],
         value: ValueType::TextOrObject(Scope::QueryComment),
         nullable: true,
         template: Template::Later,
@@ -378,7 +359,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "require-dbt-version",
-        aliases: &["require_dbt_version"],
         value: ValueType::TextOrTexts,
         nullable: true,
         summary: "The dbt versions that the project works with",
@@ -388,7 +368,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "restrict-access",
-        aliases: &["restrict_access"],
         value: ValueType::Bool,
         default: "false",
         summary: "Whether other projects may use only public models of this one",
@@ -398,7 +377,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "saved-queries",
-        aliases: &["saved_queries"],
         summary: "Configs of saved queries",
         body: TREE_BODY,
         example: "saved-queries: {+enabled: true}",
@@ -423,7 +401,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "seed-paths",
-        aliases: &["seed_paths"],
         default: "[seeds]",
         summary: "Folders with seeds",
         body: "Every CSV file in them is a seed.",
@@ -432,6 +409,7 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "seeds",
+        nullable: true,
         summary: "Configs of seeds",
         body: TREE_BODY,
         example: "seeds: {+schema: reference}",
@@ -439,7 +417,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "semantic-models",
-        aliases: &["semantic_models"],
         summary: "Configs of semantic models",
         body: TREE_BODY,
         example: "semantic-models: {+enabled: true}",
@@ -447,7 +424,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "snapshot-paths",
-        aliases: &["snapshot_paths"],
         default: "[snapshots]",
         summary: "Folders with snapshots",
         body: "Snapshots written in YAML stand in properties files.",
@@ -456,6 +432,7 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "snapshots",
+        nullable: true,
         summary: "Configs of snapshots",
         body: TREE_BODY,
         example: "snapshots: {+file_format: iceberg}",
@@ -471,7 +448,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "source-paths",
-        aliases: &["source_paths"],
         deprecated: Some("`model-paths` is the name now"),
         summary: "Older name of `model-paths`",
         body: "dbt refuses it together with the new name.",
@@ -487,7 +463,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "target-path",
-        aliases: &["target_path"],
         value: ValueType::Text,
         nullable: true,
         default: "target",
@@ -499,7 +474,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "test-paths",
-        aliases: &["test_paths"],
         default: "[tests]",
         summary: "Folders with singular tests, generic tests and fixtures",
         body: "Generic tests stand in `generic` below, fixtures of unit tests in `fixtures`.",
@@ -516,7 +490,6 @@ pub(crate) static FILE: &[KeySpec] = &[
     },
     KeySpec {
         name: "unit_tests",
-        aliases: &["unit-tests"],
         summary: "Configs of unit tests",
         body: TREE_BODY,
         example: "unit_tests: {+enabled: false}",
@@ -544,3 +517,86 @@ pub(crate) static FILE: &[KeySpec] = &[
         ..TOP
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use glueline_base::{MapEntry, Spanned, Value, range};
+
+    use crate::{Scope, keys, lookup};
+
+    /// Kinds of values that dbt-core 1.12.6 takes for each key, tried one by one: null, a text, a list of texts, a
+    /// mapping, a boolean, a whole number.
+    const TAKEN: &[(&str, &str)] = &[
+        ("analyses", "m"),
+        ("analysis-paths", "-l"),
+        ("asset-paths", "-l"),
+        ("clean-targets", "-l"),
+        ("config-version", "-i"),
+        ("data-paths", "-l"),
+        ("data_tests", "m"),
+        ("dbt-cloud", "-m"),
+        ("docs-paths", "-l"),
+        ("exposures", "m"),
+        ("flags", "m"),
+        ("function-paths", "-l"),
+        ("functions", "m"),
+        ("log-path", "-t"),
+        ("macro-paths", "-l"),
+        ("metrics", "m"),
+        ("model-paths", "-l"),
+        ("models", "-m"),
+        ("name", "t"),
+        ("on-run-end", "-tl"),
+        ("on-run-start", "-tl"),
+        ("osi-paths", "-l"),
+        ("packages-install-path", "-t"),
+        ("profile", "-t"),
+        ("restrict-access", "b"),
+        ("saved-queries", "m"),
+        ("seed-paths", "-l"),
+        ("seeds", "-m"),
+        ("semantic-models", "m"),
+        ("snapshot-paths", "-l"),
+        ("snapshots", "-m"),
+        ("source-paths", "-l"),
+        ("sources", "m"),
+        ("target-path", "-t"),
+        ("test-paths", "-l"),
+        ("tests", "m"),
+        ("unit_tests", "m"),
+        ("vars", "-m"),
+    ];
+
+    #[test]
+    fn values_are_taken_as_by_dbt() {
+        let at = |value| Spanned::new(value, range(0, 0));
+        let entry = MapEntry {
+            key: Spanned::new("x".into(), range(0, 0)),
+            value: at(Value::str("y")),
+        };
+        let values = [
+            ('-', Value::Null),
+            ('t', Value::str("x")),
+            ('l', Value::List(vec![at(Value::str("x"))])),
+            ('m', Value::Map(vec![entry])),
+            ('b', Value::Bool(true)),
+            ('i', Value::Int(3)),
+        ];
+        for (name, taken) in TAKEN {
+            let key = lookup(Scope::ProjectFile, name).unwrap();
+            for (letter, value) in &values {
+                assert_eq!(
+                    key.accepts(value),
+                    Some(taken.contains(*letter)),
+                    "{name}: {value:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn keys_are_written_in_one_way() {
+        assert!(keys(Scope::ProjectFile).all(|key| key.aliases.is_empty()));
+        assert!(lookup(Scope::ProjectFile, "model_paths").is_none());
+    }
+}

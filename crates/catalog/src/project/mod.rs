@@ -15,11 +15,10 @@ mod tests {
     use crate::{Scope, lookup, suggest};
 
     #[test]
-    fn hyphens_and_underscores() {
+    fn underscores_are_no_hyphens() {
         for (hyphen, underscore) in [("on-run-start", "on_run_start"), ("model-paths", "model_paths")] {
-            let one = lookup(Scope::ProjectFile, hyphen).unwrap();
-            let other = lookup(Scope::ProjectFile, underscore).unwrap();
-            assert_eq!(one.name, other.name);
+            assert!(lookup(Scope::ProjectFile, underscore).is_none());
+            assert_eq!(suggest(Scope::ProjectFile, underscore), Some(hyphen));
         }
     }
 

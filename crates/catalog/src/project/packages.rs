@@ -20,7 +20,6 @@ pub(crate) static PACKAGES: &[KeySpec] = &[
     },
     KeySpec {
         name: "install_prerelease",
-        aliases: &["install-prerelease"],
         value: ValueType::Bool,
         nullable: true,
         default: "false",
@@ -148,7 +147,6 @@ pub(crate) static PACKAGES: &[KeySpec] = &[
     },
     KeySpec {
         name: "warn-unpinned",
-        aliases: &["warn_unpinned"],
         value: ValueType::Bool,
         nullable: true,
         default: "true",

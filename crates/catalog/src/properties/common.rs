@@ -48,7 +48,6 @@ const DESCRIBED: &[Scope] = &[
     Scope::Column,
     Scope::Exposure,
     Scope::Function,
-    Scope::Group,
     Scope::Macro,
     Scope::MacroArgument,
     Scope::Metric,
@@ -160,11 +159,23 @@ pub(crate) static COMMON: &[KeySpec] = &[
         scopes: &[
             Scope::Column,
             Scope::Model,
-            Scope::ModelVersion,
             Scope::Seed,
             Scope::Snapshot,
             Scope::SourceTable,
         ],
+        value: ValueType::DataTests,
+        default: "[]",
+        template: Template::Later,
+        summary: "Generic data tests",
+        body: "Names, or mappings from a name to `arguments:` and `config:`. Each is a query of its own and costs a statement \
+               on Glue.",
+        example: "data_tests: [not_null, unique]",
+        ..PROPERTY
+    },
+    KeySpec {
+        name: "data_tests",
+        scopes: &[Scope::ModelVersion],
+        nullable: true,
         value: ValueType::DataTests,
         default: "[]",
         template: Template::Later,
@@ -204,6 +215,18 @@ pub(crate) static COMMON: &[KeySpec] = &[
         summary: "What it is, in Markdown",
         body: "May hold `{{ doc('name') }}`. With `persist_docs` it becomes a comment in the Data Catalog; an apostrophe or a \
                backslash then breaks the statement.",
+        example: "description: One row for each order",
+        ..PROPERTY
+    },
+    KeySpec {
+        name: "description",
+        scopes: &[Scope::Group],
+        value: ValueType::Text,
+        nullable: true,
+        default: "\"\"",
+        template: Template::Later,
+        summary: "What it is, in Markdown",
+        body: "Markdown; only shown in the documentation.",
         example: "description: One row for each order",
         ..PROPERTY
     },
@@ -252,11 +275,23 @@ pub(crate) static COMMON: &[KeySpec] = &[
         scopes: &[
             Scope::Column,
             Scope::Model,
-            Scope::ModelVersion,
             Scope::Seed,
             Scope::Snapshot,
             Scope::SourceTable,
         ],
+        value: ValueType::DataTests,
+        default: "[]",
+        template: Template::Later,
+        deprecated: Some("`data_tests` is the name now; both at one entry are refused"),
+        summary: "Older name of `data_tests`",
+        body: "Still read.",
+        example: "tests: [not_null]",
+        ..PROPERTY
+    },
+    KeySpec {
+        name: "tests",
+        scopes: &[Scope::ModelVersion],
+        nullable: true,
         value: ValueType::DataTests,
         default: "[]",
         template: Template::Later,

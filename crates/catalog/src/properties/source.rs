@@ -234,6 +234,7 @@ pub(crate) static SOURCE: &[KeySpec] = &[
     KeySpec {
         name: "tables",
         value: ValueType::Objects(Scope::SourceTable),
+        nullable: true,
         default: "[]",
         summary: "The tables of the source",
         body: "`source('name', 'table')` finds them.",
