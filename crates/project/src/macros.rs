@@ -105,6 +105,20 @@ impl MacroIndex {
             .find_map(|prefix| self.find(&format!("{prefix}{name}"), from))
     }
 
+    /// Whether a macro has the prefix of another adapter than Glue's, so that dispatch never takes it there:
+    /// `snowflake__concat` beside `concat` or `default__concat`.
+    pub fn is_for_other_adapter(&self, name: &str) -> bool {
+        let Some((adapter, rest)) = name.split_once("__") else {
+            return false;
+        };
+        let is_dispatched = || {
+            !self.definitions(rest).is_empty()
+                || !self.definitions(&format!("default__{rest}")).is_empty()
+                || !glueline_catalog::jinja::shipped_macro(rest).is_empty()
+        };
+        !adapter.is_empty() && !ADAPTERS.contains(&adapter) && is_dispatched()
+    }
+
     /// Whether the project defines a materialization for Glue, or for any adapter.
     pub fn materialization(&self, name: &str) -> Option<MacroRef> {
         self.materializations.get(name).map(|(_, reference)| *reference)

@@ -363,6 +363,28 @@ fn templates_keep_the_type_of_their_only_piece() {
 }
 
 #[test]
+fn macros_of_other_adapters_are_known_by_what_they_stand_in_for() {
+    let names = ["concat", "default__split", "generate_alias_name"];
+    let text: String = names
+        .map(|name| format!("{{% macro {name}() %}}{{% endmacro %}}\n"))
+        .concat();
+    let project = project(&[("macros/m.sql", &text)]);
+    for (name, expected) in [
+        ("snowflake__concat", true),
+        ("redshift__split", true),
+        ("bigquery__get_merge_sql", true),
+        ("glue__concat", false),
+        ("spark__split", false),
+        ("default__split", false),
+        ("orders__deduplicated", false),
+        ("concat", false),
+        ("__concat", false),
+    ] {
+        assert_eq!(project.macros().is_for_other_adapter(name), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_package_asks_for_packages_of_its_own() {
     let local = ("packages.yml", "packages:\n  - local: helpers\n");
     let named = ("helpers/dbt_project.yml", "name: helpers\n");
