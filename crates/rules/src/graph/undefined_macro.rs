@@ -84,6 +84,10 @@ fn in_macros(project: &Project, sink: &mut Sink) {
                     );
                     finding(project, file, call, message).related(caller.node.at, "called from here")
                 }
+                // Nobody is sure to call it, and in another project the package may be there.
+                None if is_missing_package(project, call) || is_for_other_adapter(project, file, call) => {
+                    continue;
+                }
                 None => {
                     let message = format!("{what} Whatever calls this macro fails.");
                     finding(project, file, call, message).severity(Severity::Warning)
@@ -91,6 +95,17 @@ fn in_macros(project: &Project, sink: &mut Sink) {
             });
         }
     }
+}
+
+fn is_missing_package(project: &Project, call: &MacroCall) -> bool {
+    let package = call.path.value.split_once('.').map(|(package, _)| package);
+    package.is_some_and(|package| package != "dbt" && !has_package(project, package))
+}
+
+fn is_for_other_adapter(project: &Project, file: FileId, call: &MacroCall) -> bool {
+    let facts = project.facts(file).sql();
+    let definition = facts.and_then(|facts| facts.macros.get(call.site.in_macro?));
+    definition.is_some_and(|definition| project.macros().is_for_other_adapter(&definition.name.value))
 }
 
 fn when(moment: Moment) -> &'static str {

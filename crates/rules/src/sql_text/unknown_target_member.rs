@@ -1,8 +1,9 @@
 //! `unknown-target-member`.
 
-use glueline_base::{Diagnostic, Fix, slice};
+use glueline_base::{Diagnostic, Fix, range, slice};
 use glueline_catalog::{jinja, profile_key};
 use glueline_project::FileKind;
+use glueline_project::facts::sql::NameUse;
 
 use crate::context::FileCx;
 use crate::rule::{Check, Rule, Sink, rule};
@@ -30,6 +31,10 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         if is_known(member) || (is_macro && !used.site.conditions.is_empty()) || !cx.project.is_glue() {
             continue;
         }
+        // A default of a macro that may be called with something else.
+        if is_default(cx, used) {
+            continue;
+        }
         let is_database = matches!(member, "database" | "dbname" | "project" | "catalog");
         let hint = if is_database {
             " On Glue the database is `target.schema`."
@@ -47,6 +52,19 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         }
         sink.push(diagnostic);
     }
+}
+
+/// Whether a name stands among the parameters of a macro.
+fn is_default(cx: &FileCx<'_>, used: &NameUse) -> bool {
+    let facts = cx.facts().sql();
+    let Some(definition) = facts.and_then(|facts| facts.macros.get(used.site.in_macro?)) else {
+        return false;
+    };
+    let up_to = range(
+        usize::from(definition.range.start()),
+        usize::from(used.path.range.start()),
+    );
+    !slice(cx.text(), up_to).contains("%}")
 }
 
 /// Whether `target` has a member of this name: a key of the profile that dbt-glue shows, one of dbt's own, or a method
