@@ -198,7 +198,7 @@ fn a_local_package_outside_the_project() {
 #[test]
 fn two_models_of_one_name() {
     let project = Project::new(&[("models/a.sql", MODEL), ("models/deep/a.sql", MODEL)]);
-    project.expect(1, &[Seen::new("duplicate-node-name", "models/deep/a.sql", 1)]);
+    project.expect(1, &[Seen::new("duplicate-name", "models/deep/a.sql", 1)]);
 }
 
 #[test]

@@ -251,6 +251,11 @@ fn fields(modules: &Modules, sources: &[(&str, &str)]) -> Result<Vec<Field>, Str
     Ok(all)
 }
 
+/// The key that a field is read from: of its own name, or of the one with hyphens that many classes translate it to.
+fn key_of(scope: Scope, field: &str) -> Option<&'static KeySpec> {
+    lookup(scope, field).or_else(|| lookup(scope, &field.replace('_', "-")))
+}
+
 /// Compares fields with keys and returns the names that were found.
 fn compare_fields(
     scope: Scope,
@@ -262,7 +267,7 @@ fn compare_fields(
     let mut found = BTreeSet::new();
     for field in fields {
         let handle = format!("{scope}: {}", field.name);
-        let Some(key) = lookup(scope, &field.name) else {
+        let Some(key) = key_of(scope, &field.name) else {
             known.note(report, &handle, format!("{handle} is missing in the catalogue"));
             continue;
         };
@@ -338,7 +343,10 @@ fn only_in_catalogue(
     known: &mut Known,
 ) {
     for key in keys(scope) {
-        let is_field = found.contains(key.name) || fields.iter().any(|field| field.name == key.name);
+        let is_field = found.contains(key.name)
+            || fields
+                .iter()
+                .any(|field| key_of(scope, &field.name).is_some_and(|other| other.name == key.name));
         if !is_field {
             let handle = format!("{scope}: {}", key.name);
             known.note(report, &handle, format!("{handle} is unknown upstream"));

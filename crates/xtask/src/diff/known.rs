@@ -31,6 +31,10 @@ static KNOWN: &[(&str, &str)] = &[
         "snapshot config: snapshot_meta_column_names merge",
         "joined key by key when `config` calls are merged, before the class sees it",
     ),
+    (
+        "data test config: limit type",
+        "the class turns a text such as `'100'` into the number before it looks at it",
+    ),
     ("config read: expected_rows", INTERNAL),
     ("config read: expected_sql", INTERNAL),
     ("config read: snapshot_table_column_names", INTERNAL),
