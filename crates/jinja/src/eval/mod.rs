@@ -247,10 +247,10 @@ impl Evaluator<'_> {
     }
 
     fn compare(&mut self, first: &Expr<'_>, rest: &[(crate::CompareOp, Expr<'_>)]) -> Option<Value> {
-        let mut left = self.value(first);
+        let mut left = self.operand(first);
         let mut all = Some(true);
         for (op, operand) in rest {
-            let right = self.value(operand);
+            let right = self.operand(operand);
             let holds = match (&left, &right) {
                 (Some(left), Some(right)) => operators::compare(*op, left, right),
                 _ => None,
@@ -263,6 +263,23 @@ impl Evaluator<'_> {
             left = right;
         }
         all.map(Value::Bool)
+    }
+
+    /// A side of a comparison. `as_bool` and its kin bind closer than the operator and make a text, which is read as a
+    /// literal only where it is all that a template renders: `x == 'y' | as_bool` compares with `'y'`
+    /// (`dbt_common/clients/jinja.py`, `NativeMarker`).
+    fn operand(&mut self, expr: &Expr<'_>) -> Option<Value> {
+        match &expr.kind {
+            ExprKind::Filter { base, filter }
+                if self.scope.native()
+                    && matches!(filter.name.value, "as_bool" | "as_number" | "as_native" | "as_text") =>
+            {
+                let value = self.value(base)?;
+                let text = self.display(&value)?.into_owned();
+                self.text(text)
+            }
+            _ => self.value(expr),
+        }
     }
 
     fn concat(&mut self, items: &[Expr<'_>]) -> Option<Value> {

@@ -270,6 +270,12 @@ fn native_filters_read_pythons_literals() {
             ("'some text' | as_native", "'some text'"),
             ("'{1, 2}' | as_native", "..."),
             ("1 | as_text", "'1'"),
+            ("'glue' == 'glue' | as_bool", "True"),
+            ("'glue' == 'bigquery' | as_bool()", "False"),
+            ("'glue' in ['spark', 'databricks'] | as_bool()", "False"),
+            ("'spark' in ['spark', 'databricks'] | as_bool()", "True"),
+            ("'1' | as_number == 1", "False"),
+            ("('a' == 'a') | as_bool", "True"),
         ],
         &native,
     );
