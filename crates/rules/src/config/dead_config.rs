@@ -1,11 +1,12 @@
 //! `dead-config`.
 
 use glueline_catalog::lookup;
-use glueline_project::ResourceType;
+use glueline_project::{Contribution, Language, ResourceType};
 
+use super::macro_reads::MacroReads;
 use super::setting;
-use crate::context::NodeCx;
-use crate::incremental::model;
+use crate::context::{NodeCx, ProjectCx};
+use crate::incremental::model::{at_setting, is_folder_wide};
 use crate::lake_formation::acts;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -14,38 +15,39 @@ pub(crate) static RULE: Rule = rule!(
     Ineffective,
     Warning,
     "dead_config.md",
-    Check::GlueNode(check)
+    Check::Project(check)
 );
 
-fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
-    if !matches!(
-        cx.node.kind,
-        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot
-    ) || setting::built_as(cx).is_none()
-    {
+fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
+    if !cx.project.is_glue() {
         return;
     }
-    let scope = setting::scope(cx.node.kind);
-    for set in cx.node.config.entries() {
-        let Some(spec) = lookup(scope, &set.key.value) else {
-            continue;
+    let mut macros = MacroReads::new(cx.project);
+    setting::each_once(cx.project, |cx, set| {
+        let kinds = [ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot];
+        let Some(spec) = lookup(setting::scope(cx.node.kind), &set.key.value) else {
+            return;
         };
-        let Some(why) = spec.dead else { continue };
-        if set.value.value.truthy() == Some(false) || is_elsewhere(cx, spec.name) {
-            continue;
+        let Some(why) = spec.dead.filter(|_| kinds.contains(&cx.node.kind)) else {
+            return;
+        };
+        if set.value.value.truthy() == Some(false)
+            || is_elsewhere(cx, set, spec.name)
+            || macros.reads(spec.name)
+        {
+            return;
         }
         let message = format!("`{}` does nothing on Glue: {why}. {}", spec.name, spec.body);
-        sink.push(model::at_setting(cx, &RULE.meta, set, set.key_at(), message));
-    }
+        sink.push(at_setting(cx, &RULE.meta, set, set.key_at(), message));
+    });
 }
 
-/// Whether another rule is about it: databases, Lake Formation and packages of Python models have
-/// one, and a microbatch model fails.
-fn is_elsewhere(cx: &NodeCx<'_>, key: &str) -> bool {
-    let is_python = cx.node.language == glueline_project::Language::Python;
+/// Whether another rule is about it: databases, Lake Formation and packages of Python models have one, and a microbatch
+/// model fails.
+fn is_elsewhere(cx: &NodeCx<'_>, set: &Contribution, key: &str) -> bool {
+    let may_be_python = cx.node.language == Language::Python || is_folder_wide(set);
     matches!(key, "database" | "target_database")
         || acts::CONFIGS.contains(&key)
-        || (key == "packages" && is_python)
+        || (key == "packages" && may_be_python)
         || cx.strategy() == Some("microbatch")
-        || setting::is_read_by_macros(cx.project, key)
 }

@@ -3,11 +3,11 @@
 use glueline_base::Fix;
 use glueline_catalog::{Origin, Scope, WrongName, lookup, wrong_name};
 use glueline_project::Contribution;
-use rustc_hash::FxHashSet;
 
+use super::macro_reads::MacroReads;
 use super::setting;
 use crate::context::{NodeCx, ProjectCx};
-use crate::incremental::model::{at_setting, is_folder_wide};
+use crate::incremental::model::at_setting;
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(
@@ -22,35 +22,15 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     if !cx.project.is_glue() {
         return;
     }
-    let mut judged = FxHashSet::default();
-    for node in cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
-        let scope = setting::scope(node.kind);
-        for set in node.config.entries() {
-            let Some(wrong) = wrong_name(scope, &set.key.value) else {
-                continue;
-            };
-            if is_folder_wide(set) && !judged.insert((set.file, set.key.range)) {
-                continue;
-            }
-            if !setting::is_read_by_macros(cx.project, wrong.name) {
-                report(
-                    &NodeCx {
-                        project: cx.project,
-                        node,
-                    },
-                    scope,
-                    set,
-                    wrong,
-                    sink,
-                );
-            }
+    let mut macros = MacroReads::new(cx.project);
+    setting::each_once(cx.project, |cx, set| {
+        let scope = setting::scope(cx.node.kind);
+        if let Some(wrong) = wrong_name(scope, &set.key.value)
+            && !macros.reads(wrong.name)
+        {
+            report(cx, scope, set, wrong, sink);
         }
-    }
+    });
 }
 
 fn report(cx: &NodeCx<'_>, scope: Scope, set: &Contribution, wrong: &WrongName, sink: &mut Sink) {

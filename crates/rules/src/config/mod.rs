@@ -1,6 +1,7 @@
 //! Configs of nodes: unknown, foreign, of the wrong type, without effect.
 
 pub(crate) mod folders;
+pub(crate) mod macro_reads;
 pub(crate) mod session_meta;
 pub(crate) mod setting;
 

@@ -3,8 +3,10 @@
 use glueline_base::{FileRange, Fix, Spanned, Value, range, slice};
 use glueline_catalog::{Language, Materialization, Scope, Situation};
 use glueline_project::{Contribution, Project, ResourceType};
+use rustc_hash::FxHashSet;
 
 use crate::context::NodeCx;
+use crate::incremental::model::is_folder_wide;
 
 /// Where the configs of a kind of node are looked up in the catalogue.
 pub(crate) const fn scope(kind: ResourceType) -> Scope {
@@ -17,6 +19,24 @@ pub(crate) const fn scope(kind: ResourceType) -> Scope {
         ResourceType::UnitTest => Scope::UnitTestConfig,
         ResourceType::Analysis => Scope::AnalysisConfig,
         ResourceType::Exposure => Scope::ExposureConfig,
+    }
+}
+
+/// Calls a function with each setting of the project's own nodes. One that speaks for a whole folder comes once, with the
+/// first node below it.
+pub(crate) fn each_once<'a>(project: &'a Project, mut look: impl FnMut(&NodeCx<'a>, &'a Contribution)) {
+    let mut seen = FxHashSet::default();
+    for node in project
+        .nodes()
+        .iter()
+        .filter(|node| node.enabled && node.package == 0)
+    {
+        let cx = NodeCx { project, node };
+        for set in node.config.entries() {
+            if !is_folder_wide(set) || seen.insert((set.file, set.key.range)) {
+                look(&cx, set);
+            }
+        }
     }
 }
 
@@ -37,22 +57,6 @@ pub(crate) fn built_as(cx: &NodeCx<'_>) -> Option<Situation> {
         materialization: Some(materialization),
         language,
         ..Situation::default()
-    })
-}
-
-/// Whether the project's own SQL or macros, or those of its packages, may read a config of this name: then it is theirs.
-pub(crate) fn is_read_by_macros(project: &Project, key: &str) -> bool {
-    project.files().ids().any(|file| {
-        let Some(facts) = project.facts(file).sql() else {
-            return false;
-        };
-        let reads = |path: &str| path.contains("config.") || path == "config";
-        let asked = facts.calls.iter().any(|call| {
-            let name = call.first.as_ref().and_then(|first| first.value.as_str());
-            reads(&call.path.value) && name.is_none_or(|name| name == key)
-        });
-        // A macro may get at it in other ways: `model.config[key]`.
-        asked || (!facts.macros.is_empty() && project.files().text(file).contains(key))
     })
 }
 

@@ -3,11 +3,11 @@
 use glueline_base::{Fix, nearest};
 use glueline_catalog::{Scope, keys, lookup, wrong_name};
 use glueline_project::Contribution;
-use rustc_hash::FxHashSet;
 
+use super::macro_reads::MacroReads;
 use super::setting;
 use crate::context::{NodeCx, ProjectCx};
-use crate::incremental::model::{at_setting, is_folder_wide};
+use crate::incremental::model::at_setting;
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(
@@ -19,33 +19,16 @@ pub(crate) static RULE: Rule = rule!(
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
-    let mut judged = FxHashSet::default();
-    for node in cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
-        let scope = setting::scope(node.kind);
-        for set in node.config.entries() {
-            if is_known(scope, &set.key.value) {
-                continue;
-            }
-            // A key of the project file is met at every node below it.
-            if is_folder_wide(set) && !judged.insert((set.file, set.key.range)) {
-                continue;
-            }
-            judge(
-                &NodeCx {
-                    project: cx.project,
-                    node,
-                },
-                scope,
-                set,
-                sink,
-            );
+    let mut macros = MacroReads::new(cx.project);
+    setting::each_once(cx.project, |cx, set| {
+        let scope = setting::scope(cx.node.kind);
+        if !is_known(scope, &set.key.value)
+            && let Some(meant) = near(scope, &set.key.value)
+            && !macros.reads(&set.key.value)
+        {
+            report(cx, set, meant, sink);
         }
-    }
+    });
 }
 
 fn is_known(scope: Scope, key: &str) -> bool {
@@ -55,16 +38,14 @@ fn is_known(scope: Scope, key: &str) -> bool {
         || wrong_name(scope, key).is_some()
 }
 
-fn judge(cx: &NodeCx<'_>, scope: Scope, set: &Contribution, sink: &mut Sink) {
-    let written = &*set.key.value;
-    // Its aliases are near to themselves, and hooks are as often written with `_`.
+/// The name of a config, or of an alias of one, that is near.
+fn near(scope: Scope, written: &str) -> Option<&'static str> {
     let spellings = keys(scope).flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()));
-    let Some(meant) = nearest(written, spellings) else {
-        return;
-    };
-    if setting::is_read_by_macros(cx.project, written) {
-        return;
-    }
+    nearest(written, spellings)
+}
+
+fn report(cx: &NodeCx<'_>, set: &Contribution, meant: &str, sink: &mut Sink) {
+    let written = &*set.key.value;
     let message = format!(
         "Nothing reads the config `{written}`: dbt accepts any name and says nothing. Did you mean `{meant}`?"
     );

@@ -59,6 +59,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     });
     for call in calls.found {
         let word = call.word.to_ascii_lowercase();
+        let macros = cx.project.macros();
+        if call
+            .definition
+            .is_some_and(|name| macros.is_for_other_adapter(name))
+        {
+            continue;
+        }
         let is_empty = WITHOUT_COLUMNS.contains(&&*word);
         if !is_empty && (has_delta || !WITHOUT_COLUMNS_BUT_ON_DELTA.contains(&&*word)) {
             continue;
@@ -101,6 +108,8 @@ struct Call<'a> {
     asks: &'static str,
     /// The first word of the SQL.
     word: &'a str,
+    /// The macro it stands in.
+    definition: Option<&'a str>,
     is_conditional: bool,
 }
 
@@ -161,7 +170,7 @@ impl<'t, 'a> Visitor<'t, 'a> for Calls<'a, '_> {
             let value = matches!(arg.value.kind, ExprKind::Bool(true));
             value && arg.keyword().is_none_or(|name| name == "fetch_result")
         });
-        if callee.path().as_deref() != Some("statement") || !fetches || is_for_another_adapter(context) {
+        if callee.path().as_deref() != Some("statement") || !fetches {
             return;
         }
         if let Some(word) = body_word(self.text, body) {
@@ -170,6 +179,7 @@ impl<'t, 'a> Visitor<'t, 'a> for Calls<'a, '_> {
                 range: call.range,
                 asks: "statement(fetch_result=true)",
                 word,
+                definition: definition(context),
                 is_conditional,
             });
         }
@@ -179,7 +189,7 @@ impl<'t, 'a> Visitor<'t, 'a> for Calls<'a, '_> {
         let ExprKind::Call { callee, args } = &expr.kind else {
             return;
         };
-        if !callee.path().is_some_and(|path| is_run_query(&path)) || is_for_another_adapter(context) {
+        if !callee.path().is_some_and(|path| is_run_query(&path)) {
             return;
         }
         let passed = args
@@ -191,19 +201,19 @@ impl<'t, 'a> Visitor<'t, 'a> for Calls<'a, '_> {
                 range: expr.range,
                 asks: "run_query",
                 word,
+                definition: definition(context),
                 is_conditional,
             });
         }
     }
 }
 
-/// Whether it stands in a macro that `dispatch` keeps for another adapter: `snowflake__drop_old`.
-fn is_for_another_adapter(context: &Context<'_, '_>) -> bool {
-    let name = context.definition.and_then(Statement::defined_name);
-    let prefix = name
-        .and_then(|name| name.value.split_once("__"))
-        .map(|(prefix, _)| prefix);
-    prefix.is_some_and(|prefix| !matches!(prefix, "glue" | "spark" | "default" | ""))
+/// The macro that something stands in.
+fn definition<'a>(context: &Context<'_, 'a>) -> Option<&'a str> {
+    context
+        .definition
+        .and_then(Statement::defined_name)
+        .map(|name| name.value)
 }
 
 /// Whether something else than `execute` decides about it. `execute` holds when it matters.
@@ -289,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_first_word_of_what_is_asked_is_found() {
-        let cases: [(&str, &[(&str, bool)]); 14] = [
+        let cases: [(&str, &[(&str, bool)]); 13] = [
             ("{% do run_query('drop table x') %}", &[("drop", false)]),
             (
                 "{% do run_query('analyze table ' ~ this) %}",
@@ -319,10 +329,6 @@ mod tests {
             (
                 "{% macro glue__a() %}{% do run_query('drop x') %}{% endmacro %}",
                 &[("drop", false)],
-            ),
-            (
-                "{% macro snowflake__a() %}{% do run_query('drop x') %}{% endmacro %}",
-                &[],
             ),
             ("{% do run_query(verb ~ ' table x') %}", &[]),
             ("{% do run_query('{{ x }}') %}", &[]),
