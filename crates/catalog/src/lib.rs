@@ -37,5 +37,6 @@ pub use engine::{
 };
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};
 pub use profile::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};
+pub use project::RESERVED_PROJECT_NAMES;
 pub use scope::Scope;
 pub use spec::{AppliesWhen, Checked, KeySpec, Merge, ProfileUse, Situation, Template, TextBool, ValueType};

@@ -10,9 +10,62 @@ pub(crate) use flags::FLAGS;
 pub(crate) use packages::PACKAGES;
 pub(crate) use selectors::SELECTORS;
 
+/// Names that dbt refuses for a project: those of its own packages and of what its templates see
+/// (`dbt/contracts/project.py`, `BANNED_PROJECT_NAMES`; `NonUniquePackageNameError`). Sorted.
+pub static RESERVED_PROJECT_NAMES: &[&str] = &[
+    "_sql_results",
+    "adapter",
+    "api",
+    "column",
+    "config",
+    "context",
+    "database",
+    "dbt",
+    "dbt_glue",
+    "dbt_spark",
+    "env",
+    "env_var",
+    "exceptions",
+    "execute",
+    "flags",
+    "fromjson",
+    "fromyaml",
+    "graph",
+    "invocation_id",
+    "load_agate_table",
+    "load_result",
+    "log",
+    "model",
+    "modules",
+    "post_hooks",
+    "pre_hooks",
+    "ref",
+    "render",
+    "return",
+    "run_started_at",
+    "schema",
+    "source",
+    "sql",
+    "sql_now",
+    "store_raw_result",
+    "store_result",
+    "target",
+    "this",
+    "tojson",
+    "toyaml",
+    "try_or_compiler_error",
+    "var",
+    "write",
+];
+
 #[cfg(test)]
 mod tests {
     use crate::{Scope, lookup, suggest};
+
+    #[test]
+    fn reserved_names_are_sorted() {
+        assert!(super::RESERVED_PROJECT_NAMES.is_sorted());
+    }
 
     #[test]
     fn underscores_are_no_hyphens() {
