@@ -3,7 +3,7 @@
 use glueline_base::nearest;
 use glueline_project::{DependencyKind, Resolution};
 
-use super::{consequence, with_suggestion};
+use super::{consequence, did_you_mean, with_suggestion};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -39,10 +39,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
             }
             Some(package) => format!(", for there is no package `{package}`"),
         };
-        let mut message = format!("There is no model, seed or snapshot `{name}`{place}: {follows}.");
-        if let Some(meant) = meant {
-            message.push_str(&format!(" Did you mean `{meant}`?"));
-        }
+        let hint = did_you_mean(meant);
+        let message = format!("There is no model, seed or snapshot `{name}`{place}: {follows}.{hint}");
         let diagnostic = cx
             .diagnostic(&RULE.meta, dependency.at, message)
             .severity(severity);

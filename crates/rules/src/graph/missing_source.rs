@@ -3,7 +3,7 @@
 use glueline_base::nearest;
 use glueline_project::{DependencyKind, Resolution};
 
-use super::{consequence, with_suggestion};
+use super::{consequence, did_you_mean, with_suggestion};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -35,18 +35,16 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         let is_known = tables.clone().next().is_some();
         let meant_table = nearest(table, tables);
         let (severity, follows) = consequence(cx.node);
-        let mut message = if is_known {
-            format!("The source `{source}` has no table `{table}`: {follows}.")
-        } else {
-            format!("There is no source `{source}`: {follows}.")
-        };
         let meant_source = nearest(source, names.iter().map(|(source, _)| *source));
-        match (is_known, meant_table, meant_source) {
-            (true, Some(meant), _) | (false, _, Some(meant)) => {
-                message.push_str(&format!(" Did you mean `{meant}`?"));
-            }
-            _ => message.push_str(" Declare it under `sources:` in a properties file."),
-        }
+        let hint = match did_you_mean(if is_known { meant_table } else { meant_source }) {
+            hint if hint.is_empty() => " Declare it under `sources:` in a properties file.".to_owned(),
+            hint => hint,
+        };
+        let message = if is_known {
+            format!("The source `{source}` has no table `{table}`: {follows}.{hint}")
+        } else {
+            format!("There is no source `{source}`: {follows}.{hint}")
+        };
         let diagnostic = cx
             .diagnostic(&RULE.meta, dependency.at, message)
             .severity(severity);

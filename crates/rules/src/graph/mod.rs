@@ -3,6 +3,10 @@
 mod called;
 pub(crate) mod dependency_cycle;
 pub(crate) mod disabled_ref;
+pub(crate) mod duplicate_macro;
+pub(crate) mod duplicate_name;
+pub(crate) mod duplicate_properties;
+pub(crate) mod invalid_versions;
 pub(crate) mod macro_arguments;
 pub(crate) mod missing_env_var;
 pub(crate) mod missing_ref;
@@ -10,11 +14,16 @@ pub(crate) mod missing_source;
 pub(crate) mod missing_var;
 pub(crate) mod missing_version;
 mod moment;
+pub(crate) mod private_ref;
+mod properties;
+pub(crate) mod properties_without_node;
 pub(crate) mod ref_arguments;
 pub(crate) mod ref_not_inferred;
 pub(crate) mod secret_env_var;
 pub(crate) mod undefined_macro;
 pub(crate) mod undefined_name;
+pub(crate) mod unknown_generic_test;
+pub(crate) mod unknown_group;
 
 use glueline_base::{Diagnostic, Fix, Severity, slice};
 use glueline_project::{Dependency, Node, Project, ResourceType};
@@ -25,17 +34,25 @@ use crate::rule::Rule;
 pub(crate) const RULES: &[&Rule] = &[
     &dependency_cycle::RULE,
     &disabled_ref::RULE,
+    &duplicate_macro::RULE,
+    &duplicate_name::RULE,
+    &duplicate_properties::RULE,
+    &invalid_versions::RULE,
     &macro_arguments::RULE,
     &missing_env_var::RULE,
     &missing_ref::RULE,
     &missing_source::RULE,
     &missing_var::RULE,
     &missing_version::RULE,
+    &private_ref::RULE,
+    &properties_without_node::RULE,
     &ref_arguments::RULE,
     &ref_not_inferred::RULE,
     &secret_env_var::RULE,
     &undefined_macro::RULE,
     &undefined_name::RULE,
+    &unknown_generic_test::RULE,
+    &unknown_group::RULE,
 ];
 
 /// What follows from a name that is not there: dbt leaves tests out with a warning, and stops for everything else
@@ -52,6 +69,13 @@ fn consequence(node: &Node) -> (Severity, &'static str) {
             "dbt stops when it parses the project, and no command runs",
         ),
     }
+}
+
+/// The end of a message that names what was most likely meant; empty where nothing is near.
+fn did_you_mean(meant: Option<&str>) -> String {
+    meant
+        .map(|meant| format!(" Did you mean `{meant}`?"))
+        .unwrap_or_default()
 }
 
 /// A finding about a name that a node gives, with the name that was most likely meant.

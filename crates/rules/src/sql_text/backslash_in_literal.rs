@@ -1,5 +1,7 @@
 //! `backslash-in-literal`.
 
+use std::fmt::Write as _;
+
 use glueline_base::{Diagnostic, Fix, TextRange, Value, range, slice};
 use glueline_project::FileKind;
 
@@ -32,12 +34,7 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     let (Some(facts), Some(reads_escapes)) = (cx.facts().sql(), spark_reads_escapes(cx)) else {
         return;
     };
-    let mut scan = Scan {
-        text,
-        reads_escapes,
-        open: None,
-        found: Vec::new(),
-    };
+    let mut scan = Scan::new(text, reads_escapes);
     for (gap, part) in with_gaps(text, facts.texts.iter().copied()) {
         // Nothing is known of how the texts of two macros meet.
         if gap.contains("{% end") || gap.contains("{%- end") {
@@ -45,8 +42,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         }
         scan.read(part);
     }
-    for literal in scan.found {
-        sink.push(finding(cx, &literal));
+    for literal in &scan.found {
+        sink.push(finding(cx, literal));
+    }
+    if let Some(backslashes) = scan.never_closed() {
+        sink.push(unclosed(cx, backslashes));
     }
 }
 
@@ -88,9 +88,26 @@ struct Scan<'a> {
     reads_escapes: bool,
     open: Option<Open>,
     found: Vec<Found>,
+    /// The backslashes before the last quote that Spark did not take for the end of a literal.
+    swallowed: Option<TextRange>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    const fn new(text: &'a str, reads_escapes: bool) -> Self {
+        Self {
+            text,
+            reads_escapes,
+            open: None,
+            found: Vec::new(),
+            swallowed: None,
+        }
+    }
+
+    /// The backslashes that keep a literal open to the end of the file.
+    fn never_closed(&self) -> Option<TextRange> {
+        self.swallowed.filter(|_| self.open.is_some())
+    }
+
     fn read(&mut self, part: TextRange) {
         let written = slice(self.text, part);
         let start = usize::from(part.start());
@@ -128,6 +145,10 @@ impl Scan<'_> {
                 self.open = None;
                 before = c;
             } else if let Some((c, origin)) = decoded {
+                if is_quote {
+                    let before = start + at;
+                    self.swallowed = Some(range(before.saturating_sub(2), before));
+                }
                 literal.push(c, origin, open.raw);
             }
             at += length;
@@ -207,7 +228,7 @@ impl Literal {
             'r' => self.effective.push_str("\\r"),
             'b' => {
                 self.lost = true;
-                self.effective.push_str("⌫");
+                self.effective.push('⌫');
             }
             _ => {
                 self.lost |= !means_something_to_spark(c);
@@ -232,7 +253,7 @@ impl Literal {
             }
             c if origin == Origin::Escape && c.is_control() && c != '\0' => {
                 self.lost = true;
-                self.effective.push_str(&format!("U+{:04X}", u32::from(c)));
+                let _ = write!(self.effective, "U+{:04X}", u32::from(c));
             }
             c => self.effective.push(c),
         }
@@ -281,6 +302,16 @@ fn finding(cx: &FileCx<'_>, found: &Found) -> Diagnostic {
     Diagnostic::new(&RULE.meta, at, message).fix(fix)
 }
 
+/// A literal that ends in two backslashes: one backslash arrives, and takes the quote into the literal.
+fn unclosed(cx: &FileCx<'_>, backslashes: TextRange) -> Diagnostic {
+    let message = "Spark gets one backslash here, in front of the quote: the literal does not end, and the statement \
+                   does not parse. dbt-glue pastes SQL into a Python text, so that a backslash is taken out twice. \
+                   Write four.";
+    let at = cx.at(backslashes);
+    Diagnostic::new(&RULE.meta, at, message)
+        .fix(Fix::needs_consent("Write four backslashes").replace(at, "\\\\\\\\"))
+}
+
 /// Up to 40 characters, on one line.
 fn shortened(text: &str) -> String {
     const MOST: usize = 40;
@@ -309,12 +340,7 @@ mod tests {
         let project = load(&system, &LoadOptions::new("p")).unwrap();
         let file = project.files().by_path("models/a.sql".into()).unwrap();
         let facts = project.facts(file).sql().unwrap();
-        let mut scan = Scan {
-            text: project.files().text(file),
-            reads_escapes: true,
-            open: None,
-            found: Vec::new(),
-        };
+        let mut scan = Scan::new(project.files().text(file), true);
         for part in &facts.texts {
             scan.read(*part);
         }
@@ -356,6 +382,18 @@ mod tests {
     }
 
     #[test]
+    fn a_backslash_takes_the_quote_in() {
+        let scan = |sql| {
+            let mut scan = Scan::new(sql, true);
+            scan.read(range(0, sql.len()));
+            scan.never_closed().map(|place| slice(sql, place).to_owned())
+        };
+        assert_eq!(scan(r"select split(a, '\\') as b"), Some(r"\\".to_owned()));
+        assert_eq!(scan(r"select split(a, '\\\\') as b"), None);
+        assert_eq!(scan(r"select 'it\\'s' as x"), None);
+    }
+
+    #[test]
     fn what_is_doubled_is_fine() {
         for sql in [r"select '\\d+\w'", r"select '\\.\\n\b'", r"select 'a\fé\\s'"] {
             for (_, doubled) in found(sql) {
@@ -368,7 +406,7 @@ mod tests {
     fn torn_texts_are_read() {
         let text = "select '\\\\d{{ x }}\\', \"\\é\" -- \\\n'\\";
         for (at, _) in text.char_indices() {
-            for literal in found(&text[..at]) {
+            for literal in found(text.get(..at).unwrap()) {
                 assert!(literal.1.len() < 100);
             }
         }

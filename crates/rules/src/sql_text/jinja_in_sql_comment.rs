@@ -1,6 +1,7 @@
 //! `jinja-in-sql-comment`.
 
 use glueline_base::{FileRange, TextRange, slice};
+use glueline_project::SqlFacts;
 
 use super::texts::{Lexed, Lexer, of_node};
 use crate::context::NodeCx;
@@ -34,12 +35,18 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
             continue;
         };
         let tag = TextRange::new(part.end(), next.start());
-        if slice(text, tag).starts_with("{{") {
-            let message = "dbt renders this although it stands in a comment of SQL: a `ref()` here counts as one, and a \
-                           text of several lines reaches beyond the comment. Comment it out with `{# #}`.";
+        if slice(text, tag).starts_with("{{") && names_a_node(facts, tag) {
+            let message = "dbt evaluates this although it stands in a comment of SQL: it counts as something that the node \
+                           reads. Comment it out with `{# #}`, or write `-- depends_on:` if that is meant.";
             sink.push(cx.diagnostic(&RULE.meta, FileRange { file, range: tag }, message));
         }
     }
+}
+
+fn names_a_node(facts: &SqlFacts, tag: TextRange) -> bool {
+    let refs = facts.refs.iter().map(|call| &call.site);
+    let sources = facts.sources.iter().map(|call| &call.site);
+    refs.chain(sources).any(|site| tag.contains_range(site.range))
 }
 
 /// Whether the comment is dbt's own way to name what a node reads: `-- depends_on: {{ ref('x') }}`.

@@ -130,10 +130,10 @@ fn step(state: Lexed, byte: u8, next: Option<u8>) -> (usize, Lexed, Lexed) {
 }
 
 /// The texts with what stands in front of each, from the end of the text before.
-pub(crate) fn with_gaps<'a>(
-    text: &'a str,
+pub(crate) fn with_gaps(
+    text: &str,
     texts: impl Iterator<Item = TextRange>,
-) -> impl Iterator<Item = (&'a str, TextRange)> {
+) -> impl Iterator<Item = (&str, TextRange)> {
     let mut end = None;
     texts.map(move |range| {
         let gap = end.map_or("", |end: TextSize| {
@@ -182,7 +182,7 @@ mod tests {
         let text = "select 'é\\'x' -- y\n/* z */ \"a\\\" `b`";
         for (at, _) in text.char_indices() {
             let mut seen = 0;
-            Lexer::default().read(&text[..at], |_, _, _| seen += 1);
+            Lexer::default().read(text.get(..at).unwrap(), |_, _, _| seen += 1);
             assert_eq!(seen, at);
         }
     }

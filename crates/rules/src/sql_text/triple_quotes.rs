@@ -104,17 +104,14 @@ fn after_closing(sql: &str) -> Outcome {
         if rest.is_empty() {
             return Outcome::Different;
         }
-        let Some(length) = string_length(rest) else {
-            let is_word = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-            return if is_word && !begins_python(rest) {
-                Outcome::Broken
-            } else {
-                Outcome::Open
-            };
-        };
-        match length {
-            Some(length) => rest = rest.get(length..).unwrap_or_default(),
-            None => return Outcome::Broken,
+        match string(rest) {
+            PythonText::Whole(length) => rest = rest.get(length..).unwrap_or_default(),
+            PythonText::Endless => return Outcome::Broken,
+            PythonText::None => {
+                let is_word = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+                let is_broken = is_word && !begins_python(rest);
+                return if is_broken { Outcome::Broken } else { Outcome::Open };
+            }
         }
     }
 }
@@ -135,9 +132,21 @@ fn begins_python(rest: &str) -> bool {
         )
 }
 
-/// The length of the Python text that begins here; `Some(None)` where it never ends, `None` where there is none.
-fn string_length(rest: &str) -> Option<Option<usize>> {
-    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+/// A Python text at the start of some code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PythonText {
+    /// Of so many bytes.
+    Whole(usize),
+    /// It never ends.
+    Endless,
+    /// There is none.
+    None,
+}
+
+fn string(rest: &str) -> PythonText {
+    let Some(quote) = rest.chars().next().filter(|c| matches!(c, '\'' | '"')) else {
+        return PythonText::None;
+    };
     let triple: String = std::iter::repeat_n(quote, 3).collect();
     let (mark, is_triple) = if rest.starts_with(&triple) {
         (triple, true)
@@ -149,10 +158,10 @@ fn string_length(rest: &str) -> Option<Option<usize>> {
         && let Some(c) = tail.chars().next()
     {
         if tail.starts_with(&mark) {
-            return Some(Some(at + mark.len()));
+            return PythonText::Whole(at + mark.len());
         }
         if c == '\n' && !is_triple {
-            return Some(None);
+            return PythonText::Endless;
         }
         at += if c == '\\' {
             1 + tail.chars().nth(1).map_or(0, char::len_utf8)
@@ -160,7 +169,7 @@ fn string_length(rest: &str) -> Option<Option<usize>> {
             c.len_utf8()
         };
     }
-    Some(None)
+    PythonText::Endless
 }
 
 #[cfg(test)]
@@ -200,8 +209,8 @@ mod tests {
     fn every_prefix_is_read() {
         let text = "'''é\\''''x\"\"\"y\n'''";
         for (at, _) in text.char_indices() {
-            assert!(first_run(&text[..at]).is_none_or(|found| found < at));
-            let _ = after_closing(&text[..at]) == Outcome::Open;
+            assert!(first_run(text.get(..at).unwrap()).is_none_or(|found| found < at));
+            let _ = after_closing(text.get(..at).unwrap()) == Outcome::Open;
         }
     }
 }

@@ -37,7 +37,8 @@ fn fault(cx: &FileCx<'_>, rule: &RuleMeta, error: &SyntaxError, consequence: &st
     diagnostic.fix(Fix::safe(title).replace(cx.at(*range), text.clone()))
 }
 
-fn capitalized(sentence: &str) -> String {
+/// A sentence with a capital letter at its start.
+pub(crate) fn capitalized(sentence: &str) -> String {
     let mut letters = sentence.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

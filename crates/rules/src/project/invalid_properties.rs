@@ -1,0 +1,82 @@
+//! `invalid-properties`.
+
+use glueline_base::{Diagnostic, TextRange, Value};
+use glueline_catalog::{Checked, Scope, keys};
+use glueline_project::FileKind;
+
+use super::keys::{Place, shown, walk};
+use crate::context::FileCx;
+use crate::rule::{Check, Rule, Sink, rule};
+
+pub(crate) static RULE: Rule = rule!(
+    "invalid-properties",
+    Fails,
+    Error,
+    "invalid_properties.md",
+    Check::File(check)
+);
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink) {
+    if cx.project.files().info(cx.file).kind != FileKind::Properties {
+        return;
+    }
+    let Some(facts) = cx.facts().yaml().filter(|facts| facts.errors.is_empty()) else {
+        return;
+    };
+    let mut report = |range: TextRange, message: String| {
+        let message = format!("{message} dbt refuses the file, and no command runs.");
+        sink.push(Diagnostic::new(&RULE.meta, cx.at(range), message));
+    };
+    match &facts.value.value {
+        Value::Map(_) => {}
+        Value::Null | Value::Unknown => return,
+        other => {
+            let start = TextRange::empty(facts.value.range.start());
+            report(
+                start,
+                format!("A properties file is a mapping, and this is {}.", other.kind()),
+            );
+            return;
+        }
+    }
+    walk(Scope::PropertiesFile, &facts.value, &mut |place| match place {
+        Place::Key {
+            entry,
+            spec: Some(spec),
+            ..
+        } => {
+            let is_wrong =
+                spec.checked == Checked::AtParse && spec.accepts(&entry.value.value) == Some(false);
+            if is_wrong {
+                let message = format!(
+                    "`{}` takes {}, and here stands {}.",
+                    entry.key.value,
+                    spec.value.words(),
+                    shown(&entry.value.value)
+                );
+                let empty = entry.value.range.is_empty();
+                report(if empty { entry.key.range } else { entry.value.range }, message);
+            }
+        }
+        Place::Map { scope, node } => {
+            // Where no key is known the mapping is something else altogether.
+            let needed = keys(scope).filter(|key| key.required.is_some() && key.checked == Checked::AtParse);
+            for key in needed.filter(|key| node.value.get(key.name).is_none()) {
+                let first = node.value.as_map().and_then(|entries| entries.first());
+                let at = first.map_or(node.range, |entry| entry.key.range);
+                report(at, format!("This {} has no `{}`.", scope.name(), key.name));
+            }
+        }
+        Place::NoMap { scope, node } => {
+            report(
+                node.range,
+                format!(
+                    "A {} is a mapping, and here stands {}.",
+                    scope.name(),
+                    shown(&node.value)
+                ),
+            );
+        }
+        Place::Key { .. } => {}
+    });
+}
