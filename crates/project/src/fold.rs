@@ -179,10 +179,53 @@ impl<'a> Scope<'a> {
             return value.clone();
         }
         let (expr, errors) = glueline_jinja::parse_expression(text, value.range);
-        if errors.is_empty() {
-            glueline_jinja::eval(&expr, &InSql(self))
-        } else {
-            value.clone()
+        if !errors.is_empty() {
+            return value.clone();
+        }
+        let found = glueline_jinja::eval(&expr, &InSql(self));
+        if found.value.is_known() || !text.contains("set ") {
+            return found;
+        }
+        self.set_before(text, value.range);
+        let found = glueline_jinja::eval(&expr, &InSql(self));
+        self.locals.borrow_mut().clear();
+        found
+    }
+
+    /// Takes in what a file sets before a place, once and under no condition. What is not a scalar can be changed
+    /// where it stands, so it stays unknown.
+    fn set_before(&self, text: &str, place: TextRange) {
+        let template = glueline_jinja::parse(text);
+        let mut sets = SetNames::default();
+        glueline_jinja::walk(&template, &mut sets);
+        let mut pieces = template.body.as_slice();
+        // dbt renders a snapshot without the file around it.
+        let around = pieces.iter().find_map(|piece| match piece {
+            Piece::Statement(statement) if statement.range.contains_range(place) => match &statement.kind {
+                StatementKind::Snapshot { body, .. } => Some(body),
+                _ => None,
+            },
+            _ => None,
+        });
+        if let Some(body) = around {
+            pieces = body;
+        }
+        for piece in pieces {
+            let Piece::Statement(statement) = piece else { continue };
+            if statement.range.end() > place.start() {
+                return;
+            }
+            let StatementKind::Set { target, value } = &statement.kind else {
+                continue;
+            };
+            let ExprKind::Name(name) = &target.kind else { continue };
+            if sets.0.get(name.value) != Some(&1) {
+                continue;
+            }
+            let value = glueline_jinja::eval(value, &InSql(self)).value;
+            if !matches!(value, Value::List(_) | Value::Map(_)) {
+                self.locals.borrow_mut().insert(name.value.to_owned(), value);
+            }
         }
     }
 
@@ -420,6 +463,30 @@ impl glueline_jinja::Scope for Scope<'_> {
 
     fn native(&self) -> bool {
         true
+    }
+}
+
+/// How often a template sets each name, anywhere in it.
+#[derive(Debug, Default)]
+struct SetNames<'a>(BTreeMap<&'a str, usize>);
+
+impl<'t, 'a> glueline_jinja::Visitor<'t, 'a> for SetNames<'a> {
+    fn statement(&mut self, statement: &'t Statement<'a>, _context: &glueline_jinja::Context<'t, 'a>) {
+        let (StatementKind::Set { target, .. } | StatementKind::SetBlock { target, .. }) = &statement.kind
+        else {
+            return;
+        };
+        glueline_jinja::walk_expr(target, &mut NamesIn(&mut self.0));
+    }
+}
+
+struct NamesIn<'s, 'a>(&'s mut BTreeMap<&'a str, usize>);
+
+impl<'t, 'a> glueline_jinja::Visitor<'t, 'a> for NamesIn<'_, 'a> {
+    fn expr(&mut self, expr: &'t glueline_jinja::Expr<'a>, _context: &glueline_jinja::Context<'t, 'a>) {
+        if let ExprKind::Name(name) = &expr.kind {
+            *self.0.entry(name.value).or_default() += 1;
+        }
     }
 }
 
