@@ -7,6 +7,7 @@ pub(crate) mod relations;
 pub(crate) mod buckets_without_clustered_by;
 pub(crate) mod clustered_by_without_buckets;
 pub(crate) mod column_docs_fail;
+pub(crate) mod config_breaks_adapter;
 pub(crate) mod constraints_without_file_format;
 pub(crate) mod custom_location_empty;
 pub(crate) mod custom_location_trailing_slash;
@@ -40,6 +41,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &buckets_without_clustered_by::RULE,
     &clustered_by_without_buckets::RULE,
     &column_docs_fail::RULE,
+    &config_breaks_adapter::RULE,
     &constraints_without_file_format::RULE,
     &custom_location_empty::RULE,
     &custom_location_trailing_slash::RULE,
