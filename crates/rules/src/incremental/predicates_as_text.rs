@@ -1,6 +1,6 @@
 //! `predicates-as-text`.
 
-use glueline_base::Fix;
+use glueline_base::{Fix, Value};
 
 use super::{edit, model};
 use crate::context::NodeCx;
@@ -19,30 +19,33 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let set = match model::truthy(cx, "predicates") {
         Some(set) => set,
         None if !model::is_falsy(cx, "predicates") => return,
-        None => match model::truthy(cx, "incremental_predicates") {
+        None => match cx.config("incremental_predicates").set() {
             Some(set) => set,
             None => return,
         },
     };
-    let Some(predicate) = set.value.value.as_str() else {
-        return;
-    };
-    if !model::merges_with_sql(cx) || model::replaces(cx, &["get_merge_sql"]) {
+    let value = &set.value.value;
+    if matches!(value, Value::List(_) | Value::Null | Value::Unknown)
+        || !model::merges_with_sql(cx)
+        || model::replaces(cx, &["get_merge_sql"])
+    {
         return;
     }
     let Some(severity) = model::when_adding(cx) else {
         return;
     };
     let message = format!(
-        "`{}` must be a list: the first run creates the table, every run after it fails with `can only concatenate list \
-         (not \"str\") to list`. Put the text into brackets.",
-        set.key.value
+        "`{}` must be a list, and this is {}: the first run creates the table, every run after it fails with `can only \
+         concatenate list`. Put it into brackets.",
+        set.key.value,
+        value.kind()
     );
-    let list = edit::list(cx, set, [predicate]);
-    let fix = Fix::safe("Make it a list").replace(set.value_at(), list);
-    sink.push(
-        cx.diagnostic(&RULE.meta, set.value_at(), message)
-            .severity(severity)
-            .fix(fix),
-    );
+    let mut finding = cx
+        .diagnostic(&RULE.meta, set.value_at(), message)
+        .severity(severity);
+    if let Some(predicate) = value.as_str().filter(|text| !text.is_empty()) {
+        let list = edit::list(cx, set, [predicate]);
+        finding = finding.fix(Fix::safe("Make it a list").replace(set.value_at(), list));
+    }
+    sink.push(finding);
 }
