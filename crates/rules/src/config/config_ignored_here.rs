@@ -1,10 +1,11 @@
 //! `config-ignored-here`.
 
 use glueline_base::{Diagnostic, FileId, TextRange};
-use glueline_catalog::{KeySpec, Materialization, Scope, Situation, lookup, model_key};
+use glueline_catalog::{KeySpec, Materialization, Scope, Situation};
 use glueline_project::{Contribution, ResourceType};
 use rustc_hash::FxHashMap;
 
+use super::macro_reads::MacroReads;
 use super::setting;
 use crate::context::{NodeCx, ProjectCx};
 use crate::incremental::model::is_folder_wide;
@@ -30,6 +31,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
         return;
     }
     let mut folder_wide: FxHashMap<(FileId, TextRange), FolderWide<'_>> = FxHashMap::default();
+    let macros = MacroReads::new(cx.project);
     let kinds = [ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot];
     for node in cx
         .project
@@ -47,7 +49,9 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
             let Some(spec) = spec(scope, &set.key.value) else {
                 continue;
             };
-            let is_read = situation.is_none_or(|situation| is_read(scope, spec, situation));
+            let is_read = situation.is_none_or(|situation| is_read(scope, spec, situation))
+                // A macro of the project's own may read it anywhere.
+                || macros.reads(spec.name);
             if is_folder_wide(set) {
                 let known = folder_wide.entry((set.file, set.key.range));
                 known
@@ -84,9 +88,9 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     }
 }
 
-/// The key as these nodes or as models know it; `None` for what is always read, and for what other rules are about.
+/// The key as these nodes or others know it; `None` for what is always read, and for what other rules are about.
 fn spec(scope: Scope, key: &str) -> Option<&'static KeySpec> {
-    let spec = lookup(scope, key).or_else(|| model_key(key))?;
+    let spec = setting::of_any_node(scope, key)?;
     let elsewhere = spec.dead.is_some()
         || matches!(
             spec.name,
@@ -127,7 +131,10 @@ fn readers(spec: &KeySpec) -> String {
         }
     }
     if names.is_empty() {
-        return "Take it out.".to_owned();
+        return spec
+            .scopes
+            .first()
+            .map_or_else(String::new, |scope| format!("It is a {}.", scope.name()));
     }
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     let languages: Vec<&str> = spec

@@ -22,7 +22,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     if !cx.project.is_glue() {
         return;
     }
-    let mut macros = MacroReads::new(cx.project);
+    let macros = MacroReads::new(cx.project);
     setting::each_once(cx.project, |cx, set| {
         let kinds = [ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot];
         let Some(spec) = lookup(setting::scope(cx.node.kind), &set.key.value) else {

@@ -22,7 +22,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     if !cx.project.is_glue() {
         return;
     }
-    let mut macros = MacroReads::new(cx.project);
+    let macros = MacroReads::new(cx.project);
     setting::each_once(cx.project, |cx, set| {
         let scope = setting::scope(cx.node.kind);
         if let Some(wrong) = wrong_name(scope, &set.key.value)

@@ -1,44 +1,67 @@
 //! Configs that macros of the project read: those are theirs, whatever their names look like.
 
-use glueline_project::Project;
-use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
-/// Answers for one project; each key is looked for once.
+use glueline_project::Project;
+use rustc_hash::FxHashSet;
+
+/// What the SQL of a project, and of its packages, asks of configs. Looked up when the first question comes.
 pub(crate) struct MacroReads<'a> {
     project: &'a Project,
-    known: FxHashMap<Box<str>, bool>,
+    asked: OnceCell<Asked<'a>>,
+}
+
+struct Asked<'a> {
+    /// The literal names in `config.get('name')` and its kin.
+    names: FxHashSet<&'a str>,
+    /// Whether a name is computed: then any may be meant.
+    any: bool,
+    /// Files with macros, which may get at a config in other ways: `model.config[key]`.
+    macros: Vec<&'a str>,
 }
 
 impl<'a> MacroReads<'a> {
     /// Nothing is looked for yet.
-    pub(crate) fn new(project: &'a Project) -> Self {
+    pub(crate) const fn new(project: &'a Project) -> Self {
         Self {
             project,
-            known: FxHashMap::default(),
+            asked: OnceCell::new(),
         }
     }
 
-    /// Whether SQL or macros of the project, or of its packages, may read a config of this name.
-    pub(crate) fn reads(&mut self, key: &str) -> bool {
-        if let Some(known) = self.known.get(key) {
-            return *known;
-        }
-        let reads = is_read(self.project, key);
-        self.known.insert(key.into(), reads);
-        reads
+    /// Whether a config of this name may be read.
+    pub(crate) fn reads(&self, key: &str) -> bool {
+        let asked = self.asked.get_or_init(|| look(self.project));
+        asked.any || asked.names.contains(key) || asked.macros.iter().any(|text| text.contains(key))
     }
 }
 
-fn is_read(project: &Project, key: &str) -> bool {
-    project.files().ids().any(|file| {
+fn look(project: &Project) -> Asked<'_> {
+    let mut asked = Asked {
+        names: FxHashSet::default(),
+        any: false,
+        macros: Vec::new(),
+    };
+    for file in project.files().ids() {
         let Some(facts) = project.facts(file).sql() else {
-            return false;
+            continue;
         };
-        let asked = facts.calls.iter().any(|call| {
-            let name = call.first.as_ref().and_then(|first| first.value.as_str());
-            call.path.value.contains("config.") && name.is_none_or(|name| name == key)
-        });
-        // A macro may get at it in other ways: `model.config[key]`.
-        asked || (!facts.macros.is_empty() && project.files().text(file).contains(key))
-    })
+        if !facts.macros.is_empty() {
+            asked.macros.push(project.files().text(file));
+        }
+        let asks = |path: &str| {
+            ["config.get", "config.require"]
+                .iter()
+                .any(|end| path.ends_with(end))
+        };
+        for call in facts.calls.iter().filter(|call| asks(&call.path.value)) {
+            match call.first.as_ref().and_then(|first| first.value.as_str()) {
+                Some(name) => {
+                    asked.names.insert(name);
+                }
+                None => asked.any = true,
+            }
+        }
+    }
+    asked
 }

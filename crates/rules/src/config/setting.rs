@@ -1,7 +1,7 @@
 //! What the rules about single settings share.
 
 use glueline_base::{FileRange, Fix, Spanned, Value, range, slice};
-use glueline_catalog::{Language, Materialization, Scope, Situation};
+use glueline_catalog::{KeySpec, Language, Materialization, Scope, Situation, lookup};
 use glueline_project::{Contribution, Project, ResourceType};
 use rustc_hash::FxHashSet;
 
@@ -20,6 +20,12 @@ pub(crate) const fn scope(kind: ResourceType) -> Scope {
         ResourceType::Analysis => Scope::AnalysisConfig,
         ResourceType::Exposure => Scope::ExposureConfig,
     }
+}
+
+/// A config as nodes of a kind know it, or else as some other kind of node does.
+pub(crate) fn of_any_node(scope: Scope, key: &str) -> Option<&'static KeySpec> {
+    let others = [Scope::ModelConfig, Scope::SnapshotConfig, Scope::SeedConfig];
+    lookup(scope, key).or_else(|| others.into_iter().find_map(|scope| lookup(scope, key)))
 }
 
 /// Calls a function with each setting of the project's own nodes. One that speaks for a whole folder comes once, with the

@@ -1,7 +1,7 @@
 //! `unknown-config-key`.
 
 use glueline_base::{Fix, nearest};
-use glueline_catalog::{Scope, keys, lookup, wrong_name};
+use glueline_catalog::{Scope, keys, wrong_name};
 use glueline_project::Contribution;
 
 use super::macro_reads::MacroReads;
@@ -19,7 +19,11 @@ pub(crate) static RULE: Rule = rule!(
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
-    let mut macros = MacroReads::new(cx.project);
+    // Other adapters have configs that are not known here.
+    if !cx.project.is_glue() {
+        return;
+    }
+    let macros = MacroReads::new(cx.project);
     setting::each_once(cx.project, |cx, set| {
         let scope = setting::scope(cx.node.kind);
         if !is_known(scope, &set.key.value)
@@ -33,9 +37,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
 
 fn is_known(scope: Scope, key: &str) -> bool {
     // A model's config on a seed or snapshot is known, though nothing reads it there.
-    lookup(scope, key).is_some()
-        || lookup(Scope::ModelConfig, key).is_some()
-        || wrong_name(scope, key).is_some()
+    setting::of_any_node(scope, key).is_some() || wrong_name(scope, key).is_some()
 }
 
 /// The name of a config, or of an alias of one, that is near.

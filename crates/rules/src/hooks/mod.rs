@@ -1,5 +1,6 @@
 //! Hooks, query comments, unit tests and what macros send.
 
+pub(crate) mod asks;
 pub(crate) mod hook;
 
 pub(crate) mod query_comment_breaks;

@@ -1,10 +1,15 @@
 //! `run-query-without-result`.
 
-use glueline_base::{Diagnostic, Severity, TextRange, slice};
-use glueline_jinja::{Context, Expr, ExprKind, Piece, Statement, StatementKind, Visitor, walk};
-use glueline_project::FileKind;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::context::FileCx;
+use glueline_base::{Diagnostic, FileId, FileRange, Severity, slice};
+use glueline_project::facts::sql::{MacroCall, Site};
+use glueline_project::{FileKind, Node, Project, ResourceType};
+
+use super::{asks, hook};
+use crate::context::{NodeCx, ProjectCx};
+use crate::incremental::model::at_setting;
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(
@@ -12,348 +17,201 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "run_query_without_result.md",
-    Check::File(check)
+    Check::Project(check)
 );
 
 /// Statements that have no columns in any format.
 const WITHOUT_COLUMNS: [&str; 12] = [
-    "alter", "analyze", "create", "drop", "insert", "load", "msck", "refresh", "truncate", "uncache", "use",
-    "cache",
+    "alter", "analyze", "cache", "create", "drop", "insert", "load", "msck", "refresh", "truncate",
+    "uncache", "use",
 ];
 
 /// Statements that have no columns except on Delta, where they tell how many rows they touched.
 const WITHOUT_COLUMNS_BUT_ON_DELTA: [&str; 3] = ["delete", "merge", "update"];
 
-fn check(cx: &FileCx<'_>, sink: &mut Sink) {
-    let kind = cx.project.files().info(cx.file).kind;
-    let is_read = matches!(
-        kind,
-        FileKind::Macro | FileKind::Model | FileKind::Snapshot | FileKind::SingularTest
-    );
-    if !is_read || !cx.project.is_glue() {
+/// Macros that are sure to fail where they are called, with where.
+type Failing = BTreeMap<Arc<str>, FileRange>;
+
+fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
+    let project = cx.project;
+    if !project.is_glue() || project.macros().override_of("run_query", 0).is_some() {
         return;
     }
-    let Some(facts) = cx.facts().sql() else { return };
-    let asks = facts.calls.iter().any(|call| {
-        is_run_query(&call.path.value) || call.keywords.iter().any(|name| &*name.value == "fetch_result")
-    });
-    if !asks || cx.project.macros().override_of("run_query", 0).is_some() {
+    let mut failing = Failing::new();
+    for file in project.files().ids() {
+        let kinds = [
+            FileKind::Macro,
+            FileKind::Model,
+            FileKind::Snapshot,
+            FileKind::SingularTest,
+        ];
+        let facts = project.facts(file).sql().filter(|facts| asks::may_ask(facts));
+        if facts.is_some() && kinds.contains(&project.files().info(file).kind) {
+            direct(project, file, &mut failing, sink);
+        }
+    }
+    if failing.is_empty() {
         return;
     }
-    let template = glueline_jinja::parse(cx.text());
-    let mut sets = Sets {
-        text: cx.text(),
-        found: Vec::new(),
-    };
-    walk(&template, &mut sets);
-    let mut calls = Calls {
-        text: cx.text(),
-        sets: &sets.found,
-        found: Vec::new(),
-    };
-    walk(&template, &mut calls);
-    let has_delta = cx.project.target().is_none_or(|target| {
+    spread(project, &mut failing);
+    for node in project
+        .nodes()
+        .iter()
+        .filter(|node| node.enabled && node.package == 0)
+    {
+        callers(&NodeCx { project, node }, &failing, sink);
+    }
+    let file = project.project_file().file;
+    for hook in project
+        .project_file()
+        .run_hooks
+        .iter()
+        .flat_map(|(_, hooks)| hooks)
+    {
+        if let Some((name, at)) = called(&hook.value, &failing) {
+            sink.push(
+                Diagnostic::new(&RULE.meta, hook.in_file(file), through(name)).related(at, "it fails here"),
+            );
+        }
+    }
+}
+
+/// The calls of one file.
+fn direct(project: &Project, file: FileId, failing: &mut Failing, sink: &mut Sink) {
+    let has_delta = project.target().is_none_or(|target| {
         target
             .get("datalake_formats")
             .is_some_and(|formats| formats.as_str().is_none_or(|text| text.contains("delta")))
     });
-    for call in calls.found {
+    for call in asks::calls(project.files().text(file)) {
         let word = call.word.to_ascii_lowercase();
-        let macros = cx.project.macros();
-        if call
+        let is_empty = WITHOUT_COLUMNS.contains(&&*word)
+            || (!has_delta && WITHOUT_COLUMNS_BUT_ON_DELTA.contains(&&*word));
+        let is_elsewhere = call
             .definition
-            .is_some_and(|name| macros.is_for_other_adapter(name))
-        {
+            .is_some_and(|name| project.macros().is_for_other_adapter(name));
+        if !is_empty || is_elsewhere {
             continue;
         }
-        let is_empty = WITHOUT_COLUMNS.contains(&&*word);
-        if !is_empty && (has_delta || !WITHOUT_COLUMNS_BUT_ON_DELTA.contains(&&*word)) {
+        let at = FileRange {
+            file,
+            range: call.range,
+        };
+        if let Some(definition) = call.definition.filter(|_| !call.is_conditional) {
+            failing.entry(definition.into()).or_insert(at);
+        }
+        if project.files().info(file).package != 0 {
             continue;
         }
-        report(cx, &call, &word, sink);
+        let message = format!(
+            "`{}` asks for the result of `{word} ...`, which has none: the statement runs, and then this fails with \
+             `'NoneType' object is not iterable`. Use `{{% call statement() %}}` without `fetch_result`.",
+            call.asks
+        );
+        let severity = if call.is_conditional {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        let mut finding = Diagnostic::new(&RULE.meta, at, message).severity(severity);
+        if let Some(node) = only_node(project, file) {
+            finding = finding.node(&*node.unique_id);
+        }
+        sink.push(finding);
     }
 }
 
-fn report(cx: &FileCx<'_>, call: &Call<'_>, word: &str, sink: &mut Sink) {
-    let message = format!(
-        "`{}` asks for the result of `{word} ...`, which has none: the statement runs, and then this fails with \
-         `'NoneType' object is not iterable`. Use `{{% call statement() %}}` without `fetch_result`.",
-        call.asks
-    );
-    // What stands under a condition may never be called.
-    let severity = if call.is_conditional {
-        Severity::Warning
-    } else {
-        Severity::Error
-    };
-    let mut finding = Diagnostic::new(&RULE.meta, cx.at(call.range), message).severity(severity);
-    let mut nodes = cx
-        .project
+fn only_node(project: &Project, file: FileId) -> Option<&Node> {
+    let mut nodes = project
         .nodes()
         .iter()
-        .filter(|node| node.file() == cx.file && node.generic_test.is_none());
-    if let (Some(node), None) = (nodes.next(), nodes.next()) {
-        finding = finding.node(&*node.unique_id);
-    }
-    sink.push(finding);
+        .filter(|node| node.file() == file && node.generic_test.is_none());
+    nodes.next().filter(|_| nodes.next().is_none())
 }
 
-fn is_run_query(path: &str) -> bool {
-    matches!(path, "run_query" | "dbt.run_query")
-}
-
-/// A call that waits for a result.
-struct Call<'a> {
-    range: TextRange,
-    asks: &'static str,
-    /// The first word of the SQL.
-    word: &'a str,
-    /// The macro it stands in.
-    definition: Option<&'a str>,
-    is_conditional: bool,
-}
-
-/// The first words of texts that are put under names.
-struct Sets<'a> {
-    text: &'a str,
-    found: Vec<(&'a str, Option<&'a str>)>,
-}
-
-impl<'t, 'a> Visitor<'t, 'a> for Sets<'a> {
-    fn statement(&mut self, statement: &'t Statement<'a>, _: &Context<'t, 'a>) {
-        match &statement.kind {
-            StatementKind::Set { target, value } => {
-                if let Some(name) = target.as_name() {
-                    self.found
-                        .push((name, leading_text(self.text, value).and_then(first_word)));
-                }
-            }
-            StatementKind::SetBlock { target, body, .. } => {
-                if let Some(name) = target.as_name() {
-                    self.found.push((name, body_word(self.text, body)));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-struct Calls<'a, 's> {
-    text: &'a str,
-    sets: &'s [(&'a str, Option<&'a str>)],
-    found: Vec<Call<'a>>,
-}
-
-impl<'a> Calls<'a, '_> {
-    /// The first word of what is passed: written there, or under a name that is set once in the file.
-    fn word(&self, passed: &Expr<'a>) -> Option<&'a str> {
-        if let Some(name) = passed.as_name() {
-            let mut set = self.sets.iter().filter(|(found, _)| *found == name);
-            return match (set.next(), set.next()) {
-                (Some((_, word)), None) => *word,
-                _ => None,
-            };
-        }
-        leading_text(self.text, passed).and_then(first_word)
-    }
-}
-
-impl<'t, 'a> Visitor<'t, 'a> for Calls<'a, '_> {
-    fn statement(&mut self, statement: &'t Statement<'a>, context: &Context<'t, 'a>) {
-        let StatementKind::CallBlock { call, body, .. } = &statement.kind else {
-            return;
-        };
-        let ExprKind::Call { callee, args } = &call.kind else {
-            return;
-        };
-        let fetches = args.iter().any(|arg| {
-            let value = matches!(arg.value.kind, ExprKind::Bool(true));
-            value && arg.keyword().is_none_or(|name| name == "fetch_result")
-        });
-        if callee.path().as_deref() != Some("statement") || !fetches {
-            return;
-        }
-        if let Some(word) = body_word(self.text, body) {
-            let is_conditional = is_conditional(self.text, context);
-            self.found.push(Call {
-                range: call.range,
-                asks: "statement(fetch_result=true)",
-                word,
-                definition: definition(context),
-                is_conditional,
-            });
-        }
-    }
-
-    fn expr(&mut self, expr: &'t Expr<'a>, context: &Context<'t, 'a>) {
-        let ExprKind::Call { callee, args } = &expr.kind else {
-            return;
-        };
-        if !callee.path().is_some_and(|path| is_run_query(&path)) {
-            return;
-        }
-        let passed = args
-            .iter()
-            .find(|arg| arg.is_positional() || arg.keyword() == Some("sql"));
-        if let Some(word) = passed.and_then(|arg| self.word(&arg.value)) {
-            let is_conditional = is_conditional(self.text, context);
-            self.found.push(Call {
-                range: expr.range,
-                asks: "run_query",
-                word,
-                definition: definition(context),
-                is_conditional,
-            });
-        }
-    }
-}
-
-/// The macro that something stands in.
-fn definition<'a>(context: &Context<'_, 'a>) -> Option<&'a str> {
-    context
-        .definition
-        .and_then(Statement::defined_name)
-        .map(|name| name.value)
-}
-
-/// Whether something else than `execute` decides about it. `execute` holds when it matters.
-fn is_conditional(text: &str, context: &Context<'_, '_>) -> bool {
-    let others = context
-        .conditions
-        .iter()
-        .any(|condition| slice(text, condition.expr.range).trim() != "execute");
-    others || context.in_loop
-}
-
-/// The text that an expression begins with.
-fn leading_text<'a>(text: &'a str, expr: &Expr<'a>) -> Option<&'a str> {
-    match &expr.kind {
-        // What stands between the quotes; escapes do not matter to a first word.
-        ExprKind::Str(_) => {
-            Some(slice(text, expr.range).trim_start_matches(['(', ' ', '\n', '\r', '\t', '\'', '"']))
-        }
-        ExprKind::Concat(items) => leading_text(text, items.first()?),
-        ExprKind::Binary { left, .. } => leading_text(text, left),
-        ExprKind::Filter { base, .. } => leading_text(text, base),
-        _ => None,
-    }
-}
-
-/// The first word of a body, where it begins with text.
-fn body_word<'a>(text: &'a str, body: &[Piece<'a>]) -> Option<&'a str> {
-    let first = body.iter().find(|piece| match piece {
-        Piece::Text(range) => !slice(text, *range).trim().is_empty(),
-        Piece::Comment(_) => false,
-        Piece::Output(_) | Piece::Statement(_) => true,
-    })?;
-    match first {
-        Piece::Text(range) => first_word(slice(text, *range)),
-        _ => None,
-    }
-}
-
-/// The first word of SQL, comments left out.
-fn first_word(sql: &str) -> Option<&str> {
-    let mut rest = sql.trim_start();
+/// Macros that call one that fails fail themselves.
+fn spread(project: &Project, failing: &mut Failing) {
     loop {
-        if let Some(comment) = rest.strip_prefix("--") {
-            rest = comment.split_once('\n')?.1.trim_start();
-        } else if let Some(comment) = rest.strip_prefix("/*") {
-            rest = comment.split_once("*/")?.1.trim_start();
-        } else {
-            break;
+        let before = failing.len();
+        for file in project.files().of_kind(FileKind::Macro) {
+            let Some(facts) = project.facts(file).sql() else {
+                continue;
+            };
+            for call in &facts.calls {
+                let caller = call.site.in_macro.and_then(|number| facts.macros.get(number));
+                let Some(caller) = caller.filter(|_| is_certain(project, file, &call.site)) else {
+                    continue;
+                };
+                if let Some(at) = failing.get(callee(call)).copied() {
+                    failing.entry(caller.name.value.clone()).or_insert(at);
+                }
+            }
+        }
+        if failing.len() == before {
+            return;
         }
     }
-    let end = rest
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(rest.len());
-    let ends_in_blank = rest
-        .get(end..)
-        .is_some_and(|behind| behind.starts_with(char::is_whitespace));
-    rest.get(..end).filter(|word| !word.is_empty() && ends_in_blank)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(text: &str) -> Vec<(String, bool)> {
-        let template = glueline_jinja::parse(text);
-        let mut sets = Sets {
-            text,
-            found: Vec::new(),
-        };
-        walk(&template, &mut sets);
-        let mut calls = Calls {
-            text,
-            sets: &sets.found,
-            found: Vec::new(),
-        };
-        walk(&template, &mut calls);
-        calls
-            .found
-            .into_iter()
-            .map(|call| (call.word.to_owned(), call.is_conditional))
-            .collect()
+/// Where a node calls such a macro: in its text, or in a hook.
+fn callers(cx: &NodeCx<'_>, failing: &Failing, sink: &mut Sink) {
+    // An analysis is compiled and never run.
+    if cx.node.kind == ResourceType::Analysis {
+        return;
     }
-
-    #[test]
-    fn the_first_word_of_what_is_asked_is_found() {
-        let cases: [(&str, &[(&str, bool)]); 13] = [
-            ("{% do run_query('drop table x') %}", &[("drop", false)]),
-            (
-                "{% do run_query('analyze table ' ~ this) %}",
-                &[("analyze", false)],
-            ),
-            (
-                "{% do run_query(\"  -- why\n create table x\") %}",
-                &[("create", false)],
-            ),
-            (
-                "{% if execute %}{{ run_query('Drop table ' + x) }}{% endif %}",
-                &[("Drop", false)],
-            ),
-            (
-                "{% if a %}{{ run_query('drop table x') }}{% endif %}",
-                &[("drop", true)],
-            ),
-            (
-                "{% set q %}\n insert into x values (1) {% endset %}{% do dbt.run_query(q) %}",
-                &[("insert", false)],
-            ),
-            (
-                "{% set q = 'select 1' %}{% do run_query(q) %}",
-                &[("select", false)],
-            ),
-            ("{% set q = 'a b' %}{% set q = 'c d' %}{% do run_query(q) %}", &[]),
-            (
-                "{% macro glue__a() %}{% do run_query('drop x') %}{% endmacro %}",
-                &[("drop", false)],
-            ),
-            ("{% do run_query(verb ~ ' table x') %}", &[]),
-            ("{% do run_query('{{ x }}') %}", &[]),
-            (
-                "{% call statement('a', fetch_result=True) %}drop table x{% endcall %}",
-                &[("drop", false)],
-            ),
-            ("{% call statement('a') %}drop table x{% endcall %}", &[]),
-        ];
-        for (text, expected) in cases {
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(word, under)| ((*word).to_owned(), *under))
-                .collect();
-            assert_eq!(words(text), expected, "{text}");
+    let file = cx.node.file();
+    let facts = cx.project.facts(file).sql();
+    for call in facts.iter().flat_map(|facts| &facts.calls) {
+        let is_own = call.site.in_macro.is_none() && call.site.in_snapshot == cx.node.block;
+        if !is_own || !is_certain(cx.project, file, &call.site) {
+            continue;
+        }
+        let name = callee(call);
+        if let Some(at) = failing.get(name) {
+            let place = FileRange {
+                file,
+                range: call.site.range,
+            };
+            sink.push(
+                cx.diagnostic(&RULE.meta, place, through(name))
+                    .related(*at, "it fails here"),
+            );
         }
     }
-
-    #[test]
-    fn torn_files_are_read() {
-        let text = "{% set q %} /* é */ drop x {% endset %}{% do run_query(q ~ \"é\") %}{% call statement('a', true) %}use é";
-        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
-            words(text.get(..end).unwrap())
-                .iter()
-                .for_each(|(word, _)| assert!(text.contains(word.as_str())));
+    for hook in hook::of_node(cx) {
+        let Some((text, place)) = hook.sql() else { continue };
+        if let Some((name, at)) = called(text, failing) {
+            let finding = at_setting(cx, &RULE.meta, hook.set, place, through(name));
+            sink.push(finding.related(at, "it fails here"));
         }
     }
+}
+
+/// The first such macro that a text of Jinja is sure to call.
+fn called<'a>(text: &str, failing: &'a Failing) -> Option<(&'a str, FileRange)> {
+    failing
+        .iter()
+        .find(|(name, _)| text.contains(&***name) && asks::is_called(text, name))
+        .map(|(name, at)| (&**name, *at))
+}
+
+fn callee(call: &MacroCall) -> &str {
+    call.path.value.rsplit('.').next().unwrap_or_default()
+}
+
+/// Whether nothing but `execute`, which holds when it matters, decides about a call.
+fn is_certain(project: &Project, file: FileId, site: &Site) -> bool {
+    let text = project.files().text(file);
+    !site.in_loop
+        && site
+            .conditions
+            .iter()
+            .all(|condition| slice(text, condition.expression).trim() == "execute")
+}
+
+fn through(name: &str) -> String {
+    format!(
+        "The macro `{name}` asks for the result of a statement that has none, and whatever calls it fails with `'NoneType' \
+         object is not iterable`, after the statement has run. Mend the macro."
+    )
 }
