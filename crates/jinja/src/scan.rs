@@ -5,6 +5,9 @@ use glueline_base::{TextRange, range};
 use crate::Trim;
 use crate::token::{Kind, Token, char_at, lex, skip_space};
 
+/// The longest comment that is looked for inside a tag, in bytes.
+const MAX_COMMENT: usize = 4096;
+
 /// How many braces in a row are counted; more than an expression may nest.
 const MAX_BRACES: usize = 256;
 
@@ -46,6 +49,8 @@ pub(crate) enum EndFault {
     Other(TextRange),
     /// A single `}` stands here.
     Half(TextRange),
+    /// The end is right, and a comment stands in the tag.
+    Comment(TextRange),
 }
 
 /// The end of a tag.
@@ -70,7 +75,8 @@ pub(crate) struct Scanner {
 }
 
 impl Scanner {
-    /// Reads the tokens of a tag as Jinja2 does, from `start` (after `{{` or `{%`) to its end.
+    /// Reads the tokens of a tag as Jinja2 does, from `start` (after `{{` or `{%`) to its end; comments, which Jinja2
+    /// refuses there, are passed over.
     ///
     /// # Errors
     ///
@@ -79,10 +85,17 @@ impl Scanner {
         self.tokens.clear();
         self.brackets.clear();
         let mut at = start;
+        let mut comment = None;
         loop {
             at = skip_space(text, at);
-            if let Some(end) = self.end_at(text, at, tag) {
+            if let Some(mut end) = self.end_at(text, at, tag) {
+                end.fault = end.fault.or(comment.map(EndFault::Comment));
                 return Ok(end);
+            }
+            if let Some(end) = comment_end(text, at) {
+                comment.get_or_insert(range(at, end));
+                at = end;
+                continue;
             }
             if starts_with(text, at, "{%") || starts_with(text, at, "{#") {
                 return Err(at);
@@ -282,6 +295,17 @@ pub(crate) fn starts_with(text: &str, at: usize, what: &str) -> bool {
     text.as_bytes()
         .get(at..)
         .is_some_and(|rest| rest.starts_with(what.as_bytes()))
+}
+
+/// The end of a comment that starts at `at` and holds no other tag.
+fn comment_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix("{#")?;
+    let near = rest.get(..rest.floor_char_boundary(MAX_COMMENT))?;
+    let (inside, _) = near.split_once("#}")?;
+    let plain = !["{{", "}}", "{%", "%}", "{#"]
+        .iter()
+        .any(|mark| inside.contains(mark));
+    plain.then(|| at + 2 + inside.len() + 2)
 }
 
 /// The whitespace marker at an offset, and where the text goes on.

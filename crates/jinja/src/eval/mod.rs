@@ -272,7 +272,10 @@ impl Evaluator<'_> {
         match &expr.kind {
             ExprKind::Filter { base, filter }
                 if self.scope.native()
-                    && matches!(filter.name.value, "as_bool" | "as_number" | "as_native" | "as_text") =>
+                    && matches!(
+                        filter.name.value,
+                        "as_bool" | "as_number" | "as_native" | "as_text"
+                    ) =>
             {
                 let value = self.value(base)?;
                 let text = self.display(&value)?.into_owned();

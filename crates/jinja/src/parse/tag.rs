@@ -213,6 +213,15 @@ impl<'a> Builder<'a> {
                 self.error(message, place.opener());
                 return true;
             }
+            Some(EndFault::Comment(at)) => {
+                let message = format!(
+                    "no comment can stand inside `{} {}`: move it out",
+                    opener(written),
+                    written.closer()
+                );
+                self.error(message, at);
+                return true;
+            }
             Some(EndFault::Other(at)) if written == meant => {
                 let found = slice(self.text, at);
                 let message = format!(

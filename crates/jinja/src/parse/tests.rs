@@ -317,6 +317,18 @@ fn one_fault_is_one_message_in_its_place() {
         ("x {% if a", "{%: `{%` is never closed: `%}` is missing"),
         ("x {# a", "{#: `{#` is never closed: `#}` is missing"),
         (
+            "{{ f(a=1,\n  {# why #}\n  b=2) }}",
+            "{# why #}: no comment can stand inside `{{ }}`: move it out",
+        ),
+        (
+            "{% set a = [1, {# why #} 2] %}",
+            "{# why #}: no comment can stand inside `{% %}`: move it out",
+        ),
+        (
+            "{{ f(a\n{# why #}\nselect {{ b }}",
+            "{{: `{{` is never closed: `}}` is missing",
+        ),
+        (
             "{{ a }\nb",
             "}: `{{` is closed by a single `}`: write `}}` [} -> }}]",
         ),
