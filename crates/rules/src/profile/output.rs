@@ -4,7 +4,8 @@ use std::fmt;
 
 use glueline_base::{FileRange, Fix, MapEntry, Spanned, TextRange, Value, range, slice};
 use glueline_catalog::{
-    AdapterVersion, FileFormat, GlueVersion, Limit, Materialization, WorkerType, default_in, limits,
+    AdapterVersion, FileFormat, GlueVersion, Limit, Materialization, Scope, WorkerType, default_in, limits,
+    profile_key, suggest,
 };
 use glueline_project::{Node, Project, ResourceType};
 
@@ -148,6 +149,11 @@ pub(crate) fn delete_entry(cx: &TargetCx<'_>, entry: &MapEntry, fix: Fix) -> Opt
 
 /// Puts a line in front of the first entry that the output has for itself.
 pub(crate) fn insert_line(cx: &TargetCx<'_>, line: &str, fix: Fix) -> Option<Fix> {
+    let key = line.split(':').next().unwrap_or(line);
+    let entries = cx.target.value.value.as_map().unwrap_or_default();
+    if entries.iter().any(|entry| is_misspelt(&entry.key.value, key)) {
+        return None;
+    }
     let text = cx.project.files().text(cx.target.file);
     let own = cx.target.value.value.as_map()?.iter().find(|entry| {
         cx.target.value.range.contains_range(entry.key.range) && entry.value.value.as_map().is_none()
@@ -165,6 +171,11 @@ pub(crate) fn insert_line(cx: &TargetCx<'_>, line: &str, fix: Fix) -> Option<Fix
         range: own.key.range,
     };
     Some(fix.insert_before(at, format!("{line}{newline}{indent}")))
+}
+
+/// Whether a key is written wrongly and means `key`: mending it adds what an inserted line would add again.
+fn is_misspelt(written: &str, key: &str) -> bool {
+    profile_key(written).is_none() && suggest(Scope::ProfileOutput, written) == Some(key)
 }
 
 /// Where the line of a key starts, if only blanks stand before the key.
@@ -220,5 +231,12 @@ mod tests {
         };
         assert_eq!(quoted(at, "4.0").unwrap().edits[0].text, "\"4.0\"");
         assert!(quoted(at, "[a]").is_none() && quoted(at, "").is_none());
+    }
+
+    #[test]
+    fn a_misspelt_key_is_not_added_again() {
+        assert!(is_misspelt("glue_sesion_reuse", "glue_session_reuse"));
+        assert!(!is_misspelt("glue_session_reuse", "glue_session_reuse"));
+        assert!(!is_misspelt("workers", "glue_session_reuse"));
     }
 }
