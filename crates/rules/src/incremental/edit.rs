@@ -89,13 +89,29 @@ pub(crate) fn another(
     }
     let notation = notation(cx, set);
     let value = quoted(notation, value);
+    let gap = gap_before(cx, set);
     let text = match notation {
-        Notation::Jinja => format!(", {key}={value}"),
-        Notation::Python => format!(", {key}={value}"),
-        Notation::JinjaMap => format!(", '{key}': {value}"),
+        Notation::Jinja | Notation::Python => format!(",{gap}{key}={value}"),
+        Notation::JinjaMap => format!(",{gap}'{key}': {value}"),
         Notation::Yaml => yaml_entry(cx, set, key, &value)?,
     };
     Some((set.value_at(), text))
+}
+
+/// What stands between the comma before a setting and the setting: a line break where it has a line of its own.
+fn gap_before(cx: &NodeCx<'_>, set: &Contribution) -> String {
+    let file = cx.project.files().text(set.file);
+    gap(file, usize::from(set.key.range.start()))
+}
+
+fn gap(file: &str, key: usize) -> String {
+    let before = file.get(..key).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if line.len() == before.len() || !line.trim().is_empty() {
+        return " ".to_owned();
+    }
+    let newline = if file.contains("\r\n") { "\r\n" } else { "\n" };
+    format!("{newline}{line}")
 }
 
 fn yaml_entry(cx: &NodeCx<'_>, set: &Contribution, key: &str, value: &str) -> Option<String> {
@@ -123,6 +139,18 @@ fn yaml_entry(cx: &NodeCx<'_>, set: &Contribution, key: &str, value: &str) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_stand_as_their_neighbours_do() {
+        for (file, expected) in [
+            ("{{ config(a=1) }}", " "),
+            ("{{ config(\n    a=1\n) }}", "\n    "),
+            ("{{ config(\r\n\ta=1\r\n) }}", "\r\n\t"),
+            ("{{ config(\n    b=2, a=1\n) }}", " "),
+        ] {
+            assert_eq!(gap(file, file.find("a=1").unwrap()), expected, "{file}");
+        }
+    }
 
     #[test]
     fn texts_are_quoted_as_their_surroundings_ask() {
