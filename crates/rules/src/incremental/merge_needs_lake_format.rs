@@ -28,12 +28,12 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         return;
     }
     let whose = if cx.config("file_format").is_unset() {
-        ", the default,"
+        " files, the default"
     } else {
-        ""
+        " files"
     };
     let message = format!(
-        "dbt-glue cannot `merge` into `{format}`{whose} files: each run of `{}` fails. Set `file_format` to `iceberg`, \
+        "dbt-glue cannot `merge` into `{format}`{whose}: each run of `{}` fails. Set `file_format` to `iceberg`, \
          `delta`, `hudi` or `s3tables`, or use `append` or `insert_overwrite`.",
         cx.node.name
     );
