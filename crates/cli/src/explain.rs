@@ -16,6 +16,8 @@ pub(crate) fn find_page(
     page_of_key: impl Fn(&str) -> Option<String>,
     keys: &[&str],
 ) -> Result<String, Failure> {
+    // As keys are written in `dbt_project.yml`.
+    let name = name.trim_start_matches('+');
     if let Some(rule) = rules.iter().find(|rule| rule.id == name) {
         return Ok(rule.page.to_owned());
     }
@@ -54,7 +56,7 @@ pub(crate) fn print_page(page: &str, for_terminal: bool, color: bool, out: &mut 
         if text.starts_with("```") {
             in_code = !in_code;
         } else if in_code {
-            writeln!(out, "{}", format!("    {text}").trim_end())?;
+            writeln!(out, "{}", format!("    {}", code(&text)).trim_end())?;
         } else if (1..=6).contains(&marks) && text.trim_start_matches('#').starts_with(' ') {
             writeln!(out, "{bold}{}{off}", text.trim_start_matches('#').trim())?;
         } else {
@@ -62,6 +64,15 @@ pub(crate) fn print_page(page: &str, for_terminal: bool, color: bool, out: &mut 
         }
     }
     Ok(())
+}
+
+/// A line of an example. The comment that marks a faulty line is none where Jinja does not know it: an arrow is not
+/// taken for code.
+fn code(line: &str) -> String {
+    ["-- error", "# error", "{# error #}"]
+        .iter()
+        .find_map(|mark| line.strip_suffix(mark))
+        .map_or_else(|| line.to_owned(), |bare| format!("{}  <-- here", bare.trim_end()))
 }
 
 /// Prints the list of rules.
@@ -140,7 +151,7 @@ mod tests {
     use super::*;
 
     const PAGE: &str =
-        "# idle-session\n\nA `session` waits.\n\n```yaml\n# not a heading\nidle: `1\n```\n#no heading `x";
+        "# idle-session\n\nA `session` waits.\n\n```yaml\n# not a heading\nidle: `1 # error\n```\n#no heading `x";
 
     const RULES: [RuleMeta; 2] = [
         RuleMeta {
@@ -169,6 +180,7 @@ mod tests {
         };
         assert_eq!(find("idle-session").as_deref(), Ok(PAGE));
         assert_eq!(find("workers").as_deref(), Ok("# workers"));
+        assert_eq!(find("+workers").as_deref(), Ok("# workers"));
         for (name, hint) in [
             ("idle-sesion", "did you mean `idle-session`?"),
             ("worker", "did you mean `workers`?"),
@@ -188,7 +200,7 @@ mod tests {
         assert_eq!(printed(false, true), format!("{PAGE}\n"));
         assert_eq!(
             printed(true, true),
-            "\x1b[1midle-session\x1b[0m\n\nA \x1b[2m`session`\x1b[0m waits.\n\n    # not a heading\n    idle: `1\n#no heading `x\n"
+            "\x1b[1midle-session\x1b[0m\n\nA \x1b[2m`session`\x1b[0m waits.\n\n    # not a heading\n    idle: `1  <-- here\n#no heading `x\n"
         );
         assert!(!printed(true, false).contains('\x1b'));
     }
