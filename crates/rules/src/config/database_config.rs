@@ -17,19 +17,22 @@ pub(crate) static RULE: Rule = rule!(
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
-    if model::replaces(cx, &["generate_database_name"]) {
-        return;
-    }
     if cx.node.kind == ResourceType::Source {
         source(cx, sink);
         return;
     }
     for set in cx.node.config.entries() {
-        if matches!(&*set.key.value, "database" | "target_database") && set.value.value.truthy() == Some(true)
-        {
+        let is_named = matches!(&*set.key.value, "database" | "target_database")
+            && set.value.value.truthy() == Some(true);
+        if is_named && !has_own_names(cx) {
             setting_of_node(cx, set, sink);
         }
     }
+}
+
+/// Whether the project decides itself what databases mean.
+fn has_own_names(cx: &NodeCx<'_>) -> bool {
+    model::replaces(cx, &["generate_database_name"])
 }
 
 fn setting_of_node(cx: &NodeCx<'_>, set: &Contribution, sink: &mut Sink) {
@@ -53,6 +56,9 @@ fn source(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some((key, value)) = &source.database else {
         return;
     };
+    if has_own_names(cx) {
+        return;
+    }
     let message = format!(
         "`database` does nothing: Glue has no level above the schema, and `source('{0}', ...)` renders the schema and \
          the table alone. Name the Glue database with `schema`.",

@@ -5,6 +5,7 @@ pub(crate) mod seed;
 pub(crate) mod casting_needs_plain_names;
 pub(crate) mod seed_alias;
 pub(crate) mod seed_column_empty;
+pub(crate) mod seed_columns_changed;
 pub(crate) mod seed_delimiter;
 pub(crate) mod seed_header;
 pub(crate) mod seed_integers_become_double;
@@ -22,6 +23,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &casting_needs_plain_names::RULE,
     &seed_alias::RULE,
     &seed_column_empty::RULE,
+    &seed_columns_changed::RULE,
     &seed_delimiter::RULE,
     &seed_header::RULE,
     &seed_integers_become_double::RULE,
