@@ -187,3 +187,23 @@ fn usage_is_status_two() {
     assert_eq!(project.glueline(&[]).status, 2);
     assert_eq!(project.glueline(&["check", "--project-dir", "nowhere"]).status, 2);
 }
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    let shown: Vec<&str> = block.unwrap().lines().filter(|line| !line.is_empty()).collect();
+    assert!(shown.len() > 5, "{shown:?}");
+    let project = Project::empty();
+    let printed = project.glueline_at(
+        env!("CARGO_MANIFEST_DIR"),
+        &["check", "--project-dir", "fixtures/shop-faulty"],
+    );
+    for line in shown {
+        assert!(printed.stdout.lines().any(|other| other == line), "not printed: {line}");
+    }
+    let rules = project.glueline(&["rules", "--output-format", "json"]);
+    let listed: serde_json::Value = serde_json::from_str(&rules.stdout).unwrap();
+    let count = listed["rules"].as_array().unwrap().len();
+    assert!(readme.contains(&format!("{count} rules")), "there are {count} rules");
+}

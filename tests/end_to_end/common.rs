@@ -8,7 +8,7 @@
     reason = "a test that cannot go on ends"
 )]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -103,9 +103,18 @@ impl Project {
 
     /// Runs the binary in the project, with variables in an otherwise clean environment.
     pub(crate) fn glueline_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        self.run(&self.directory, arguments, environment)
+    }
+
+    /// Runs the binary in another directory.
+    pub(crate) fn glueline_at(&self, directory: &str, arguments: &[&str]) -> Output {
+        self.run(Path::new(directory), arguments, &[])
+    }
+
+    fn run(&self, directory: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
         let output = Command::new(env!("CARGO_BIN_EXE_glueline"))
             .args(arguments)
-            .current_dir(&self.directory)
+            .current_dir(directory)
             .env_clear()
             .env("HOME", &self.directory)
             .envs(environment.iter().copied())
