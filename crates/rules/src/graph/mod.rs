@@ -20,6 +20,7 @@ pub(crate) mod properties_without_node;
 pub(crate) mod ref_arguments;
 pub(crate) mod ref_not_inferred;
 pub(crate) mod secret_env_var;
+pub(crate) mod undefined_in_config;
 pub(crate) mod undefined_macro;
 pub(crate) mod undefined_name;
 pub(crate) mod unknown_generic_test;
@@ -49,6 +50,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &ref_arguments::RULE,
     &ref_not_inferred::RULE,
     &secret_env_var::RULE,
+    &undefined_in_config::RULE,
     &undefined_macro::RULE,
     &undefined_name::RULE,
     &unknown_generic_test::RULE,

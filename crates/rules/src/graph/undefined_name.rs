@@ -53,7 +53,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
 }
 
 /// Whether nothing has the name: no object of dbt, no macro, no package, and no package that could bring it is missing.
-fn is_undefined(cx: &NodeCx<'_>, head: &str) -> bool {
+pub(super) fn is_undefined(cx: &NodeCx<'_>, head: &str) -> bool {
     let project = cx.project;
     jinja::name(head).is_none()
         && project.all_packages_present()
