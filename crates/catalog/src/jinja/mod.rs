@@ -1,10 +1,12 @@
 //! Names that Jinja knows in a dbt project: dbt's context, the adapter's methods, shipped macros and generic tests.
 
 mod context;
+mod filters;
 mod generic_tests;
 mod members;
 mod shipped_macros;
 
+pub use filters::{FILTERS, TESTS};
 pub use generic_tests::{GenericTest, TestArgument, generic_test, generic_tests};
 
 /// A name that dbt puts into Jinja's context, or a member of one: `ref`, `adapter.get_relation`, `exceptions.warn`.

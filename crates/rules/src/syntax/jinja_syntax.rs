@@ -1,6 +1,6 @@
 //! `jinja-syntax`.
 
-use glueline_base::{SyntaxError, TextRange, slice};
+use glueline_base::{Diagnostic, SyntaxError, TextRange, slice};
 use glueline_project::{FileKind, SqlFacts};
 
 use super::fault;
@@ -23,6 +23,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         FileKind::Docs | FileKind::Macro | FileKind::GenericTest | FileKind::Snapshot => true,
         _ => false,
     };
+    if !only_blocks {
+        for block in &facts.snapshots {
+            let message = "Snapshots are read in `snapshots/` alone: here dbt stops with `Encountered unknown tag \
+                           'snapshot'`, and no command runs.";
+            sink.push(Diagnostic::new(&RULE.meta, cx.at(block.name.range), message));
+        }
+    }
     for error in &facts.errors {
         if !only_blocks || is_seen(cx.text(), facts, error) {
             sink.push(fault(
@@ -98,6 +105,8 @@ mod tests {
             ("models/a.sql", "select 1 {% endif %}", 1),
             ("analyses/a.sql", "{{ 1 + }}", 1),
             ("tests/a.sql", "{{ 1 + }}", 1),
+            ("models/a.sql", "{% snapshot s %}select 1{% endsnapshot %}", 1),
+            ("snapshots/a.sql", "{% snapshot s %}select 1{% endsnapshot %}", 0),
         ];
         for (path, text, expected) in cases {
             assert_eq!(faults(path, text), expected, "{path}: {text}");

@@ -4,6 +4,7 @@ pub(crate) mod duplicate_yaml_key;
 pub(crate) mod jinja_syntax;
 pub(crate) mod not_utf8;
 pub(crate) mod python_syntax;
+pub(crate) mod unknown_jinja_filter;
 pub(crate) mod unreadable_file;
 pub(crate) mod yaml_syntax;
 
@@ -18,6 +19,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &jinja_syntax::RULE,
     &not_utf8::RULE,
     &python_syntax::RULE,
+    &unknown_jinja_filter::RULE,
     &unreadable_file::RULE,
     &yaml_syntax::RULE,
 ];

@@ -1,0 +1,100 @@
+//! `unknown-jinja-filter`.
+
+use glueline_base::{Diagnostic, Fix, Spanned, nearest};
+use glueline_catalog::jinja::{FILTERS, TESTS};
+use glueline_jinja::{Context, Expr, ExprKind, Filter, Statement, StatementKind, Visitor};
+use glueline_project::FileKind;
+
+use crate::context::FileCx;
+use crate::rule::{Check, Rule, Sink, rule};
+
+pub(crate) static RULE: Rule = rule!(
+    "unknown-jinja-filter",
+    Fails,
+    Error,
+    "unknown_jinja_filter.md",
+    Check::File(check)
+);
+
+fn check(cx: &FileCx<'_>, sink: &mut Sink) {
+    let only_blocks = match cx.project.files().info(cx.file).kind {
+        FileKind::Fixture | FileKind::Docs => return,
+        FileKind::Macro | FileKind::GenericTest | FileKind::Snapshot => true,
+        _ => false,
+    };
+    let text = cx.text();
+    if cx.facts().sql().is_none() || !text.contains('{') || !(text.contains('|') || text.contains(" is ")) {
+        return;
+    }
+    let template = glueline_jinja::parse(text);
+    if !template.errors.is_empty() {
+        return;
+    }
+    glueline_jinja::walk(
+        &template,
+        &mut Look {
+            cx,
+            only_blocks,
+            sink,
+        },
+    );
+}
+
+struct Look<'c, 's> {
+    cx: &'c FileCx<'c>,
+    /// Whether dbt passes over what stands outside of definitions.
+    only_blocks: bool,
+    sink: &'s mut Sink,
+}
+
+impl<'t, 'a> Visitor<'t, 'a> for Look<'_, '_> {
+    fn statement(&mut self, statement: &'t Statement<'a>, context: &Context<'t, 'a>) {
+        if let StatementKind::SetBlock { filters, .. } = &statement.kind {
+            for filter in filters {
+                self.filter(filter, context);
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &'t Expr<'a>, context: &Context<'t, 'a>) {
+        match &expr.kind {
+            ExprKind::Filter { filter, .. } => self.filter(filter, context),
+            ExprKind::Test { name, .. } => self.name(name, "test", TESTS, context),
+            _ => {}
+        }
+    }
+}
+
+impl Look<'_, '_> {
+    fn filter(&mut self, filter: &Filter<'_>, context: &Context<'_, '_>) {
+        self.name(&filter.name, "filter", FILTERS, context);
+    }
+
+    fn name(&mut self, name: &Spanned<&str>, what: &str, known: &[&'static str], context: &Context<'_, '_>) {
+        let is_if = |statement: &Statement<'_>| matches!(statement.kind, StatementKind::If { .. });
+        // What depends on a condition fails when it is evaluated, if ever; a macro need not be called at all.
+        let is_certain = context.conditions.is_empty()
+            && (context.definition.is_none() || !context.statement.is_some_and(is_if));
+        if known.contains(&name.value)
+            || !is_certain
+            || !name.value.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            || (self.only_blocks && context.definition.is_none())
+        {
+            return;
+        }
+        let meant = nearest(name.value, known.iter().copied());
+        let hint = meant
+            .map(|meant| format!(" Did you mean `{meant}`?"))
+            .unwrap_or_default();
+        let message = format!(
+            "Jinja has no {what} `{}`: dbt cannot read this file, and no command runs.{hint}",
+            name.value
+        );
+        let at = self.cx.at(name.range);
+        let mut finding = Diagnostic::new(&RULE.meta, at, message);
+        if let Some(meant) = meant {
+            finding = finding.fix(Fix::safe(format!("Write `{meant}`")).replace(at, meant));
+        }
+        self.sink.push(finding);
+    }
+}
