@@ -19,17 +19,22 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     let project = cx.project.project_file();
     let root = &project.value.value;
     for entry in root.as_map().unwrap_or_default() {
-        let Some(instead) = lookup(Scope::ProjectFile, &entry.key.value).and_then(|key| key.deprecated)
-        else {
+        let Some(spec) = lookup(Scope::ProjectFile, &entry.key.value) else {
+            continue;
+        };
+        // Of the old name of `data_tests` dbt does not warn.
+        let Some(instead) = spec.deprecated.filter(|_| spec.name.contains("-path")) else {
             continue;
         };
         let new = RENAMED
             .iter()
             .find(|(_, old)| **old == *entry.key.value)
             .map(|(new, _)| *new);
+        // What says no more than the default is passed over, as dbt does.
+        let is_default = entry.value.value.as_str() == Some(spec.default);
         // Both names together are refused, which is another rule's.
-        let has_both = new.is_some_and(|new| root.get(new).is_some_and(|node| node.value != Value::Null));
-        if entry.value.value == Value::Null || has_both {
+        let has_both = new.is_some_and(|new| root.get(new).is_some());
+        if entry.value.value == Value::Null || is_default || has_both {
             continue;
         }
         let message = format!(

@@ -58,8 +58,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
                 report(if empty { entry.key.range } else { entry.value.range }, message);
             }
         }
+        // Among the columns of a version `include` and `exclude` are no column.
+        Place::Map {
+            scope: Scope::Column,
+            node,
+        } if is_choice(&node.value) => {}
         Place::Map { scope, node } => {
-            // Where no key is known the mapping is something else altogether.
             let needed = keys(scope).filter(|key| key.required.is_some() && key.checked == Checked::AtParse);
             for key in needed.filter(|key| node.value.get(key.name).is_none()) {
                 let first = node.value.as_map().and_then(|entries| entries.first());
@@ -79,4 +83,8 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         }
         Place::Key { .. } => {}
     });
+}
+
+fn is_choice(value: &Value) -> bool {
+    value.get("include").is_some() || value.get("exclude").is_some()
 }

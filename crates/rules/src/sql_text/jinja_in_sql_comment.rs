@@ -21,7 +21,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         return;
     };
     let text = cx.project.files().text(file);
-    if !(text.contains("--") || text.contains("/*")) || !text.contains("{{") {
+    if !may_stand_in_comment(text, facts) {
         return;
     }
     let mut lexer = Lexer::default();
@@ -41,6 +41,17 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
             sink.push(cx.diagnostic(&RULE.meta, FileRange { file, range: tag }, message));
         }
     }
+}
+
+/// A cheap look before the text is read sign by sign: hardly any file passes it.
+fn may_stand_in_comment(text: &str, facts: &SqlFacts) -> bool {
+    let has_block = text.contains("/*");
+    let refs = facts.refs.iter().map(|call| &call.site);
+    let sources = facts.sources.iter().map(|call| &call.site);
+    refs.chain(sources).any(|site| {
+        let before = text.get(..usize::from(site.range.start())).unwrap_or_default();
+        has_block || before.rsplit('\n').next().is_some_and(|line| line.contains("--"))
+    })
 }
 
 fn names_a_node(facts: &SqlFacts, tag: TextRange) -> bool {
