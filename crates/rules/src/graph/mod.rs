@@ -1,5 +1,6 @@
 //! Names and what they name: refs, sources, macros, variables, versions.
 
+pub(crate) mod always_raises;
 mod called;
 pub(crate) mod dependency_cycle;
 pub(crate) mod disabled_ref;
@@ -33,6 +34,7 @@ use crate::rule::Rule;
 
 /// The rules of this part.
 pub(crate) const RULES: &[&Rule] = &[
+    &always_raises::RULE,
     &dependency_cycle::RULE,
     &disabled_ref::RULE,
     &duplicate_macro::RULE,
