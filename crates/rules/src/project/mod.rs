@@ -6,6 +6,7 @@ pub(crate) mod invalid_project_file;
 pub(crate) mod invalid_properties;
 pub(crate) mod invalid_selectors;
 mod keys;
+pub(crate) mod missing_doc;
 pub(crate) mod name_with_space;
 pub(crate) mod packages_not_installed;
 pub(crate) mod refused_property_key;
@@ -23,6 +24,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &invalid_project_file::RULE,
     &invalid_properties::RULE,
     &invalid_selectors::RULE,
+    &missing_doc::RULE,
     &name_with_space::RULE,
     &packages_not_installed::RULE,
     &refused_property_key::RULE,
