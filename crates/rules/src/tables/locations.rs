@@ -173,7 +173,8 @@ fn normal(path: &str) -> Cow<'_, str> {
     let is_s3 = ["s3", "s3a", "s3n"]
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known));
-    let is_normal = (scheme == "s3" || !is_s3) && !key.ends_with('/') && !key.contains("//");
+    let is_normal =
+        (scheme == "s3" || !is_s3) && !key.is_empty() && !key.ends_with('/') && !key.contains("//");
     if is_normal {
         return Cow::Borrowed(path);
     }
