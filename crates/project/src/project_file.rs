@@ -85,7 +85,7 @@ impl ProjectFile {
             .into_iter()
             .flat_map(|(kind, keys)| keys.iter().map(move |key| (kind, *key)))
             .filter_map(|(kind, key)| {
-                let entry = either(root, key)?;
+                let entry = root.entry(key)?;
                 Some((kind, entry.key.range, ConfigTree::read(&entry.value.value)))
             })
             .collect();
@@ -104,7 +104,7 @@ impl ProjectFile {
             quoting: root.get("quoting").cloned(),
             run_hooks: ["on-run-start", "on-run-end"]
                 .into_iter()
-                .filter_map(|key| either(root, key))
+                .filter_map(|key| root.entry(key))
                 .map(|entry| (entry.key.clone(), as_texts(&entry.value)))
                 .collect(),
             trees,
@@ -131,22 +131,16 @@ impl ProjectFile {
     }
 }
 
-/// dbt takes `model_paths` for `model-paths`, and so for every key (`dbt/config/project.py`).
-fn either<'a>(root: &'a Value, hyphened: &str) -> Option<&'a glueline_base::MapEntry> {
-    root.entry(hyphened)
-        .or_else(|| root.entry(&hyphened.replace('-', "_")))
-}
-
 fn path_text(root: &Value, keys: &[&str]) -> Option<String> {
     keys.iter()
-        .find_map(|key| as_text(&either(root, key)?.value))
+        .find_map(|key| as_text(&root.entry(key)?.value))
         .map(|found| found.value.to_string())
 }
 
 fn search_paths(root: &Value) -> SearchPaths {
     let defaults = SearchPaths::default();
     let list = |keys: &[&str]| -> Option<Vec<String>> {
-        let entry = keys.iter().find_map(|key| either(root, key))?;
+        let entry = keys.iter().find_map(|key| root.entry(key))?;
         let found = as_texts(&entry.value);
         Some(found.into_iter().map(|path| path.value.to_string()).collect())
     };
