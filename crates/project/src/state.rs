@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer};
 /// What the catalog held when the state file was written.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct CatalogState {
-    /// Databases by name, in lower case as Glue keeps names.
-    #[serde(default, deserialize_with = "by_folded_name")]
+    /// Databases by name, in lower case as Glue keeps names. Required: a file without them is something else.
+    #[serde(deserialize_with = "by_folded_name")]
     pub databases: BTreeMap<String, Database>,
     /// What Lake Formation held, where the file tells it.
     #[serde(default)]
@@ -139,12 +139,13 @@ impl Table {
         self.kind.as_deref() == Some("VIRTUAL_VIEW")
     }
 
-    /// Whether dbt-glue sees it at all: an unknown type counts as absent.
+    /// Whether dbt-glue sees it at all: an unknown type counts as absent, unless the table is Iceberg.
     pub fn is_visible(&self) -> bool {
-        matches!(
+        let is_known = matches!(
             self.kind.as_deref(),
             None | Some("EXTERNAL_TABLE" | "MANAGED_TABLE" | "VIRTUAL_VIEW")
-        )
+        );
+        is_known || self.is_iceberg()
     }
 }
 
@@ -165,6 +166,22 @@ mod tests {
     }
 
     #[test]
+    fn tables_of_unknown_type_are_overlooked() {
+        let text = r#"{"databases": {"a": {"tables": {"t": {"type": "GOVERNED"},
+            "u": {"type": "GOVERNED", "parameters": {"table_type": "iceberg"}}}}}}"#;
+        let state = CatalogState::read(text).unwrap();
+        let is_visible = |name: &str| state.table("a", name).unwrap().is_visible();
+        assert!(!is_visible("t") && is_visible("u"));
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        for text in ["[]", "{}", "{\"TableList\": []}", "1", ""] {
+            assert!(CatalogState::read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn null_parameters_are_not_empty_ones() {
         let text = r#"{"databases": {"a": {"tables": {"t": {}, "u": {"parameters": null}}}}}"#;
         let state = CatalogState::read(text).unwrap();
@@ -174,7 +191,8 @@ mod tests {
 
     #[test]
     fn lake_formation_tags_are_known_where_the_file_has_them() {
-        let text = r#"{"lakeformation": {"resource_tags": {"db.t": {"table": [{"TagKey": "k", "TagValues": ["v"]}]}}}}"#;
+        let text = r#"{"databases": {}, "lakeformation": {"resource_tags":
+            {"db.t": {"table": [{"TagKey": "k", "TagValues": ["v"]}]}}}}"#;
         let state = CatalogState::read(text).unwrap();
         assert_eq!(state.has_table_tags("db", "t"), Some(true));
         assert_eq!(state.has_table_tags("db", "u"), Some(false));
