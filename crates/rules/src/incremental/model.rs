@@ -2,7 +2,7 @@
 
 use glueline_base::{Diagnostic, FileRange, RuleMeta, Severity, Spanned, Value};
 use glueline_catalog::{AdapterVersion, FileFormat, Merge, Strategy, model_key};
-use glueline_project::{Contribution, Language, Layer, ResourceType, Setting};
+use glueline_project::{Contribution, Language, Layer, ResourceType, Setting, Table};
 
 use crate::context::{Exists, NodeCx};
 
@@ -122,8 +122,10 @@ fn rebuilt(cx: &NodeCx<'_>) -> Rebuilt {
 /// Whether what exists is created anew all the same: a view is dropped, and what dbt-glue does not see is not there for
 /// it.
 fn is_no_table(cx: &NodeCx<'_>) -> bool {
+    // Snapshots look it up in a way that stumbles over a table without any list of parameters.
+    let is_overlooked = |table: &Table| cx.is_snapshot() && table.parameters.is_none();
     cx.in_catalog()
-        .is_some_and(|table| table.is_view() || !table.is_visible())
+        .is_some_and(|table| table.is_view() || !table.is_visible() || is_overlooked(table))
 }
 
 /// How loud to be about what strikes only when rows are added to a table that exists; `None` where the model is

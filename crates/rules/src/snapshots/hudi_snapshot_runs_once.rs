@@ -1,5 +1,6 @@
 //! `hudi-snapshot-runs-once`.
 
+use glueline_base::Severity;
 use glueline_catalog::FileFormat;
 
 use crate::context::NodeCx;
@@ -23,13 +24,13 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     if set.value.value.as_str() != Some(FileFormat::Hudi.name()) {
         return;
     }
-    // A table of another format in its place has a rule of its own.
-    let in_the_way = cx
-        .in_catalog()
-        .is_some_and(|table| !table.is_iceberg() && !table.is_delta());
-    if in_the_way {
-        return;
-    }
+    let severity = match cx.in_catalog() {
+        // A table of another format in its place has a rule of its own; an Iceberg or Delta table is taken for the
+        // snapshot's own.
+        Some(table) if !table.is_iceberg() && !table.is_delta() && table.parameters.is_some() => return,
+        Some(_) => Severity::Warning,
+        None => cx.later_severity(),
+    };
     let message = format!(
         "A Hudi snapshot works once: dbt-glue does not recognise the table that it made, and every run of `{}` after the \
          first fails with `is in another format`. Use `iceberg` or `delta`.",
@@ -37,6 +38,6 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     );
     sink.push(
         cx.diagnostic(&RULE.meta, set.value_at(), message)
-            .severity(cx.later_severity()),
+            .severity(severity),
     );
 }

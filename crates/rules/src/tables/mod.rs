@@ -9,6 +9,7 @@ pub(crate) mod clustered_by_without_buckets;
 pub(crate) mod column_docs_fail;
 pub(crate) mod config_breaks_adapter;
 pub(crate) mod constraints_without_file_format;
+pub(crate) mod contract_incomplete;
 pub(crate) mod custom_location_empty;
 pub(crate) mod custom_location_trailing_slash;
 pub(crate) mod grants_refused;
@@ -43,6 +44,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &column_docs_fail::RULE,
     &config_breaks_adapter::RULE,
     &constraints_without_file_format::RULE,
+    &contract_incomplete::RULE,
     &custom_location_empty::RULE,
     &custom_location_trailing_slash::RULE,
     &grants_refused::RULE,

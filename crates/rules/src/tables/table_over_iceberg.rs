@@ -1,6 +1,5 @@
 //! `table-over-iceberg`.
 
-use super::node;
 use crate::context::NodeCx;
 use crate::incremental::model;
 use crate::rule::{Check, Rule, Sink, rule};
@@ -15,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some(table) = cx.in_catalog() else { return };
-    if !table.is_iceberg() || !table.is_visible() || table.is_view() || !node::is_created_as_select(cx) {
+    if !table.is_iceberg() || !table.is_visible() {
         return;
     }
     let Some(format) = cx.file_format() else { return };
