@@ -72,7 +72,10 @@ fn code(line: &str) -> String {
     ["-- error", "# error", "{# error #}"]
         .iter()
         .find_map(|mark| line.strip_suffix(mark))
-        .map_or_else(|| line.to_owned(), |bare| format!("{}  <-- here", bare.trim_end()))
+        .map_or_else(
+            || line.to_owned(),
+            |bare| format!("{}  <-- here", bare.trim_end()),
+        )
 }
 
 /// Prints the list of rules.
@@ -150,8 +153,7 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &str =
-        "# idle-session\n\nA `session` waits.\n\n```yaml\n# not a heading\nidle: `1 # error\n```\n#no heading `x";
+    const PAGE: &str = "# idle-session\n\nA `session` waits.\n\n```yaml\n# not a heading\nidle: `1 # error\n```\n#no heading `x";
 
     const RULES: [RuleMeta; 2] = [
         RuleMeta {

@@ -39,6 +39,8 @@ pub(crate) struct SettingsFile {
     pub target: Option<Spanned<String>>,
     /// `profiles-dir`, relative to the project.
     pub profiles_dir: Option<Spanned<String>>,
+    /// `vars`, as YAML.
+    pub vars: Option<Spanned<String>>,
     /// `adapter-version`.
     pub adapter_version: Option<Spanned<String>>,
     /// `output-format`.
@@ -53,7 +55,7 @@ pub(crate) struct SettingsFile {
     pub(super) levels: BTreeMap<String, Level>,
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "adapter-version",
     "exclude",
     "fail-on",
@@ -62,6 +64,7 @@ const KEYS: [&str; 8] = [
     "profiles-dir",
     "rules",
     "target",
+    "vars",
 ];
 
 impl SettingsFile {
@@ -111,6 +114,7 @@ impl SettingsFile {
         match name {
             "target" => self.target = self.text(name, value),
             "profiles-dir" => self.profiles_dir = self.text(name, value),
+            "vars" => self.vars = self.text(name, value),
             "adapter-version" => self.adapter_version = self.text(name, value),
             "include" => self.include = self.globs(name, value),
             "exclude" => self.exclude = self.globs(name, value),
@@ -250,7 +254,7 @@ mod tests {
         SettingsFile::read(Source::decode(FILE_NAME.into(), text.as_bytes().to_vec()), &RULES)
     }
 
-    const FULL: &str = "\u{FEFF}# settings é\r\ntarget = \"prod\"\r\nprofiles-dir = 'conf'\r\n\
+    const FULL: &str = "\u{FEFF}# settings é\r\ntarget = \"prod\"\r\nprofiles-dir = 'conf'\r\nvars = '{a: 1}'\r\n\
         adapter-version = '1.10.19'\r\noutput-format = 'json'\r\nfail-on = 'error'\r\n\
         include = ['models', \"*.yml\"]\r\nexclude = []\r\n[rules]\r\ninvalid-settings = 'off'\r\n\
         cost = 'hint'\r\nall = 'info'\r\n";
@@ -263,6 +267,7 @@ mod tests {
         assert_eq!(target.value, "prod");
         assert_eq!(slice(FULL, target.range), "\"prod\"");
         assert_eq!(file.profiles_dir.unwrap().value, "conf");
+        assert_eq!(file.vars.unwrap().value, "{a: 1}");
         assert_eq!(file.adapter_version.unwrap().value, "1.10.19");
         assert_eq!(file.output_format.unwrap().value, Format::Json);
         assert_eq!(file.fail_on.unwrap().value, Severity::Error);
@@ -282,7 +287,7 @@ mod tests {
             (
                 "zebra = 1",
                 "zebra",
-                "There is no setting `zebra`; there are adapter-version, exclude, fail-on, include, output-format, profiles-dir, rules, target.",
+                "There is no setting `zebra`; there are adapter-version, exclude, fail-on, include, output-format, profiles-dir, rules, target, vars.",
             ),
             (
                 "target = 1",

@@ -157,7 +157,10 @@ impl Settings {
             profiles_dir,
             profile: flag("--profile", project.profile.clone()).or_else(|| environment.dbt("PROFILE")),
             target,
-            vars: flag("--vars", project.vars.clone()),
+            vars: flag("--vars", project.vars.clone()).or_else(|| {
+                let vars = file.vars.as_ref()?;
+                Some(Setting::new(vars.value.clone(), in_file(vars.range.start())))
+            }),
             full_refresh: switch(
                 "--full-refresh",
                 project.full_refresh,
@@ -343,6 +346,17 @@ mod tests {
             let found = (target.value.as_str(), target.origin.to_string());
             assert_eq!(found, (want.0, want.1.to_owned()), "{arguments} {variables:?}");
         }
+    }
+
+    #[test]
+    fn vars_of_the_command_line_replace_those_of_the_file() {
+        let vars = |arguments| {
+            let toml = "vars = '{a: 1}'";
+            let vars = resolve(&world(&[]), arguments, toml).unwrap().vars.unwrap();
+            (vars.value, vars.origin.to_string())
+        };
+        assert_eq!(vars(""), ("{a: 1}".to_owned(), "glueline.toml:1".to_owned()));
+        assert_eq!(vars("--vars b:2"), ("b:2".to_owned(), "--vars".to_owned()));
     }
 
     #[test]
