@@ -1,6 +1,6 @@
 //! `unknown-jinja-filter`.
 
-use glueline_base::{Diagnostic, Fix, Spanned, nearest};
+use glueline_base::{Diagnostic, Fix, Severity, Spanned, nearest};
 use glueline_catalog::jinja::{FILTERS, TESTS};
 use glueline_jinja::{Context, Expr, ExprKind, Filter, Statement, StatementKind, Visitor};
 use glueline_project::FileKind;
@@ -71,27 +71,30 @@ impl Look<'_, '_> {
     }
 
     fn name(&mut self, name: &Spanned<&str>, what: &str, known: &[&'static str], context: &Context<'_, '_>) {
-        let is_if = |statement: &Statement<'_>| matches!(statement.kind, StatementKind::If { .. });
-        // What depends on a condition fails when it is evaluated, if ever; a macro need not be called at all.
-        let is_certain = context.conditions.is_empty()
-            && (context.definition.is_none() || !context.statement.is_some_and(is_if));
+        // What depends on a condition fails when it is evaluated, if ever.
         if known.contains(&name.value)
-            || !is_certain
+            || !context.conditions.is_empty()
             || !name.value.starts_with(|c: char| c.is_alphabetic() || c == '_')
             || (self.only_blocks && context.definition.is_none())
         {
             return;
         }
+        let in_snapshot = context
+            .definition
+            .is_none_or(|around| matches!(around.kind, StatementKind::Snapshot { .. }));
+        // Macros are compiled when they are called, if ever.
+        let (severity, then) = if in_snapshot {
+            (Severity::Error, "dbt cannot read this file, and no command runs")
+        } else {
+            (Severity::Warning, "whatever calls this fails")
+        };
         let meant = nearest(name.value, known.iter().copied());
         let hint = meant
             .map(|meant| format!(" Did you mean `{meant}`?"))
             .unwrap_or_default();
-        let message = format!(
-            "Jinja has no {what} `{}`: dbt cannot read this file, and no command runs.{hint}",
-            name.value
-        );
+        let message = format!("Jinja has no {what} `{}`: {then}.{hint}", name.value);
         let at = self.cx.at(name.range);
-        let mut finding = Diagnostic::new(&RULE.meta, at, message);
+        let mut finding = Diagnostic::new(&RULE.meta, at, message).severity(severity);
         if let Some(meant) = meant {
             finding = finding.fix(Fix::safe(format!("Write `{meant}`")).replace(at, meant));
         }
