@@ -6,6 +6,7 @@ pub(crate) mod not_utf8;
 pub(crate) mod python_syntax;
 pub(crate) mod unknown_jinja_filter;
 pub(crate) mod unreadable_file;
+pub(crate) mod yaml_jinja_fails;
 pub(crate) mod yaml_syntax;
 
 use glueline_base::{Diagnostic, Fix, RuleMeta, SyntaxError};
@@ -21,6 +22,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &python_syntax::RULE,
     &unknown_jinja_filter::RULE,
     &unreadable_file::RULE,
+    &yaml_jinja_fails::RULE,
     &yaml_syntax::RULE,
 ];
 
