@@ -1,7 +1,7 @@
 //! The top level of a properties file.
 
 use super::PROPERTY;
-use crate::{KeySpec, Scope, ValueType, sources};
+use crate::{Checked, KeySpec, Scope, ValueType, sources};
 
 const SECTION: KeySpec = KeySpec {
     scopes: &[Scope::PropertiesFile],
@@ -135,10 +135,12 @@ pub(crate) static FILE: &[KeySpec] = &[
     KeySpec {
         name: "version",
         value: ValueType::Integer,
+        checked: Checked::Never,
+        content: Checked::Never,
         default: "2",
         allowed: &["2"],
         summary: "The version of the file's form",
-        body: "Always 2, and may be left out.",
+        body: "Always 2, and may be left out. dbt looks at it no more.",
         example: "version: 2",
         ..SECTION
     },
