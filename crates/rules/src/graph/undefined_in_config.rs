@@ -81,7 +81,7 @@ fn hint(name: &str) -> String {
 /// The first name in an expression, or in the lists and mappings it is made of, that nothing has.
 fn undefined<'a>(cx: &NodeCx<'_>, expr: &Expr<'a>) -> Option<Spanned<&'a str>> {
     match &expr.kind {
-        ExprKind::Name(name) if is_undefined(cx, name.value) => Some(name.clone()),
+        ExprKind::Name(name) if is_undefined(cx, name.value) => Some(*name),
         ExprKind::List(_) | ExprKind::Tuple(_) | ExprKind::Dict(_) => {
             let mut found = None;
             expr.for_each_child(&mut |child| found = found.take().or_else(|| undefined(cx, child)));
