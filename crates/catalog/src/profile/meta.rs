@@ -22,18 +22,23 @@ pub enum MetaValue {
     Text,
     /// A text of pairs: `a=1,b=2`. A piece without `=` fails.
     Pairs,
+    /// The ARN of a role: `botocore` takes no text shorter than 20 characters.
+    Role,
+    /// A retry mode of `botocore`.
+    RetryMode,
 }
 
 /// The settings that stop a node when their value is not of this kind. Those that are not listed never do.
 const NEEDS: &[(&str, MetaValue)] = &[
     ("boto_retry_max_attempts", MetaValue::Number),
+    ("boto_retry_mode", MetaValue::RetryMode),
     ("connections", MetaValue::Text),
     ("default_arguments", MetaValue::Pairs),
     ("group_session_id", MetaValue::Text),
     ("idle_timeout", MetaValue::Integer),
     ("query_timeout_in_minutes", MetaValue::Integer),
     ("region", MetaValue::Text),
-    ("role_arn", MetaValue::Text),
+    ("role_arn", MetaValue::Role),
     ("session_provisioning_timeout_in_seconds", MetaValue::Number),
     ("tags", MetaValue::Pairs),
     ("worker_type", MetaValue::Text),
@@ -60,7 +65,11 @@ impl MetaValue {
             (Self::Number, _) => matches!(value, Value::Int(_) | Value::Float(_) | Value::Bool(_)),
             (Self::Text, _) => matches!(value, Value::Str(_)),
             (Self::Pairs, Value::Str(text)) => text.split(',').all(|pair| pair.contains('=')),
-            (Self::Pairs, _) => false,
+            (Self::Role, Value::Str(text)) => text.chars().count() >= 20,
+            (Self::RetryMode, Value::Str(text)) => {
+                profile_key("boto_retry_mode").is_none_or(|key| key.allows(text))
+            }
+            (Self::Pairs | Self::Role | Self::RetryMode, _) => false,
         })
     }
 
@@ -71,6 +80,8 @@ impl MetaValue {
             Self::Number => "a number",
             Self::Text => "a text",
             Self::Pairs => "a text such as `key=value,key=value`",
+            Self::Role => "the ARN of a role",
+            Self::RetryMode => "`legacy`, `standard` or `adaptive`",
         }
     }
 }
@@ -97,6 +108,10 @@ mod tests {
         let accepts = |name: &str, value: Value| meta_needs(name).unwrap().accepts(&value);
         let cases = [
             ("workers", Value::Int(5), Some(true)),
+            ("role_arn", Value::str("GlueRole"), Some(false)),
+            ("role_arn", Value::str("arn:aws:iam::123456789012:role/Glue"), Some(true)),
+            ("boto_retry_mode", Value::str("foo"), Some(false)),
+            ("boto_retry_mode", Value::str("legacy"), Some(true)),
             ("workers", Value::Bool(true), Some(true)),
             ("workers", Value::str("50"), Some(false)),
             ("workers", Value::Float(5.5), Some(false)),
