@@ -179,7 +179,7 @@ fn meant(project: &Project, call: &MacroCall) -> Option<String> {
         return Some(found);
     }
     if path.contains('.') && !shipped_macro(name).is_empty() {
-        return Some(name.to_owned());
+        return Some(format!("dbt.{name}"));
     }
     if let Some((package, _)) = path.split_once('.')
         && !has_package(project, package)
