@@ -124,8 +124,10 @@ fn rebuilt(cx: &NodeCx<'_>) -> Rebuilt {
 fn is_no_table(cx: &NodeCx<'_>) -> bool {
     // Snapshots look it up in a way that stumbles over a table without any list of parameters.
     let is_overlooked = |table: &Table| cx.is_snapshot() && table.parameters.is_none();
+    // What says that it is Iceberg is never taken for a view.
+    let is_view = |table: &Table| table.is_view() && !table.is_iceberg();
     cx.in_catalog()
-        .is_some_and(|table| table.is_view() || !table.is_visible() || is_overlooked(table))
+        .is_some_and(|table| is_view(table) || !table.is_visible() || is_overlooked(table))
 }
 
 /// How loud to be about what strikes only when rows are added to a table that exists; `None` where the model is
