@@ -9,6 +9,7 @@
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::panic,
     reason = "a test that cannot go on ends, and says how it went"
 )]
 

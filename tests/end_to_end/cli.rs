@@ -191,7 +191,10 @@ fn usage_is_status_two() {
 #[test]
 fn the_readme_shows_what_is_printed() {
     let readme = include_str!("../../README.md");
-    let block = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    let block = readme
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
     let shown: Vec<&str> = block.unwrap().lines().filter(|line| !line.is_empty()).collect();
     assert!(shown.len() > 5, "{shown:?}");
     let project = Project::empty();
@@ -200,10 +203,16 @@ fn the_readme_shows_what_is_printed() {
         &["check", "--project-dir", "fixtures/shop-faulty"],
     );
     for line in shown {
-        assert!(printed.stdout.lines().any(|other| other == line), "not printed: {line}");
+        assert!(
+            printed.stdout.lines().any(|other| other == line),
+            "not printed: {line}"
+        );
     }
     let rules = project.glueline(&["rules", "--output-format", "json"]);
     let listed: serde_json::Value = serde_json::from_str(&rules.stdout).unwrap();
     let count = listed["rules"].as_array().unwrap().len();
-    assert!(readme.contains(&format!("{count} rules")), "there are {count} rules");
+    assert!(
+        readme.contains(&format!("{count} rules")),
+        "there are {count} rules"
+    );
 }

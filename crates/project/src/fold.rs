@@ -211,14 +211,18 @@ impl<'a> Scope<'a> {
             pieces = body;
         }
         for piece in pieces {
-            let Piece::Statement(statement) = piece else { continue };
+            let Piece::Statement(statement) = piece else {
+                continue;
+            };
             if statement.range.end() > place.start() {
                 return;
             }
             let StatementKind::Set { target, value } = &statement.kind else {
                 continue;
             };
-            let ExprKind::Name(name) = &target.kind else { continue };
+            let ExprKind::Name(name) = &target.kind else {
+                continue;
+            };
             if sets.0.get(name.value) != Some(&1) {
                 continue;
             }

@@ -63,7 +63,10 @@ impl TargetCx<'_> {
         if self.belongs_to_another(diagnostic.at) {
             return;
         }
-        diagnostic.message = format!("In the output `{}`: {}", self.target.name.value, diagnostic.message);
+        diagnostic.message = format!(
+            "In the output `{}`: {}",
+            self.target.name.value, diagnostic.message
+        );
         let severity = diagnostic.severity.min(Severity::Warning);
         sink.push(diagnostic.severity(severity));
     }
@@ -72,11 +75,20 @@ impl TargetCx<'_> {
     fn belongs_to_another(&self, at: FileRange) -> bool {
         let has = |target: &Target| {
             let entries = target.value.value.as_map().unwrap_or_default();
-            entries.iter().any(|entry| entry.key.range.cover(entry.value.range).contains_range(at.range))
+            entries
+                .iter()
+                .any(|entry| entry.key.range.cover(entry.value.range).contains_range(at.range))
         };
-        let Some(profile) = self.project.profile().profile() else { return false };
-        let others = profile.targets.iter().take_while(|target| target.name.range != self.target.name.range);
-        others.chain(profile.selected()).any(|target| target.is_glue() && target.file == at.file && has(target))
+        let Some(profile) = self.project.profile().profile() else {
+            return false;
+        };
+        let others = profile
+            .targets
+            .iter()
+            .take_while(|target| target.name.range != self.target.name.range);
+        others
+            .chain(profile.selected())
+            .any(|target| target.is_glue() && target.file == at.file && has(target))
     }
 
     /// A key with its value, where it is in the output and known.

@@ -7,7 +7,10 @@
 //! `dbt_project.yml` and a `profiles.yml` that is right for every format.
 
 /// The summary: the first line after the title. Evaluated when the program is compiled.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which refuses an index out of bounds")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which refuses an index out of bounds"
+)]
 pub(crate) const fn summary(page: &'static str) -> &'static str {
     let bytes = page.as_bytes();
     let mut start = 0;

@@ -132,7 +132,8 @@ fn other_line_ends_and_marks_are_read() {
     assert_eq!(rules(|_, text| text.replace('\n', "\r\n")), plain);
     // Python itself refuses the mark.
     let marked = |path: &str, text: &str| {
-        let mark = if path.ends_with(".py") { "" } else { "\u{feff}" };
+        let is_python = glueline_base::Utf8Path::new(path).extension() == Some("py");
+        let mark = if is_python { "" } else { "\u{feff}" };
         format!("{mark}{text}")
     };
     assert_eq!(rules(marked), plain);

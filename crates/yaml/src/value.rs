@@ -1,5 +1,6 @@
 //! Trees to values, without the positions of what is inside scalars.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use glueline_base::{MapEntry, Node, Spanned, Value};
@@ -18,8 +19,12 @@ impl NodeRef<'_> {
     ///
     /// At most `budget` nodes are made: what is beyond, and what cannot be read, is [`Value::Unknown`]. So a
     /// few lines of aliases cannot fill the memory. A date is the text it is written with.
-    pub fn to_value(&self, mut budget: usize) -> Node {
-        convert(*self, &mut budget, 0)
+    pub fn to_value(&self, budget: usize) -> Node {
+        let mut converter = Converter {
+            budget,
+            words: HashSet::new(),
+        };
+        converter.convert(*self, 0)
     }
 
     /// The value of a scalar; [`Value::Unknown`] for collections and what cannot be read.
@@ -36,39 +41,61 @@ impl NodeRef<'_> {
     }
 }
 
-fn convert(node: NodeRef<'_>, budget: &mut usize, depth: usize) -> Node {
-    let range = node.range();
-    if *budget == 0 || depth > DEPTH_LIMIT {
-        return Spanned::unknown(range);
-    }
-    *budget -= 1;
-    if matches!(
-        node.tag(),
-        Some(Tag::Set | Tag::OrderedMap | Tag::Pairs | Tag::Unknown | Tag::Undeclared)
-    ) {
-        return Spanned::unknown(range);
-    }
-    let value = match node.kind() {
-        Kind::Scalar(_) => node.scalar_value(),
-        Kind::Sequence => Value::List(
-            node.items()
-                .map(|item| convert(item, budget, depth + 1))
-                .collect(),
-        ),
-        Kind::Mapping => {
-            let mut entries = Vec::new();
-            for entry in node.entries() {
-                if *budget == 0 {
-                    return Spanned::unknown(range);
-                }
-                entries.push(MapEntry {
-                    key: Spanned::new(Arc::from(entry.name().as_ref()), entry.key().range()),
-                    value: convert(entry.value(), budget, depth + 1),
-                });
-            }
-            Value::Map(entries)
+/// Texts up to this length are kept once for each file: keys and types recur in every entry of a properties file.
+const SHARED_LENGTH: usize = 24;
+
+struct Converter {
+    budget: usize,
+    words: HashSet<Arc<str>>,
+}
+
+impl Converter {
+    fn convert(&mut self, node: NodeRef<'_>, depth: usize) -> Node {
+        let range = node.range();
+        if self.budget == 0 || depth > DEPTH_LIMIT {
+            return Spanned::unknown(range);
         }
-        Kind::Unreadable => Value::Unknown,
-    };
-    Spanned::new(value, range)
+        self.budget -= 1;
+        if matches!(
+            node.tag(),
+            Some(Tag::Set | Tag::OrderedMap | Tag::Pairs | Tag::Unknown | Tag::Undeclared)
+        ) {
+            return Spanned::unknown(range);
+        }
+        let value = match node.kind() {
+            Kind::Scalar(_) => match node.scalar_value() {
+                Value::Str(text) => Value::Str(self.shared(&text)),
+                other => other,
+            },
+            Kind::Sequence => Value::List(node.items().map(|item| self.convert(item, depth + 1)).collect()),
+            Kind::Mapping => {
+                let mut entries = Vec::new();
+                for entry in node.entries() {
+                    if self.budget == 0 {
+                        return Spanned::unknown(range);
+                    }
+                    entries.push(MapEntry {
+                        key: Spanned::new(self.shared(&entry.name()), entry.key().range()),
+                        value: self.convert(entry.value(), depth + 1),
+                    });
+                }
+                entries.shrink_to_fit();
+                Value::Map(entries)
+            }
+            Kind::Unreadable => Value::Unknown,
+        };
+        Spanned::new(value, range)
+    }
+
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if text.len() > SHARED_LENGTH {
+            return text.into();
+        }
+        if let Some(known) = self.words.get(text) {
+            return known.clone();
+        }
+        let new: Arc<str> = text.into();
+        self.words.insert(new.clone());
+        new
+    }
 }

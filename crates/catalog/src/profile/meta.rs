@@ -109,7 +109,11 @@ mod tests {
         let cases = [
             ("workers", Value::Int(5), Some(true)),
             ("role_arn", Value::str("GlueRole"), Some(false)),
-            ("role_arn", Value::str("arn:aws:iam::123456789012:role/Glue"), Some(true)),
+            (
+                "role_arn",
+                Value::str("arn:aws:iam::123456789012:role/Glue"),
+                Some(true),
+            ),
             ("boto_retry_mode", Value::str("foo"), Some(false)),
             ("boto_retry_mode", Value::str("legacy"), Some(true)),
             ("workers", Value::Bool(true), Some(true)),
