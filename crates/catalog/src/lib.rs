@@ -25,7 +25,7 @@ mod sources;
 mod spec;
 mod words;
 
-pub use config::{Origin, WrongName};
+pub use config::{GLUE_ONLY_CONFIGS, Origin, WrongName};
 pub use engine::{
     AdapterVersion, BROKEN, Broken, Choice, ClassName, Condition, ConfNeed, ConfValue,
     DEFAULT_ARGUMENTS_MAX_PAIRS, DELTA_JARS, DefaultArgument, DefaultChange, DeltaJar, FINE_GRAINED_ACCESS,

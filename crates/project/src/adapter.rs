@@ -1,6 +1,7 @@
 //! Which adapter a project is for.
 
 use glueline_base::{System, Utf8Path};
+use glueline_catalog::GLUE_ONLY_CONFIGS;
 
 use crate::node::Node;
 use crate::profile::Target;
@@ -18,21 +19,6 @@ pub enum Adapter {
     /// There is no target and no trace of one.
     Unknown,
 }
-
-/// Configs that no other adapter reads: where one is set, the project is for dbt-glue.
-const TRACES: [&str; 11] = [
-    "add_iceberg_timestamp",
-    "custom_location",
-    "custom_temp_suffix",
-    "hudi_options",
-    "iceberg_expire_snapshots",
-    "lf_grants",
-    "lf_tags_config",
-    "purge_dropped_iceberg_data",
-    "substitute_variables",
-    "use_iceberg_temp_views",
-    "write_options",
-];
 
 /// Files beside the project that name the packages it is run with.
 const REQUIREMENTS: [&str; 6] = [
@@ -79,7 +65,7 @@ impl Adapter {
             nodes
                 .iter()
                 .flat_map(|node| node.config.entries())
-                .any(|set| TRACES.contains(&&*set.key.value))
+                .any(|set| GLUE_ONLY_CONFIGS.contains(&&*set.key.value))
         };
         if is_named || is_required() || is_configured() {
             Self::ProbablyGlue

@@ -33,6 +33,22 @@ pub use wrong_names::{Origin, WrongName};
 
 use crate::{AppliesWhen, Checked, FileFormat, KeySpec, Materialization, Scope, sources};
 
+/// Configs of models that no other adapter reads: a project that sets one is for dbt-glue
+/// (`dbt/include/glue/macros`; nothing in dbt-core and dbt-spark asks for them).
+pub const GLUE_ONLY_CONFIGS: [&str; 11] = [
+    "add_iceberg_timestamp",
+    "custom_location",
+    "custom_temp_suffix",
+    "hudi_options",
+    "iceberg_expire_snapshots",
+    "lf_grants",
+    "lf_tags_config",
+    "purge_dropped_iceberg_data",
+    "substitute_variables",
+    "use_iceberg_temp_views",
+    "write_options",
+];
+
 /// The scopes whose configs derive from dbt's `NodeConfig`.
 const NODES: &[Scope] = &[
     Scope::ModelConfig,
@@ -111,6 +127,11 @@ mod tests {
             format: Some(format),
             ..Situation::default()
         })
+    }
+
+    #[test]
+    fn configs_that_only_glue_reads_are_configs_of_models() {
+        assert!(GLUE_ONLY_CONFIGS.iter().all(|name| model_key(name).is_some()));
     }
 
     #[test]
