@@ -252,6 +252,11 @@ impl Project {
         &self.nodes
     }
 
+    /// The enabled nodes of the root project, sorted by unique id: those that a user can mend.
+    pub fn own_nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| node.enabled && node.package == 0)
+    }
+
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
         self.nodes

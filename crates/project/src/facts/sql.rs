@@ -1,7 +1,5 @@
 //! What a file of Jinja and SQL says without being rendered.
 
-use std::sync::Arc;
-
 use glueline_base::{Spanned, SyntaxError, TextRange, Value};
 
 use crate::values::Text;
@@ -206,17 +204,5 @@ impl SqlFacts {
         self.names.shrink_to_fit();
         self.macros.shrink_to_fit();
         self.texts.shrink_to_fit();
-    }
-
-    /// Whether a call of this name is made outside of macros.
-    pub fn calls_macro(&self, name: &str) -> bool {
-        self.calls.iter().any(|call| &*call.path.value == name)
-    }
-
-    /// The names under which a definition is called: dbt prefixes tests and materializations.
-    pub fn definition(&self, name: &Arc<str>) -> Option<&MacroDef> {
-        self.macros
-            .iter()
-            .find(|definition| definition.name.value == *name)
     }
 }

@@ -32,11 +32,7 @@ pub(crate) fn of_any_node(scope: Scope, key: &str) -> Option<&'static KeySpec> {
 /// first node below it.
 pub(crate) fn each_once<'a>(project: &'a Project, mut look: impl FnMut(&NodeCx<'a>, &'a Contribution)) {
     let mut seen = FxHashSet::default();
-    for node in project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
+    for node in project.own_nodes() {
         let cx = NodeCx { project, node };
         for set in node.config.entries() {
             if !is_folder_wide(set) || seen.insert((set.file, set.key.range)) {

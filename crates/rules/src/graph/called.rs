@@ -27,11 +27,7 @@ impl<'a> Called<'a> {
     pub(crate) fn new(project: &'a Project) -> Self {
         let mut called = Self::default();
         let mut todo: Vec<(MacroRef, Caller<'a>)> = Vec::new();
-        for node in project
-            .nodes()
-            .iter()
-            .filter(|node| node.enabled && node.package == 0)
-        {
+        for node in project.own_nodes() {
             let Some(facts) = project.facts(node.file()).sql() else {
                 continue;
             };

@@ -26,11 +26,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
                 .as_ref()
                 .is_some_and(|name| !project.has_var(0, &name.value))
     };
-    for node in project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
+    for node in project.own_nodes() {
         let file = node.file();
         let Some(facts) = project.facts(file).sql() else {
             continue;

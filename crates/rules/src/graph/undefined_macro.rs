@@ -20,11 +20,7 @@ pub(crate) static RULE: Rule = rule!(
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     let project = cx.project;
-    for node in project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
+    for node in project.own_nodes() {
         let file = node.file();
         let Some(facts) = project.facts(file).sql() else {
             continue;

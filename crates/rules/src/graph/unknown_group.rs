@@ -17,12 +17,7 @@ pub(crate) static RULE: Rule = rule!(
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     let mut groups = None;
-    for node in cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
+    for node in cx.project.own_nodes() {
         let has_group = matches!(
             node.kind,
             ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot

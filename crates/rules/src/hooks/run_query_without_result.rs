@@ -54,11 +54,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
         return;
     }
     spread(project, &mut failing);
-    for node in project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
+    for node in project.own_nodes() {
         callers(&NodeCx { project, node }, &failing, sink);
     }
     let file = project.project_file().file;

@@ -23,12 +23,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
         return;
     }
     let mut judged = FxHashSet::default();
-    for node in cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0)
-    {
+    for node in cx.project.own_nodes() {
         let cx = NodeCx {
             project: cx.project,
             node,

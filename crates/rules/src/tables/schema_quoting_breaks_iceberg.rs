@@ -36,11 +36,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
             _ => return,
         },
     };
-    let mut own = cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0);
+    let mut own = cx.project.own_nodes();
     let first = own.find(|node| {
         let cx = NodeCx {
             project: cx.project,

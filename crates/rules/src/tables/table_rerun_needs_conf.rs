@@ -31,11 +31,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     if version.is_none_or(|version| version < SINCE) {
         return;
     }
-    let own = cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0);
+    let own = cx.project.own_nodes();
     let mut struck = own.filter_map(|node| {
         let cx = NodeCx {
             project: cx.project,

@@ -31,11 +31,7 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     if !is_iceberg_on_glue(text, catalog) {
         return;
     }
-    let own = cx
-        .project
-        .nodes()
-        .iter()
-        .filter(|node| node.enabled && node.package == 0);
+    let own = cx.project.own_nodes();
     let mut views = own.filter(|node| {
         let cx = NodeCx {
             project: cx.project,
