@@ -1,0 +1,119 @@
+//! What goes wrong while a template is rendered.
+
+use std::fmt;
+use std::sync::Arc;
+
+use glueline_base::FileRange;
+
+/// Why rendering ended.
+#[derive(Debug, Clone)]
+pub struct Error(Box<Fault>);
+
+/// What an [`Error`] holds.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// What kind of fault it is.
+    pub kind: ErrorKind,
+    /// The message, as Python, Jinja2 or dbt word it.
+    pub message: String,
+    /// Where it happened: the innermost place first, then each call that led there.
+    pub trace: Vec<TraceFrame>,
+}
+
+/// A place that was being rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceFrame {
+    /// The macro, or whatever the template is called.
+    pub name: Arc<str>,
+    /// The expression or statement.
+    pub place: FileRange,
+}
+
+/// What kind of fault it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A name, attribute or item that is not there (`jinja2.exceptions.UndefinedError`).
+    Undefined,
+    /// Python's `TypeError`.
+    Type,
+    /// Another exception of Python, by the name of its class.
+    Python(&'static str),
+    /// What dbt refuses while compiling (`CompilationError` and its kin).
+    Compilation,
+    /// The template cannot be read.
+    Syntax,
+    /// The limits of time, depth or memory that keep runaway templates in check.
+    Limit,
+    /// Something that Glueline cannot do; never the user's fault.
+    Unsupported,
+    /// Not an error: `return()` on its way to the macro that it ends.
+    Return,
+}
+
+impl Error {
+    /// An error without a place; it gets one where it leaves the function that raises it.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Fault {
+            kind,
+            message: message.into(),
+            trace: Vec::new(),
+        }))
+    }
+
+    /// Python's `TypeError`.
+    pub fn type_error(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Type, message)
+    }
+
+    /// Python's `ValueError`.
+    pub fn value_error(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Python("ValueError"), message)
+    }
+
+    /// What dbt refuses while compiling.
+    pub fn compilation(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Compilation, message)
+    }
+
+    /// Something that Glueline cannot do.
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Unsupported, message)
+    }
+
+    /// The use of an undefined value.
+    pub fn undefined(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Undefined, message)
+    }
+
+    /// What kind of fault it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The message.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where it happened: the innermost place first.
+    pub fn trace(&self) -> &[TraceFrame] {
+        &self.0.trace
+    }
+
+    /// Everything about it.
+    pub fn into_fault(self) -> Fault {
+        *self.0
+    }
+
+    pub(crate) fn fault_mut(&mut self) -> &mut Fault {
+        &mut self.0
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}

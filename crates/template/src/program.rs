@@ -1,0 +1,93 @@
+//! A template made ready to run.
+
+use std::sync::Arc;
+
+use glueline_base::{FileId, FileRange, TextRange};
+
+/// A template in the form that minijinja runs: every operation is a call of this crate, every stretch of text is marked.
+#[derive(Debug)]
+pub struct Program {
+    /// How traces and messages call it: the macro's name, the node's.
+    pub(crate) name: Arc<str>,
+    /// The name under which minijinja keeps it, where it is run more than once.
+    pub(crate) cached: Option<String>,
+    pub(crate) source: String,
+    pub(crate) origin: Origin,
+    pub(crate) sites: Vec<Site>,
+    /// The bodies of `call` blocks and of macros within.
+    pub(crate) closures: Vec<Arc<Program>>,
+    /// What a macro takes; `None` for a template that is rendered as it is.
+    pub(crate) params: Option<Params>,
+    /// Offsets of `source` in order, each with what it was made from.
+    pub(crate) places: Vec<(u32, TextRange)>,
+}
+
+/// Where a program's text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// In a file, as it is.
+    File(FileId),
+    /// Made up by dbt for what stands at this place: a generic test for its entry.
+    Entry(FileRange),
+}
+
+/// What a macro takes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Params {
+    /// Names, each with whether it has a default.
+    pub(crate) names: Vec<(Arc<str>, bool)>,
+    pub(crate) takes_varargs: bool,
+    pub(crate) takes_kwargs: bool,
+    pub(crate) takes_caller: bool,
+}
+
+/// A place of a program that writes text or can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Site {
+    pub(crate) kind: SiteKind,
+    pub(crate) range: TextRange,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SiteKind {
+    /// Text that stands in the file as it is.
+    Text,
+    /// An expression or a statement.
+    Code,
+}
+
+impl Program {
+    /// How traces and messages call it.
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// What minijinja runs, for those who want to look.
+    pub fn lowered(&self) -> &str {
+        &self.source
+    }
+
+    pub(crate) fn site(&self, site: u32) -> Option<Site> {
+        self.sites.get(site as usize).copied()
+    }
+
+    pub(crate) const fn place(&self, range: TextRange) -> FileRange {
+        match self.origin {
+            Origin::File(file) => FileRange { file, range },
+            Origin::Entry(place) => place,
+        }
+    }
+
+    pub(crate) const fn is_exact(&self) -> bool {
+        matches!(self.origin, Origin::File(_))
+    }
+
+    /// The place that a line of the lowered source was made from.
+    pub(crate) fn place_of_line(&self, line: usize) -> Option<FileRange> {
+        let end: usize = self.source.split_inclusive('\n').take(line).map(str::len).sum();
+        let end = u32::try_from(end).ok()?;
+        let index = self.places.partition_point(|(start, _)| *start < end).checked_sub(1)?;
+        let (_, range) = self.places.get(index)?;
+        Some(self.place(*range))
+    }
+}
