@@ -24,4 +24,4 @@ pub use eval::{NoScope, Reach, Scope, eval, reach, truth};
 pub use expr::{Arg, ArgKind, BinaryOp, CompareOp, Expr, ExprKind, Filter, UnaryOp};
 pub use parse::{parse, parse_expression};
 pub use string::{Decoded, StringLiteral};
-pub use walk::{Condition, Context, Visitor, walk, walk_expr};
+pub use walk::{Condition, Context, Visitor, walk, walk_expr, walk_pieces};

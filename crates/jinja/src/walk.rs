@@ -41,11 +41,16 @@ pub trait Visitor<'t, 'a> {
 
 /// Visits every part of a template.
 pub fn walk<'t, 'a>(template: &'t Template<'a>, visitor: &mut impl Visitor<'t, 'a>) {
+    walk_pieces(&template.body, visitor);
+}
+
+/// Visits every part of some pieces of a template.
+pub fn walk_pieces<'t, 'a>(pieces: &'t [Piece<'a>], visitor: &mut impl Visitor<'t, 'a>) {
     let mut walker = Walker {
         visitor,
         context: Context::default(),
     };
-    walker.pieces(&template.body);
+    walker.pieces(pieces);
 }
 
 /// Visits an expression that stands alone and those in it.

@@ -164,6 +164,11 @@ impl Cx {
         Ok(Value::Str(Str::marked_from(marks::in_frame(number, &text))))
     }
 
+    /// The value of a program made by [`lower_expression`](crate::lower_expression).
+    pub fn evaluate(&self, program: &Arc<Program>) -> Result<Value, Error> {
+        self.call_program(program, Args::default(), Vec::new())
+    }
+
     pub(crate) fn call_program(
         &self,
         program: &Arc<Program>,

@@ -67,6 +67,16 @@ impl Program {
         &self.source
     }
 
+    /// Says where the text stands, for a block and the blocks within it.
+    pub(crate) fn settle(&mut self, origin: Origin) {
+        self.origin = origin;
+        for closure in &mut self.closures {
+            if let Some(closure) = Arc::get_mut(closure) {
+                closure.settle(origin);
+            }
+        }
+    }
+
     pub(crate) fn site(&self, site: u32) -> Option<Site> {
         self.sites.get(site as usize).copied()
     }

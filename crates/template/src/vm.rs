@@ -169,6 +169,7 @@ enum Op {
     Fault,
     Item,
     Iterate,
+    Keywords,
     List,
     Method,
     Missing,
@@ -196,6 +197,7 @@ impl Op {
             "fault" => Self::Fault,
             "item" => Self::Item,
             "iterate" => Self::Iterate,
+            "keywords" => Self::Keywords,
             "list" => Self::List,
             "method" => Self::Method,
             "missing" => Self::Missing,
@@ -297,6 +299,17 @@ impl Operation {
                 cx.spend(items.len() as u64)?;
                 return Ok(Vm::from(items.into_iter().map(to_vm).collect::<Vec<_>>()));
             }
+            Op::Keywords => {
+                let value = next()?;
+                let Value::Dict(dict) = &value else {
+                    return Err(Error::type_error(format!(
+                        "argument after ** must be a mapping, not {}",
+                        value.type_name()
+                    )));
+                };
+                let entries = dict.items().into_iter().map(|(key, value)| (text(&key), to_vm(value)));
+                return Ok(entries.collect());
+            }
             Op::Captured => match next()? {
                 Value::Str(text) => cx.captured(text.marked()),
                 other => other,
@@ -325,6 +338,7 @@ impl Operation {
                 let (kind, message) = (text(&next()?), text(&next()?));
                 return Err(match kind.as_str() {
                     "syntax" => Error::new(ErrorKind::Syntax, message),
+                    "type" => Error::type_error(message),
                     _ => Error::unsupported(message),
                 });
             }

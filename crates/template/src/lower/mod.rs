@@ -1,10 +1,22 @@
 //! From the syntax of a template to a program.
+//!
+//! What comes out is a template for minijinja. White space is stripped here, as Jinja2's lexer does it; text is marked; names stay
+//! names; and each operation is a call of [`vm`](crate::vm) with the number of its site, so that it does what Python does and an
+//! error knows its place. The bodies of `call` blocks become programs of their own: minijinja's macros cannot be called from
+//! another template.
+
+mod blocks;
+mod exprs;
+mod names;
 
 use std::sync::Arc;
 
-use glueline_jinja::{Definition, Template};
+use glueline_base::{SyntaxError, TextRange};
+use glueline_jinja::{Param, Piece, Statement, StatementKind, Template};
 
-use crate::program::{Origin, Program};
+use crate::engine::{BLOCK, PRINT};
+use crate::marks;
+use crate::program::{Origin, Params, Program, Site, SiteKind};
 
 /// What a program is made for.
 #[derive(Debug, Clone)]
@@ -17,14 +29,209 @@ pub struct Unit {
     pub cached: Option<String>,
 }
 
-/// A template that is rendered as it is.
-pub fn lower_template(unit: Unit, template: &Template<'_>) -> Program {
-    let _ = (unit, template);
-    unimplemented!()
+/// What becomes of white space at both ends of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// It is stripped, as dbt strips files.
+    Strip,
+    /// One line break at the end is dropped, as Jinja2 does.
+    Newline,
 }
 
-/// A macro.
-pub fn lower_definition(unit: Unit, text: &str, definition: &Definition<'_>) -> Program {
-    let _ = (unit, text, definition);
-    unimplemented!()
+/// A template that is rendered as it is.
+pub fn lower_template(unit: Unit, template: &Template<'_>, ends: Ends) -> Program {
+    lower_pieces(unit, template.text, &template.body, &template.errors, ends)
+}
+
+/// Some pieces of a template, as one: what stands in a `snapshot` block.
+pub fn lower_pieces(
+    unit: Unit,
+    text: &str,
+    pieces: &[Piece<'_>],
+    errors: &[SyntaxError],
+    ends: Ends,
+) -> Program {
+    let mut lowerer = Lowerer::new(text, names::assigned(pieces, &[]));
+    match errors.first() {
+        Some(error) => lowerer.fault("syntax", &error.message, error.range),
+        None => lowerer.pieces(pieces, blocks::Edges::of(ends)),
+    }
+    lowerer.finish(unit, None)
+}
+
+/// An expression whose value is wanted as it is, not as text: [`Cx::evaluate`](crate::Cx::evaluate) gives it.
+pub fn lower_expression(unit: Unit, text: &str, expr: &glueline_jinja::Expr<'_>) -> Program {
+    let mut lowerer = Lowerer::new(text, Vec::new());
+    let site = lowerer.site(SiteKind::Code, expr.range);
+    lowerer.begin(PRINT.0, expr.range);
+    lowerer.out.push_str(&format!("__return({site}, "));
+    lowerer.expr(expr);
+    lowerer.out.push(')');
+    lowerer.out.push_str(PRINT.1);
+    lowerer.finish(unit, Some(Params::default()))
+}
+
+/// A macro, test, materialization or docs block; `None` for any other statement. `errors` are those of the whole template: one that
+/// stands in the statement makes the program fail with it.
+pub fn lower_definition(
+    unit: Unit,
+    text: &str,
+    statement: &Statement<'_>,
+    errors: &[SyntaxError],
+) -> Option<Program> {
+    let (params, body): (&[Param<'_>], _) = match &statement.kind {
+        StatementKind::Macro(definition) | StatementKind::Test(definition) => {
+            (&definition.params, &definition.body)
+        }
+        StatementKind::Materialization { body, .. } | StatementKind::Docs { body, .. } => (&[], body),
+        _ => return None,
+    };
+    let mut lowerer = Lowerer::new(text, names::assigned(body, params));
+    let broken = errors
+        .iter()
+        .find(|error| statement.range.contains_range(error.range));
+    match broken {
+        Some(error) => lowerer.fault("syntax", &error.message, error.range),
+        None => {
+            lowerer.defaults(params);
+            lowerer.pieces(body, blocks::Edges::between(statement));
+        }
+    }
+    let params = names::params(params, body);
+    Some(lowerer.finish(unit, Some(params)))
+}
+
+struct Lowerer<'t> {
+    text: &'t str,
+    out: String,
+    sites: Vec<Site>,
+    places: Vec<(u32, TextRange)>,
+    closures: Vec<Arc<Program>>,
+    /// The names that this template assigns anywhere: those that a block within may have to capture.
+    assigned: Vec<Arc<str>>,
+    /// How many loops are open, so that `loop` means minijinja's.
+    loops: usize,
+    /// How many `with` blocks are open within the innermost loop: minijinja cannot leave a loop out of one.
+    withs: usize,
+    temporaries: usize,
+}
+
+impl<'t> Lowerer<'t> {
+    fn new(text: &'t str, assigned: Vec<Arc<str>>) -> Self {
+        Self {
+            text,
+            out: String::with_capacity(text.len() * 2),
+            sites: Vec::new(),
+            places: Vec::new(),
+            closures: Vec::new(),
+            assigned,
+            loops: 0,
+            withs: 0,
+            temporaries: 0,
+        }
+    }
+
+    fn finish(mut self, unit: Unit, params: Option<Params>) -> Program {
+        for closure in &mut self.closures {
+            if let Some(closure) = Arc::get_mut(closure) {
+                closure.settle(unit.origin);
+            }
+        }
+        Program {
+            name: unit.name,
+            cached: unit.cached,
+            source: self.out,
+            origin: unit.origin,
+            sites: self.sites,
+            closures: self.closures,
+            params,
+            places: self.places,
+        }
+    }
+
+    fn site(&mut self, kind: SiteKind, range: TextRange) -> u32 {
+        let number = u32::try_from(self.sites.len()).unwrap_or(u32::MAX);
+        self.sites.push(Site { kind, range });
+        number
+    }
+
+    fn code(&mut self, range: TextRange) -> u32 {
+        self.site(SiteKind::Code, range)
+    }
+
+    /// Opens a tag on a line of its own, so that the line numbers of minijinja's errors lead back here.
+    fn begin(&mut self, delimiter: &str, range: TextRange) {
+        self.out.push_str(delimiter);
+        self.out.push('\n');
+        let at = u32::try_from(self.out.len()).unwrap_or(u32::MAX);
+        self.places.push((at, range));
+    }
+
+    /// Writes a tag.
+    fn tag(&mut self, range: TextRange, words: &str) {
+        self.begin(BLOCK.0, range);
+        self.out.push_str(words);
+        self.out.push_str(BLOCK.1);
+    }
+
+    /// An operation that always fails.
+    fn fault(&mut self, kind: &str, message: &str, range: TextRange) {
+        let site = self.code(range);
+        self.begin(PRINT.0, range);
+        self.out.push_str(&format!("__fault({site}, "));
+        self.string(kind);
+        self.out.push_str(", ");
+        self.string(message);
+        self.out.push(')');
+        self.out.push_str(PRINT.1);
+    }
+
+    /// A text of the template, with line breaks as Jinja2 reads them.
+    fn literal(&mut self, range: TextRange) {
+        let text = glueline_base::slice(self.text, range);
+        let mut start = usize::from(range.start());
+        let mut rest = text;
+        while let Some(at) = rest.find('\r') {
+            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            self.stretch(before, start);
+            let after = after.strip_prefix('\r').unwrap_or(after);
+            start += at + 1;
+            if !after.starts_with('\n') {
+                self.stretch("\n", start - 1);
+            }
+            rest = after;
+        }
+        self.stretch(rest, start);
+    }
+
+    fn stretch(&mut self, text: &str, start: usize) {
+        if text.is_empty() {
+            return;
+        }
+        let site = self.site(SiteKind::Text, glueline_base::range(start, start + text.len()));
+        marks::open(site, &mut self.out);
+        self.out.push_str(&marks::escape(text));
+        marks::close(&mut self.out);
+    }
+
+    /// A string literal for minijinja.
+    fn string(&mut self, text: &str) {
+        self.out.push('"');
+        for c in marks::escape(text).chars() {
+            match c {
+                '"' => self.out.push_str("\\\""),
+                '\\' => self.out.push_str("\\\\"),
+                '\n' => self.out.push_str("\\n"),
+                '\r' => self.out.push_str("\\r"),
+                '\t' => self.out.push_str("\\t"),
+                c => self.out.push(c),
+            }
+        }
+        self.out.push('"');
+    }
+
+    fn temporary(&mut self) -> String {
+        self.temporaries += 1;
+        format!("__t{}", self.temporaries)
+    }
 }
