@@ -1,0 +1,133 @@
+//! What the names of a template mean while a node is rendered.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use glueline_base::FileRange;
+use glueline_project::{NodeId, PackageId};
+use glueline_template::{Cx, Host, Value};
+
+use crate::context;
+use crate::renderer::Shared;
+
+/// Which of dbt's two readings of a template this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// dbt parses: `execute` is false, `ref()` and `config()` are written down, the adapter answers nothing.
+    Parse,
+    /// dbt compiles or runs: `execute` is true.
+    Execute,
+}
+
+/// Whether the relation of the node is there, as `is_incremental()` asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// As the catalog or `--assume` says; not there where neither does.
+    Known,
+    /// Not there: the first run.
+    Absent,
+    /// There, as the project makes it: a later run.
+    Exists,
+}
+
+/// What is rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A node of the project.
+    Node(NodeId),
+    /// A text that belongs to the project and to no node: an inline query, a hook of a run.
+    Text(Arc<str>),
+}
+
+/// The host of one rendering.
+pub(crate) struct NodeHost {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) subject: Subject,
+    /// Whose macros are looked up first.
+    pub(crate) package: PackageId,
+    pub(crate) phase: Phase,
+    pub(crate) life: Life,
+    /// Names that this rendering adds: the arguments of a generic test.
+    pub(crate) extra: Vec<(Arc<str>, Value)>,
+    captured: Mutex<Captured>,
+}
+
+/// What a rendering asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Captured {
+    /// The nodes that `ref()` named, in the order asked, each once.
+    pub(crate) refs: Vec<NodeId>,
+    /// The sources that `source()` named, in the order asked, each once.
+    pub(crate) sources: Vec<NodeId>,
+    /// The ephemeral models that `ref()` named, in the order asked, each once.
+    pub(crate) ephemeral: Vec<NodeId>,
+    /// What `config()` was called with, in the order called, each with where.
+    pub(crate) configs: Vec<(Arc<str>, Value, Option<FileRange>)>,
+    /// Results by the name that `statement` stores them under.
+    pub(crate) results: Vec<(String, Value)>,
+}
+
+impl NodeHost {
+    /// A host for a node.
+    pub(crate) fn node(shared: &Arc<Shared>, node: NodeId, phase: Phase, life: Life) -> Self {
+        Self {
+            shared: shared.clone(),
+            subject: Subject::Node(node),
+            package: shared.project.node(node).package,
+            phase,
+            life,
+            extra: Vec::new(),
+            captured: Mutex::default(),
+        }
+    }
+
+    /// A host for a text of the root project that belongs to no node.
+    pub(crate) fn text(shared: &Arc<Shared>, name: &str, phase: Phase) -> Self {
+        Self {
+            shared: shared.clone(),
+            subject: Subject::Text(name.into()),
+            package: 0,
+            phase,
+            life: Life::Known,
+            extra: Vec::new(),
+            captured: Mutex::default(),
+        }
+    }
+
+    /// The node that is rendered.
+    pub(crate) fn node_id(&self) -> Option<NodeId> {
+        match self.subject {
+            Subject::Node(node) => Some(node),
+            Subject::Text(_) => None,
+        }
+    }
+
+    /// Whether dbt's `execute` is true.
+    pub(crate) fn executes(&self) -> bool {
+        self.phase == Phase::Execute
+    }
+
+    /// What was asked for so far. No template code may run while this is held.
+    pub(crate) fn captured(&self) -> MutexGuard<'_, Captured> {
+        self.captured.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The host of a rendering.
+    pub(crate) fn of(cx: &Cx) -> Result<&Self, glueline_template::Error> {
+        cx.host()
+            .ok_or_else(|| glueline_template::Error::unsupported("no node is being rendered"))
+    }
+}
+
+impl Host for NodeHost {
+    /// dbt's order: what this rendering adds, macros of the node's package, of the root project, packages by name, macros that
+    /// dbt ships, and only then dbt's own names: a macro called `ref` hides `ref` (`dbt/context/manifest.py`, `to_dict`).
+    fn lookup(&self, cx: &Cx, name: &str) -> Option<Value> {
+        if let Some((_, value)) = self.extra.iter().find(|(extra, _)| &**extra == name) {
+            return Some(value.clone());
+        }
+        self.shared
+            .macros
+            .lookup(&self.shared, self.package, name)
+            .or_else(|| context::member(cx, self, name))
+    }
+}

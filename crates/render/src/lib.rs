@@ -1,0 +1,25 @@
+//! Nodes of a dbt project rendered as dbt renders them, without dbt, Python or a warehouse.
+//!
+//! [`Renderer`] holds a project with its macros made ready. [`Renderer::compile`] gives what `dbt compile` writes for a node, with the
+//! way back to the source of every byte, and what could not be known without a warehouse.
+//!
+//! Facts are those of dbt-core 1.12, dbt-spark 1.11 and dbt-glue 1.12; each function names the file it follows.
+
+mod adapter;
+mod agate;
+mod api;
+mod builtin;
+mod column;
+mod compile;
+mod context;
+mod host;
+mod info;
+mod introspect;
+mod macros;
+mod relation;
+mod renderer;
+
+pub use compile::{Compiled, Failure, Status};
+pub use host::{Life, Phase, Subject};
+pub use info::NodeInfo;
+pub use renderer::{Renderer, Settings};

@@ -1,0 +1,227 @@
+//! Macros: which one a name means, and calling it.
+
+use std::sync::{Arc, OnceLock};
+
+use glueline_base::FileId;
+use glueline_jinja::Piece;
+use glueline_project::{MacroRef, PackageId, Project};
+use glueline_template::{Args, Cx, Error, Native, Origin, Program, Unit, Value, lower_definition};
+use rustc_hash::FxHashMap;
+
+use crate::builtin;
+use crate::host::NodeHost;
+use crate::renderer::Shared;
+
+/// The prefixes under which the adapter looks for a macro that is dispatched (`BaseAdapter.type`, and the adapters it builds on).
+pub(crate) const PREFIXES: [&str; 3] = ["glue", "spark", "default"];
+
+/// The macros of a project's files, made ready when first called.
+#[derive(Debug)]
+pub(crate) struct MacroTable {
+    /// The programs of a file, in the order of its definitions.
+    files: FxHashMap<FileId, OnceLock<Vec<Option<Arc<Program>>>>>,
+}
+
+impl MacroTable {
+    pub(crate) fn new(project: &Project) -> Self {
+        let mut files = FxHashMap::default();
+        for file in project.files().ids() {
+            let defines = project
+                .facts(file)
+                .sql()
+                .is_some_and(|facts| !facts.macros.is_empty());
+            if defines {
+                files.insert(file, OnceLock::new());
+            }
+        }
+        Self { files }
+    }
+
+    /// The program of a definition.
+    pub(crate) fn program(&self, project: &Project, reference: MacroRef) -> Option<Arc<Program>> {
+        let slot = self.files.get(&reference.file)?;
+        let programs = slot.get_or_init(|| programs(project, reference.file));
+        programs.get(reference.index)?.clone()
+    }
+
+    /// What a bare name means for a node of a package, as far as it is a macro or a package.
+    pub(crate) fn lookup(&self, shared: &Arc<Shared>, from: PackageId, name: &str) -> Option<Value> {
+        let project = &shared.project;
+        if let Some(found) = project.macros().find(name, from) {
+            return self.value(project, found);
+        }
+        if let Some(package) = package_named(project, name) {
+            return Some(Value::native(Namespace {
+                shared: shared.clone(),
+                package: Some(package),
+            }));
+        }
+        if name == "dbt" {
+            return Some(Value::native(Namespace {
+                shared: shared.clone(),
+                package: None,
+            }));
+        }
+        builtin::find(name).map(Value::native)
+    }
+
+    /// A macro of a package; `None` as the package means what dbt and the adapters ship.
+    fn lookup_in(&self, project: &Project, package: Option<PackageId>, name: &str) -> Option<Value> {
+        match package {
+            Some(package) => self.value(project, project.macros().find_in(name, package)?),
+            None => builtin::find(name).map(Value::native),
+        }
+    }
+
+    fn value(&self, project: &Project, reference: MacroRef) -> Option<Value> {
+        let program = self.program(project, reference)?;
+        Some(Value::native(Macro { program }))
+    }
+
+    /// What `adapter.dispatch` finds: the macro of the adapter, in the order of `dispatch:` where the project sets one
+    /// (`dbt/context/providers.py`, `BaseDatabaseWrapper.dispatch`).
+    pub(crate) fn dispatch(
+        &self,
+        host: &NodeHost,
+        name: &str,
+        namespace: Option<&str>,
+    ) -> Result<Value, Error> {
+        let shared = &host.shared;
+        let project = &shared.project;
+        let packages = search_packages(project, namespace);
+        let mut tried = Vec::new();
+        for package in &packages {
+            for prefix in PREFIXES {
+                let full = format!("{prefix}__{name}");
+                let found = match package {
+                    None => self.lookup(shared, host.package, &full),
+                    Some(package) if package == "dbt" => self.lookup_in(project, None, &full),
+                    Some(package) => match package_named(project, package) {
+                        Some(package) => self.lookup_in(project, Some(package), &full),
+                        None => {
+                            return Err(Error::compilation(format!(
+                                "In dispatch: Could not find package '{package}'. Did you mean to add it to your packages.yml?"
+                            )));
+                        }
+                    },
+                };
+                if let Some(found) = found {
+                    return Ok(found);
+                }
+                tried.push(match package {
+                    None => format!("'{full}'"),
+                    Some(package) => format!("'{package}.{full}'"),
+                });
+            }
+        }
+        Err(Error::compilation(format!(
+            "In dispatch: No macro named '{name}' found within namespace: '{}'\n    Searched for: {}",
+            namespace.unwrap_or("None"),
+            tried.join(", ")
+        )))
+    }
+}
+
+/// The packages that a dispatch goes through; `None` stands for the names that the node itself sees.
+fn search_packages(project: &Project, namespace: Option<&str>) -> Vec<Option<String>> {
+    let Some(namespace) = namespace else {
+        return vec![None];
+    };
+    let configured = project
+        .project_file()
+        .dispatch
+        .iter()
+        .find(|dispatch| &*dispatch.namespace.value == namespace);
+    if let Some(dispatch) = configured.filter(|dispatch| !dispatch.search_order.is_empty()) {
+        return dispatch
+            .search_order
+            .iter()
+            .map(|package| Some(package.value.to_string()))
+            .collect();
+    }
+    let root = &project.root().name;
+    if package_named(project, namespace).is_some() {
+        return vec![Some(root.to_string()), Some(namespace.to_owned())];
+    }
+    vec![None]
+}
+
+fn package_named(project: &Project, name: &str) -> Option<PackageId> {
+    project
+        .packages()
+        .iter()
+        .position(|package| &*package.name == name)
+}
+
+/// The programs of a file.
+fn programs(project: &Project, file: FileId) -> Vec<Option<Arc<Program>>> {
+    let text = project.files().text(file);
+    let template = glueline_jinja::parse(text);
+    let Some(facts) = project.facts(file).sql() else {
+        return Vec::new();
+    };
+    facts
+        .macros
+        .iter()
+        .enumerate()
+        .map(|(number, definition)| {
+            let statement = template.body.iter().find_map(|piece| match piece {
+                Piece::Statement(statement) if statement.range == definition.range => Some(statement),
+                _ => None,
+            })?;
+            let unit = Unit {
+                name: definition.name.value.clone(),
+                origin: Origin::File(file),
+                cached: Some(format!("{}:{number}", file.0)),
+            };
+            lower_definition(unit, text, statement, &template.errors).map(Arc::new)
+        })
+        .collect()
+}
+
+/// A macro of a file.
+#[derive(Debug)]
+pub(crate) struct Macro {
+    pub(crate) program: Arc<Program>,
+}
+
+impl Native for Macro {
+    fn type_name(&self) -> &'static str {
+        "MacroGenerator"
+    }
+
+    fn call(&self, cx: &Cx, args: Args) -> Result<Value, Error> {
+        cx.call_macro(&self.program, args)
+    }
+
+    fn text(&self) -> String {
+        format!("<macro {}>", self.program.name())
+    }
+}
+
+/// The macros of a package behind its name: `dbt_utils.star`.
+#[derive(Debug)]
+struct Namespace {
+    shared: Arc<Shared>,
+    package: Option<PackageId>,
+}
+
+impl Native for Namespace {
+    fn type_name(&self) -> &'static str {
+        "MacroNamespace"
+    }
+
+    fn attr(&self, _cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
+        let shared = &self.shared;
+        Ok(shared.macros.lookup_in(&shared.project, self.package, name))
+    }
+
+    fn item(&self, cx: &Cx, key: &Value) -> Option<Result<Value, Error>> {
+        let name = key.as_str()?;
+        self.attr(cx, &name).transpose()
+    }
+
+    fn text(&self) -> String {
+        "MacroNamespace".to_owned()
+    }
+}

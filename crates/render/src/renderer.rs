@@ -1,0 +1,73 @@
+//! A project made ready to be rendered.
+
+use std::sync::{Arc, OnceLock};
+
+use glueline_base::System;
+use glueline_project::{NodeId, Project};
+use glueline_template::{Engine, Limits};
+
+use crate::info::NodeInfo;
+use crate::macros::MacroTable;
+
+/// What rendering takes from the invocation and not from the project.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where `env_var()` looks.
+    pub system: Arc<dyn System>,
+    /// When the invocation started: microseconds since 1970, UTC. `run_started_at` and the clock of `modules.datetime`.
+    pub started_at: i64,
+    /// dbt's `invocation_id`: a UUID.
+    pub invocation_id: String,
+    /// What one rendering may use up.
+    pub limits: Limits,
+}
+
+/// A project with its macros made ready. Cheap to copy; copies share everything.
+#[derive(Debug, Clone)]
+pub struct Renderer(pub(crate) Arc<Shared>);
+
+/// What all renderings of a project share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) project: Arc<Project>,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) macros: MacroTable,
+    pub(crate) settings: Settings,
+    infos: Vec<OnceLock<Arc<NodeInfo>>>,
+}
+
+impl Renderer {
+    /// Makes a project ready. Nothing is rendered yet.
+    pub fn new(project: Arc<Project>, settings: Settings) -> Self {
+        let infos = project.nodes().iter().map(|_| OnceLock::new()).collect();
+        let macros = MacroTable::new(&project);
+        Self(Arc::new(Shared {
+            project,
+            engine: Engine::new(),
+            macros,
+            settings,
+            infos,
+        }))
+    }
+
+    /// The project.
+    pub fn project(&self) -> &Arc<Project> {
+        &self.0.project
+    }
+
+    /// What a node is after all its configs are known.
+    pub fn info(&self, node: NodeId) -> Arc<NodeInfo> {
+        Shared::info(&self.0, node)
+    }
+}
+
+impl Shared {
+    /// What a node is after all its configs are known; found out once.
+    pub(crate) fn info(this: &Arc<Self>, node: NodeId) -> Arc<NodeInfo> {
+        let found = || Arc::new(NodeInfo::find(this, node));
+        match this.infos.get(node.0 as usize) {
+            Some(slot) => slot.get_or_init(found).clone(),
+            None => found(),
+        }
+    }
+}
