@@ -19,7 +19,7 @@ pub enum Phase {
 }
 
 /// Whether the relation of the node is there, as `is_incremental()` asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Life {
     /// As the catalog or `--assume` says; not there where neither does.
     Known,

@@ -33,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
     pub(crate) macros: MacroTable,
     pub(crate) settings: Settings,
+    pub(crate) compiled: crate::compile::Cache,
     infos: Vec<OnceLock<Arc<NodeInfo>>>,
 }
 
@@ -46,6 +47,7 @@ impl Renderer {
             engine: Engine::new(),
             macros,
             settings,
+            compiled: crate::compile::Cache::default(),
             infos,
         }))
     }

@@ -1,0 +1,93 @@
+//! Why a node cannot be rendered, in dbt's words.
+
+use glueline_base::FileRange;
+use glueline_project::{NodeId, Project};
+use glueline_template::{Error, ErrorKind, TraceFrame};
+
+use crate::renderer::Shared;
+
+/// Why a node cannot be rendered.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The fault itself, with the calls that led there.
+    pub error: Error,
+    /// What dbt would print: `Compilation Error in model a (models/a.sql)`, the fault, the calls.
+    pub message: String,
+    /// The node in which it happened: an ephemeral model that the node reads, or the node itself.
+    pub node: Option<NodeId>,
+}
+
+impl Failure {
+    pub(crate) fn new(shared: &Shared, node: Option<NodeId>, error: Error) -> Self {
+        let message = message(&shared.project, node, &error);
+        Self { error, message, node }
+    }
+
+    /// Where it happened.
+    pub fn place(&self) -> Option<FileRange> {
+        self.error.trace().first().map(|frame| frame.place)
+    }
+
+    /// The calls that led there, the innermost first: each a place with the name of what is rendered there.
+    pub fn calls(&self) -> &[TraceFrame] {
+        self.error.trace().get(1..).unwrap_or(&[])
+    }
+
+    /// The fault alone, as dbt words it.
+    pub fn reason(&self) -> String {
+        reason(&self.error)
+    }
+
+    /// Whether this is a gap of Glueline's and not a fault of the project.
+    pub fn is_unsupported(&self) -> bool {
+        self.error.kind() == ErrorKind::Unsupported
+    }
+}
+
+/// `dbt_common/clients/jinja.py`, `catch_jinja`: a name that is not there, outside of any macro, gets advice.
+fn reason(error: &Error) -> String {
+    let message = error.message();
+    if error.kind() == ErrorKind::Undefined && error.trace().len() <= 1 {
+        return format!(
+            "{message}. This can happen when calling a macro that does not exist. Check for typos and/or install package \
+             dependencies with \"dbt deps\"."
+        );
+    }
+    message.to_owned()
+}
+
+fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
+    let path = |place: FileRange| {
+        let known = project.files().sources().len() > place.file.0 as usize;
+        if known { project.files().info(place.file).original.to_string() } else { String::new() }
+    };
+    let subject = node.map(|node| {
+        let node = project.node(node);
+        let unique = &node.unique_id;
+        let kind = unique.split('.').next().unwrap_or_default();
+        format!("{kind} {} ({})", node.name, path(node.at))
+    });
+    let mut out = match &subject {
+        Some(subject) => format!("Compilation Error in {subject}\n"),
+        None => "Compilation Error\n".to_owned(),
+    };
+    let mut lines: Vec<String> = reason(error).lines().map(ToOwned::to_owned).collect();
+    if let [macros @ .., _] = error.trace()
+        && !macros.is_empty()
+    {
+        lines.push(String::new());
+        for (index, frame) in macros.iter().enumerate() {
+            let verb = if index == 0 { "in" } else { "called by" };
+            lines.push(format!("> {verb} macro {} ({})", frame.name, path(frame.place)));
+        }
+        lines.extend(subject.map(|subject| format!("> called by {subject}")));
+    }
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str("  ");
+        out.push_str(line);
+    }
+    out
+}

@@ -1,0 +1,181 @@
+//! Generic tests: the template dbt makes up for an entry, and its arguments (`dbt/parser/generic_test_builders.py`,
+//! `dbt/clients/jinja.py`).
+
+use std::sync::Arc;
+
+use glueline_base::{FileRange, Spanned, Value as Written};
+use glueline_project::facts::properties::{Column, TestUse};
+use glueline_project::{EntryList, Node, NodeId};
+use glueline_template::{Cx, Dict, Error, Key, Value};
+
+use crate::host::{Captured, NodeHost};
+use crate::renderer::Shared;
+
+/// The name under which the template finds its arguments.
+pub(super) const KWARGS: &str = "_dbt_generic_test_kwargs";
+
+/// The template of a generic test; `None` for any other node.
+pub(super) fn raw_code(shared: &Shared, node: &Node) -> Option<String> {
+    let test = node.generic_test.as_deref()?;
+    find(shared, node)?;
+    let name = match test.split_once('.') {
+        Some((package, test)) => format!("{package}.test_{test}"),
+        None => format!("test_{test}"),
+    };
+    Some(format!("{{{{ {name}(**{KWARGS}) }}}}"))
+}
+
+/// A generic test as it is written.
+struct Found<'a> {
+    test: &'a TestUse,
+    column: Option<&'a str>,
+    /// `ref('orders')`, `source('raw', 'orders')`
+    target: String,
+}
+
+fn find<'a>(shared: &'a Shared, node: &Node) -> Option<Found<'a>> {
+    let patch = node.patch?;
+    let facts = &shared.project.facts(patch.file).yaml()?.properties;
+    let at = node.at.range;
+    let in_columns = |columns: &'a [Column]| {
+        columns.iter().find_map(|column| {
+            let test = column.tests.iter().find(|test| test.test.range == at)?;
+            Some((test, Some(&*column.name.value)))
+        })
+    };
+    let own = |tests: &'a [TestUse]| {
+        let test = tests.iter().find(|test| test.test.range == at)?;
+        Some((test, None))
+    };
+    match patch.list {
+        EntryList::Patches => {
+            let entry = facts.patches.get(patch.index)?;
+            let version = patch.inner.and_then(|inner| entry.versions.get(inner));
+            let found = own(&entry.tests)
+                .or_else(|| in_columns(&entry.columns))
+                .or_else(|| in_columns(&version?.columns))?;
+            let name = &entry.name.value;
+            let target = match version {
+                Some(version) => format!("ref('{name}', version='{}')", version.v.value),
+                None => format!("ref('{name}')"),
+            };
+            Some(Found {
+                test: found.0,
+                column: found.1,
+                target,
+            })
+        }
+        EntryList::Sources => {
+            let source = facts.sources.get(patch.index)?;
+            let table = source.tables.get(patch.inner?)?;
+            let found = own(&table.tests).or_else(|| in_columns(&table.columns))?;
+            Some(Found {
+                test: found.0,
+                column: found.1,
+                target: format!("source('{}', '{}')", source.name.value, table.name.value),
+            })
+        }
+        EntryList::Exposures | EntryList::UnitTests => None,
+    }
+}
+
+/// Keys of a test that are no arguments of its macro.
+const NOT_ARGUMENTS: [&str; 17] = [
+    "severity",
+    "tags",
+    "enabled",
+    "where",
+    "limit",
+    "warn_if",
+    "error_if",
+    "fail_calc",
+    "store_failures",
+    "store_failures_as",
+    "sql_header",
+    "meta",
+    "database",
+    "schema",
+    "alias",
+    "config",
+    "description",
+];
+
+/// The arguments of a generic test, their Jinja rendered, and what that asked for.
+pub(super) fn arguments(
+    shared: &Arc<Shared>,
+    node: NodeId,
+    host: &NodeHost,
+) -> Result<(Value, Captured), Error> {
+    let known = shared.project.node(node);
+    let Some(found) = find(shared, known) else {
+        return Err(Error::unsupported("the entry of the test is not to be found"));
+    };
+    let place = known.at;
+    let inner = Arc::new(NodeHost::node(shared, node, host.phase, host.life));
+    let (made, _) = shared
+        .engine
+        .with(inner.clone(), shared.settings.limits, |cx| kwargs(cx, &found, place));
+    let captured = std::mem::take(&mut *inner.captured());
+    Ok((made?, captured))
+}
+
+fn kwargs(cx: &Cx, found: &Found<'_>, place: FileRange) -> Result<Value, Error> {
+    let dict = Dict::default();
+    let arguments = found
+        .test
+        .arguments
+        .iter()
+        .filter(|(key, _)| !NOT_ARGUMENTS.contains(&&*key.value) && &*key.value != "name");
+    for (key, value) in arguments {
+        let range = if value.range.is_empty() { place.range } else { value.range };
+        let place = FileRange { range, ..place };
+        dict.insert_str(&key.value, rendered(cx, value, place, &key.value == &"column_name".into())?);
+    }
+    if let Some(column) = found.column {
+        dict.insert_str("column_name", Value::str(column));
+    }
+    let model = format!("{{{{ get_where_subquery({}) }}}}", found.target);
+    dict.insert_str("model", super::native(cx, &model, place)?);
+    Ok(Value::Dict(Arc::new(dict)))
+}
+
+/// A value with the Jinja in its texts rendered. What looks like a call of `ref` and its kin is one.
+fn rendered(cx: &Cx, value: &Spanned<Written>, place: FileRange, is_column: bool) -> Result<Value, Error> {
+    Ok(match &value.value {
+        Written::Null => Value::None,
+        Written::Bool(value) => Value::Bool(*value),
+        Written::Int(value) => Value::Int(*value),
+        Written::Float(value) => Value::Float(*value),
+        Written::Str(text) if is_column => Value::str(&**text),
+        Written::Str(text) if looks_like_call(text) => {
+            super::native(cx, &format!("{{{{ {text} }}}}"), place)?
+        }
+        Written::Str(text) => super::native(cx, text, place)?,
+        Written::List(items) => Value::list(
+            items
+                .iter()
+                .map(|item| rendered(cx, item, place, false))
+                .collect::<Result<_, _>>()?,
+        ),
+        Written::Map(entries) => {
+            let dict = Dict::default();
+            for entry in entries {
+                let made = rendered(cx, &entry.value, place, false)?;
+                dict.insert(Key::str(&entry.key.value), Value::str(&*entry.key.value), made);
+            }
+            Value::Dict(Arc::new(dict))
+        }
+        Written::Unknown => Value::undefined("the value is not known".to_owned()),
+    })
+}
+
+/// `^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$`
+fn looks_like_call(text: &str) -> bool {
+    let text = text.trim();
+    ["env_var", "ref", "var", "source", "doc"].iter().any(|name| {
+        text.strip_prefix(name).is_some_and(|rest| {
+            let rest = rest.trim_start();
+            rest.len() > 2 && rest.starts_with('(') && rest.ends_with(')') && !rest.contains('\n')
+        })
+    })
+}

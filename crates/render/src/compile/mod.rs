@@ -1,0 +1,294 @@
+//! What `dbt compile` writes for a node (`dbt/compilation.py`).
+
+mod failure;
+mod generic;
+mod inject;
+mod source;
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use glueline_project::{NodeId, ResourceType};
+use glueline_template::{Engine, Error, Note, Program, SourceMap, Value};
+use rustc_hash::FxHashMap;
+
+pub use self::failure::Failure;
+use crate::host::{Life, NodeHost, Phase};
+use crate::renderer::Shared;
+use crate::Renderer;
+
+/// How a node came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It was rendered.
+    Success,
+    /// It cannot be rendered.
+    Error,
+    /// There is nothing to render: a seed, a source, a unit test.
+    Skipped,
+}
+
+/// What `dbt compile` writes for a node.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// How it came out.
+    pub status: Status,
+    /// The text: the node's own, with the ephemeral models it reads before it.
+    pub code: Option<String>,
+    /// Where every byte of the text comes from.
+    pub map: SourceMap,
+    /// Why it cannot be rendered.
+    pub failure: Option<Failure>,
+    /// What could not be known without a warehouse, each with where it came up.
+    pub unknown: Vec<Note>,
+    /// The nodes that `ref()` named while it was rendered, in the order asked.
+    pub refs: Vec<NodeId>,
+    /// The sources that `source()` named, in the order asked.
+    pub sources: Vec<NodeId>,
+    /// The text without the ephemeral models, where it reads any.
+    own: Option<(String, SourceMap)>,
+    /// The ephemeral models it reads, those that they read before them.
+    ctes: Vec<Cte>,
+}
+
+/// An ephemeral model as it stands in the text of those that read it.
+#[derive(Debug, Clone)]
+struct Cte {
+    node: NodeId,
+    /// ` __dbt__cte__name as (\n...\n)`
+    text: String,
+    map: SourceMap,
+}
+
+/// What is compiled already. A node has at most three lives.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    slots: Mutex<FxHashMap<(NodeId, Life), Arc<OnceLock<Arc<Compiled>>>>>,
+}
+
+impl Cache {
+    fn slot(&self, node: NodeId, life: Life) -> Arc<OnceLock<Arc<Compiled>>> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.entry((node, life)).or_default().clone()
+    }
+}
+
+impl Renderer {
+    /// What `dbt compile` writes for a node. Compiled once for each life, then kept.
+    pub fn compile(&self, node: NodeId, life: Life) -> Arc<Compiled> {
+        compile(&self.0, node, life, &mut Vec::new())
+    }
+
+    /// What `dbt compile --inline` writes for a text. `name` is what messages call it.
+    pub fn compile_inline(&self, text: &str) -> Compiled {
+        let shared = &self.0;
+        let program = Arc::new(source::inline(text));
+        let host = Arc::new(NodeHost::text(shared, "inline_query", Phase::Execute));
+        finish(shared, None, Life::Known, &host, &program, &mut Vec::new())
+    }
+}
+
+/// Compiles a node; `within` are the ephemeral models that are being compiled.
+fn compile(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeId>) -> Arc<Compiled> {
+    if within.contains(&node) {
+        let error = Error::compilation("an ephemeral model reads itself");
+        return Arc::new(Compiled::failed(Failure::new(shared, Some(node), error), Vec::new()));
+    }
+    let slot = shared.compiled.slot(node, life);
+    if let Some(known) = slot.get() {
+        return known.clone();
+    }
+    // Not within the slot: two threads may need each other's ephemeral models.
+    let made = Arc::new(render(shared, node, life, within));
+    slot.get_or_init(|| made).clone()
+}
+
+fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeId>) -> Compiled {
+    let mut host = NodeHost::node(shared, node, Phase::Execute, life);
+    let Some(program) = source::program(shared, node) else {
+        return Compiled::skipped();
+    };
+    if shared.project.node(node).generic_test.is_some() {
+        match generic::arguments(shared, node, &host) {
+            Ok((kwargs, captured)) => {
+                host.extra.push((generic::KWARGS.into(), kwargs));
+                *host.captured() = captured;
+            }
+            Err(error) => return Compiled::failed(Failure::new(shared, Some(node), error), Vec::new()),
+        }
+    }
+    within.push(node);
+    let made = finish(shared, Some(node), life, &Arc::new(host), &Arc::new(program), within);
+    within.pop();
+    made
+}
+
+/// Renders a program for its host and puts the ephemeral models before it.
+fn finish(
+    shared: &Arc<Shared>,
+    node: Option<NodeId>,
+    life: Life,
+    host: &Arc<NodeHost>,
+    program: &Arc<Program>,
+    within: &mut Vec<NodeId>,
+) -> Compiled {
+    let limits = shared.settings.limits;
+    let (rendered, mut unknown) = Engine::render(&shared.engine, program, host.clone(), limits);
+    let rendered = match rendered {
+        Ok(rendered) => rendered,
+        Err(error) => return Compiled::failed(Failure::new(shared, node, error), unknown),
+    };
+    let (mut text, mut map) = (rendered.text, rendered.map);
+    if let Some(node) = node.filter(|node| source::is_python_model(shared, *node)) {
+        match postscript(shared, node, life) {
+            Ok(more) => {
+                let start = text.len();
+                text.push_str("\n\n");
+                map.append_unmapped(start);
+                text.push_str(&more);
+            }
+            Err(error) => return Compiled::failed(Failure::new(shared, Some(node), error), unknown),
+        }
+    }
+    let (refs, sources, ephemeral) = {
+        let mut captured = host.captured();
+        (
+            std::mem::take(&mut captured.refs),
+            std::mem::take(&mut captured.sources),
+            std::mem::take(&mut captured.ephemeral),
+        )
+    };
+    let mut compiled = Compiled {
+        status: Status::Success,
+        code: None,
+        map: SourceMap::default(),
+        failure: None,
+        unknown: Vec::new(),
+        refs,
+        sources,
+        own: None,
+        ctes: Vec::new(),
+    };
+    for inner in ephemeral {
+        let read = compile(shared, inner, life, within);
+        let Some(code) = &read.code else {
+            let failure = read.failure.clone();
+            return Compiled {
+                status: Status::Error,
+                failure,
+                unknown,
+                ..compiled
+            };
+        };
+        for note in &read.unknown {
+            if !unknown.contains(note) {
+                unknown.push(note.clone());
+            }
+        }
+        for cte in &read.ctes {
+            add_cte(&mut compiled.ctes, cte.clone());
+        }
+        let (own, own_map) = read.own.as_ref().map_or((code, &read.map), |(own, map)| (own, map));
+        add_cte(&mut compiled.ctes, cte(shared, inner, own, own_map));
+    }
+    compiled.unknown = unknown;
+    if compiled.ctes.is_empty() {
+        compiled.code = Some(text);
+        compiled.map = map;
+        return compiled;
+    }
+    let parts: Vec<(&str, &SourceMap)> = compiled
+        .ctes
+        .iter()
+        .map(|cte| (cte.text.as_str(), &cte.map))
+        .collect();
+    let (injected, injected_map) = inject::inject(&text, &map, &parts);
+    compiled.code = Some(injected);
+    compiled.map = injected_map;
+    compiled.own = Some((text, map));
+    compiled
+}
+
+/// A model that is read twice is written once, where it first stood, with the text of the last.
+fn add_cte(ctes: &mut Vec<Cte>, new: Cte) {
+    match ctes.iter_mut().find(|cte| cte.node == new.node) {
+        Some(known) => *known = new,
+        None => ctes.push(new),
+    }
+}
+
+fn cte(shared: &Arc<Shared>, node: NodeId, text: &str, map: &SourceMap) -> Cte {
+    let info = Shared::info(shared, node);
+    let name = info
+        .identifier
+        .clone()
+        .unwrap_or_else(|| shared.project.node(node).name.clone());
+    let mut made = format!(" {EPHEMERAL}{name} as (\n");
+    let mut made_map = SourceMap::default();
+    made_map.append_unmapped(0);
+    made_map.append(made.len(), map);
+    made.push_str(text);
+    made_map.append_unmapped(made.len());
+    made.push_str("\n)");
+    Cte {
+        node,
+        text: made,
+        map: made_map,
+    }
+}
+
+/// What dbt puts before the name of an ephemeral model (`dbt/adapters/base/relation.py`, `add_ephemeral_prefix`).
+const EPHEMERAL: &str = "__dbt__cte__";
+
+/// What dbt puts behind the code of a Python model.
+fn postscript(shared: &Arc<Shared>, node: NodeId, life: Life) -> Result<String, Error> {
+    let host = Arc::new(NodeHost::node(shared, node, Phase::Execute, life));
+    let (made, _) = shared.engine.with(host, shared.settings.limits, |cx| {
+        let model = cx.lookup("model");
+        let postscript = cx.lookup("py_script_postfix");
+        let made = cx.call(&postscript, glueline_template::Args::of(vec![model]))?;
+        Ok(glueline_template::to_str(&made).plain().into_owned())
+    });
+    made
+}
+
+impl Compiled {
+    fn skipped() -> Self {
+        Self {
+            status: Status::Skipped,
+            code: None,
+            map: SourceMap::default(),
+            failure: None,
+            unknown: Vec::new(),
+            refs: Vec::new(),
+            sources: Vec::new(),
+            own: None,
+            ctes: Vec::new(),
+        }
+    }
+
+    fn failed(failure: Failure, unknown: Vec<Note>) -> Self {
+        Self {
+            status: Status::Error,
+            failure: Some(failure),
+            unknown,
+            ..Self::skipped()
+        }
+    }
+}
+
+/// Whether dbt compiles nodes of a kind.
+pub(crate) const fn is_compiled(kind: ResourceType) -> bool {
+    matches!(
+        kind,
+        ResourceType::Model | ResourceType::Snapshot | ResourceType::Test | ResourceType::Analysis
+    )
+}
+
+/// A value rendered natively from a text, as dbt renders the arguments of generic tests: one `{{ }}` alone keeps its type.
+pub(crate) fn native(
+    cx: &glueline_template::Cx,
+    text: &str,
+    place: glueline_base::FileRange,
+) -> Result<Value, Error> {
+    source::native(cx, text, place)
+}

@@ -1,0 +1,131 @@
+//! The templates that nodes are.
+
+use std::sync::Arc;
+
+use glueline_base::{FileRange, slice};
+use glueline_jinja::{Piece, StatementKind};
+use glueline_project::{EntryList, Language, NodeId, ResourceType};
+use glueline_template::{
+    Cx, Ends, Error, Origin, Program, Unit, Value, lower_expression, lower_pieces, lower_template,
+};
+
+use super::{generic, is_compiled};
+use crate::renderer::Shared;
+
+/// The template of a node; `None` where dbt compiles nothing.
+pub(super) fn program(shared: &Arc<Shared>, node: NodeId) -> Option<Program> {
+    let project = &shared.project;
+    let node = project.node(node);
+    if !is_compiled(node.kind) {
+        return None;
+    }
+    let unit = Unit {
+        name: node.name.clone(),
+        origin: Origin::File(node.at.file),
+        cached: None,
+    };
+    if let Some(text) = generic::raw_code(shared, node) {
+        return Some(entry(unit, node.at, &text));
+    }
+    let text = project.files().text(node.at.file);
+    if node.language == Language::Python {
+        return Some(plain(unit, text));
+    }
+    match (node.kind, node.block) {
+        (ResourceType::Snapshot, Some(block)) => snapshot(shared, unit, node.at, block),
+        (ResourceType::Snapshot, None) => {
+            let relation = relation_of_snapshot(shared, node)?;
+            Some(entry(unit, node.at, &format!("select * from {{{{ {relation} }}}}")))
+        }
+        _ => Some(lower_template(unit, &glueline_jinja::parse(text), Ends::Strip)),
+    }
+}
+
+/// A text that stands in no file.
+pub(super) fn inline(text: &str) -> Program {
+    let nowhere = FileRange {
+        file: glueline_base::FileId(u32::MAX),
+        range: glueline_base::range(0, 0),
+    };
+    let unit = Unit {
+        name: "inline_query".into(),
+        origin: Origin::Entry(nowhere),
+        cached: None,
+    };
+    lower_template(unit, &glueline_jinja::parse(text), Ends::Newline)
+}
+
+pub(super) fn is_python_model(shared: &Shared, node: NodeId) -> bool {
+    let node = shared.project.node(node);
+    node.kind == ResourceType::Model && node.language == Language::Python
+}
+
+/// A template that dbt makes up for an entry.
+fn entry(unit: Unit, place: FileRange, text: &str) -> Program {
+    let unit = Unit {
+        origin: Origin::Entry(place),
+        ..unit
+    };
+    lower_template(unit, &glueline_jinja::parse(text), Ends::Newline)
+}
+
+/// A text in which nothing is Jinja: a Python model.
+fn plain(unit: Unit, text: &str) -> Program {
+    let trimmed = text.trim();
+    let start = text.find(trimmed).unwrap_or(0);
+    let pieces = [Piece::Text(glueline_base::range(start, start + trimmed.len()))];
+    lower_pieces(unit, text, &pieces, &[], Ends::Strip)
+}
+
+/// What stands in a `snapshot` block. dbt cuts it out before Jinja sees it, so that `-` in the block's own tags strips nothing.
+fn snapshot(shared: &Arc<Shared>, unit: Unit, at: FileRange, block: usize) -> Option<Program> {
+    let project = &shared.project;
+    let text = project.files().text(at.file);
+    let range = project.facts(at.file).sql()?.snapshots.get(block)?.range;
+    let template = glueline_jinja::parse(text);
+    let statement = template.body.iter().find_map(|piece| match piece {
+        Piece::Statement(statement) if statement.range == range => Some(statement),
+        _ => None,
+    })?;
+    let StatementKind::Snapshot { body, .. } = &statement.kind else {
+        return None;
+    };
+    let errors: Vec<_> = template
+        .errors
+        .iter()
+        .filter(|error| statement.range.contains_range(error.range))
+        .cloned()
+        .collect();
+    Some(lower_pieces(unit, text, body, &errors, Ends::Newline))
+}
+
+/// `relation:` of a snapshot that a properties file defines, as a call.
+fn relation_of_snapshot(shared: &Shared, node: &glueline_project::Node) -> Option<String> {
+    let patch = node.patch.filter(|patch| patch.list == EntryList::Patches)?;
+    let facts = shared.project.facts(patch.file).yaml()?;
+    let entry = facts.properties.patches.get(patch.index)?;
+    Some(entry.relation.as_ref()?.value.to_string())
+}
+
+/// See [`super::native`].
+pub(super) fn native(cx: &Cx, text: &str, place: FileRange) -> Result<Value, Error> {
+    let template = glueline_jinja::parse(text);
+    let unit = Unit {
+        name: "argument".into(),
+        origin: Origin::Entry(place),
+        cached: None,
+    };
+    if let [Piece::Output(output)] = template.body.as_slice()
+        && template.errors.is_empty()
+    {
+        return cx.evaluate(&Arc::new(lower_expression(unit, text, &output.expr)));
+    }
+    if let [Piece::Text(range)] = template.body.as_slice() {
+        let kept = slice(text, *range).replace("\r\n", "\n");
+        return Ok(Value::str(kept.strip_suffix('\n').unwrap_or(&kept)));
+    }
+    if template.body.is_empty() {
+        return Ok(Value::str(""));
+    }
+    cx.render_within(&Arc::new(lower_template(unit, &template, Ends::Newline)), Vec::new())
+}
