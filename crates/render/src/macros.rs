@@ -20,10 +20,12 @@ pub(crate) const PREFIXES: [&str; 3] = ["glue", "spark", "default"];
 pub(crate) struct MacroTable {
     /// The programs of a file, in the order of its definitions.
     files: FxHashMap<FileId, OnceLock<Vec<Option<Arc<Program>>>>>,
+    /// Whether their text is marked.
+    marked: bool,
 }
 
 impl MacroTable {
-    pub(crate) fn new(project: &Project) -> Self {
+    pub(crate) fn new(project: &Project, marked: bool) -> Self {
         let mut files = FxHashMap::default();
         for file in project.files().ids() {
             let defines = project
@@ -34,13 +36,13 @@ impl MacroTable {
                 files.insert(file, OnceLock::new());
             }
         }
-        Self { files }
+        Self { files, marked }
     }
 
     /// The program of a definition.
     pub(crate) fn program(&self, project: &Project, reference: MacroRef) -> Option<Arc<Program>> {
         let slot = self.files.get(&reference.file)?;
-        let programs = slot.get_or_init(|| programs(project, reference.file));
+        let programs = slot.get_or_init(|| programs(project, reference.file, self.marked));
         programs.get(reference.index)?.clone()
     }
 
@@ -154,7 +156,7 @@ fn package_named(project: &Project, name: &str) -> Option<PackageId> {
 }
 
 /// The programs of a file.
-fn programs(project: &Project, file: FileId) -> Vec<Option<Arc<Program>>> {
+fn programs(project: &Project, file: FileId, marked: bool) -> Vec<Option<Arc<Program>>> {
     let text = project.files().text(file);
     let template = glueline_jinja::parse(text);
     let Some(facts) = project.facts(file).sql() else {
@@ -173,6 +175,7 @@ fn programs(project: &Project, file: FileId) -> Vec<Option<Arc<Program>>> {
                 name: definition.name.value.clone(),
                 origin: Origin::File(file),
                 cached: Some(format!("{}:{number}", file.0)),
+                marked,
             };
             lower_definition(unit, text, statement, &template.errors).map(Arc::new)
         })

@@ -20,6 +20,8 @@ pub struct Settings {
     pub invocation_id: String,
     /// What one rendering may use up.
     pub limits: Limits,
+    /// Whether what is rendered can be mapped back to the source. The text is the same without.
+    pub marked: bool,
 }
 
 /// A project with its macros made ready. Cheap to copy; copies share everything.
@@ -41,7 +43,7 @@ impl Renderer {
     /// Makes a project ready. Nothing is rendered yet.
     pub fn new(project: Arc<Project>, settings: Settings) -> Self {
         let infos = project.nodes().iter().map(|_| OnceLock::new()).collect();
-        let macros = MacroTable::new(&project);
+        let macros = MacroTable::new(&project, settings.marked);
         Self(Arc::new(Shared {
             project,
             engine: Engine::new(),

@@ -52,6 +52,7 @@ fn render(macros: &str, text: &str) -> Result<Rendered, Error> {
                     name: statement.defined_name()?.value.into(),
                     origin: Origin::File(FileId(MACROS)),
                     cached: Some(statement.defined_name()?.value.to_owned()),
+                    marked: true,
                 },
                 macros,
                 statement,
@@ -65,6 +66,7 @@ fn render(macros: &str, text: &str) -> Result<Rendered, Error> {
         name: "model".into(),
         origin: Origin::File(FileId(0)),
         cached: None,
+        marked: true,
     };
     let program = Arc::new(lower_template(unit, &glueline_jinja::parse(text), Ends::Newline));
     Engine::new()

@@ -81,7 +81,7 @@ impl Renderer {
     /// What `dbt compile --inline` writes for a text. `name` is what messages call it.
     pub fn compile_inline(&self, text: &str) -> Compiled {
         let shared = &self.0;
-        let program = Arc::new(source::inline(text));
+        let program = Arc::new(source::inline(shared, text));
         let host = Arc::new(NodeHost::text(shared, "inline_query", Phase::Execute));
         finish(shared, None, Life::Known, &host, &program, &mut Vec::new())
     }

@@ -23,6 +23,7 @@ pub(super) fn program(shared: &Arc<Shared>, node: NodeId) -> Option<Program> {
         name: node.name.clone(),
         origin: Origin::File(node.at.file),
         cached: None,
+        marked: shared.settings.marked,
     };
     if let Some(text) = generic::raw_code(shared, node) {
         return Some(entry(unit, node.at, &text));
@@ -42,7 +43,7 @@ pub(super) fn program(shared: &Arc<Shared>, node: NodeId) -> Option<Program> {
 }
 
 /// A text that stands in no file.
-pub(super) fn inline(text: &str) -> Program {
+pub(super) fn inline(shared: &Shared, text: &str) -> Program {
     let nowhere = FileRange {
         file: glueline_base::FileId(u32::MAX),
         range: glueline_base::range(0, 0),
@@ -51,6 +52,7 @@ pub(super) fn inline(text: &str) -> Program {
         name: "inline_query".into(),
         origin: Origin::Entry(nowhere),
         cached: None,
+        marked: shared.settings.marked,
     };
     lower_template(unit, &glueline_jinja::parse(text), Ends::Newline)
 }
@@ -114,6 +116,7 @@ pub(super) fn native(cx: &Cx, text: &str, place: FileRange) -> Result<Value, Err
         name: "argument".into(),
         origin: Origin::Entry(place),
         cached: None,
+        marked: true,
     };
     if let [Piece::Output(output)] = template.body.as_slice()
         && template.errors.is_empty()

@@ -7,7 +7,6 @@ use glueline_jinja::{Expr, ExprKind, Filter, Param, Piece, Statement, StatementK
 
 use super::{Ends, Lowerer, names};
 use crate::engine::{BLOCK, PRINT};
-use crate::marks;
 use crate::program::{Origin, Program};
 
 /// What strips the white space at the two ends of a body.
@@ -136,11 +135,11 @@ impl Lowerer<'_> {
 
     fn print(&mut self, expr: &Expr<'_>) {
         let site = self.code(expr.range);
-        marks::open(site, &mut self.out);
+        self.open(site);
         self.begin(PRINT.0, expr.range);
         self.expr(expr);
         self.out.push_str(PRINT.1);
-        marks::close(&mut self.out);
+        self.close();
     }
 
     /// `{% set target = ... %}`, where `value` writes what is assigned.
@@ -238,7 +237,7 @@ impl Lowerer<'_> {
     ) -> String {
         let mut within = names::assigned(body, params);
         within.extend(self.assigned.iter().cloned());
-        let mut lowerer = Lowerer::new(self.text, within);
+        let mut lowerer = Lowerer::new(self.text, self.marked, within);
         lowerer.defaults(params);
         lowerer.pieces(body, edges);
         let unit = super::Unit {
@@ -249,6 +248,7 @@ impl Lowerer<'_> {
                 range,
             }),
             cached: None,
+            marked: self.marked,
         };
         let program: Program = lowerer.finish(unit, Some(names::params(params, body)));
         let index = self.closures.len();
@@ -312,23 +312,23 @@ impl Lowerer<'_> {
             StatementKind::FilterBlock { filters, body } => {
                 let captured = self.capture(range, body, edges);
                 let site = self.code(range);
-                marks::open(site, &mut self.out);
+                self.open(site);
                 self.begin(PRINT.0, range);
                 self.filtered(&captured, filters);
                 self.out.push_str(PRINT.1);
-                marks::close(&mut self.out);
+                self.close();
             }
             StatementKind::CallBlock { params, call, body } => {
                 let caller = self.closure("caller", range, params, body, edges);
                 let site = self.code(call.range);
-                marks::open(site, &mut self.out);
+                self.open(site);
                 self.begin(PRINT.0, range);
                 match call.as_call() {
                     Some((callee, args)) => self.call(call.range, callee, args, Some(&caller)),
                     None => self.expr(call),
                 }
                 self.out.push_str(PRINT.1);
-                marks::close(&mut self.out);
+                self.close();
             }
             StatementKind::Macro(definition) => {
                 let name = inner_macro(definition.name.value);

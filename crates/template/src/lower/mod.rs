@@ -27,6 +27,8 @@ pub struct Unit {
     pub origin: Origin,
     /// The name under which the engine keeps it compiled, where it is run more than once.
     pub cached: Option<String>,
+    /// Whether its text is marked, so that what it renders can be mapped back. Rendering is the same without.
+    pub marked: bool,
 }
 
 /// What becomes of white space at both ends of a template.
@@ -51,7 +53,7 @@ pub fn lower_pieces(
     errors: &[SyntaxError],
     ends: Ends,
 ) -> Program {
-    let mut lowerer = Lowerer::new(text, names::assigned(pieces, &[]));
+    let mut lowerer = Lowerer::new(text, unit.marked, names::assigned(pieces, &[]));
     match errors.first() {
         Some(error) => lowerer.fault("syntax", &error.message, error.range),
         None => lowerer.pieces(pieces, blocks::Edges::of(ends)),
@@ -61,7 +63,7 @@ pub fn lower_pieces(
 
 /// An expression whose value is wanted as it is, not as text: [`Cx::evaluate`](crate::Cx::evaluate) gives it.
 pub fn lower_expression(unit: Unit, text: &str, expr: &glueline_jinja::Expr<'_>) -> Program {
-    let mut lowerer = Lowerer::new(text, Vec::new());
+    let mut lowerer = Lowerer::new(text, unit.marked, Vec::new());
     let site = lowerer.site(SiteKind::Code, expr.range);
     lowerer.begin(PRINT.0, expr.range);
     lowerer.out.push_str(&format!("__return({site}, "));
@@ -86,7 +88,7 @@ pub fn lower_definition(
         StatementKind::Materialization { body, .. } | StatementKind::Docs { body, .. } => (&[], body),
         _ => return None,
     };
-    let mut lowerer = Lowerer::new(text, names::assigned(body, params));
+    let mut lowerer = Lowerer::new(text, unit.marked, names::assigned(body, params));
     let broken = errors
         .iter()
         .find(|error| statement.range.contains_range(error.range));
@@ -103,6 +105,7 @@ pub fn lower_definition(
 
 struct Lowerer<'t> {
     text: &'t str,
+    marked: bool,
     out: String,
     sites: Vec<Site>,
     places: Vec<(u32, TextRange)>,
@@ -117,9 +120,10 @@ struct Lowerer<'t> {
 }
 
 impl<'t> Lowerer<'t> {
-    fn new(text: &'t str, assigned: Vec<Arc<str>>) -> Self {
+    fn new(text: &'t str, marked: bool, assigned: Vec<Arc<str>>) -> Self {
         Self {
             text,
+            marked,
             out: String::with_capacity(text.len() * 2),
             sites: Vec::new(),
             places: Vec::new(),
@@ -209,9 +213,21 @@ impl<'t> Lowerer<'t> {
             return;
         }
         let site = self.site(SiteKind::Text, glueline_base::range(start, start + text.len()));
-        marks::open(site, &mut self.out);
+        self.open(site);
         self.out.push_str(&marks::escape(text));
-        marks::close(&mut self.out);
+        self.close();
+    }
+
+    fn open(&mut self, site: u32) {
+        if self.marked {
+            marks::open(site, &mut self.out);
+        }
+    }
+
+    fn close(&mut self) {
+        if self.marked {
+            marks::close(&mut self.out);
+        }
     }
 
     /// A string literal for minijinja.
