@@ -11,6 +11,19 @@ pub trait Native: Debug + Send + Sync + Any {
     /// Python's name of the type.
     fn type_name(&self) -> &str;
 
+    /// The name of the type with its module, as Jinja2's messages on what is missing give it.
+    fn qualified_type_name(&self) -> String {
+        self.type_name().to_owned()
+    }
+
+    /// Whether Python's `callable()` says yes.
+    fn is_callable(&self) -> bool {
+        matches!(
+            self.type_name(),
+            "function" | "builtin_function_or_method" | "method" | "type" | "Macro" | "MacroGenerator"
+        )
+    }
+
     /// What stands behind a dot; `None` where there is no such attribute.
     fn attr(&self, _cx: &Cx, _name: &str) -> Result<Option<Value>, Error> {
         Ok(None)
@@ -19,6 +32,11 @@ pub trait Native: Debug + Send + Sync + Any {
     /// What stands in brackets; `None` where the object has no items at all.
     fn item(&self, _cx: &Cx, _key: &Value) -> Option<Result<Value, Error>> {
         None
+    }
+
+    /// Whether it can be written with brackets behind it, whatever they hold.
+    fn is_subscriptable(&self) -> bool {
+        false
     }
 
     /// Calls the object.
@@ -39,9 +57,19 @@ pub trait Native: Debug + Send + Sync + Any {
         self.text()
     }
 
+    /// What `format()` gives with a specification; `None` where the type has none of its own.
+    fn format(&self, _spec: &str) -> Option<Result<String, Error>> {
+        None
+    }
+
     /// Whether Python takes it for true.
     fn truth(&self) -> bool {
         true
+    }
+
+    /// Whether `is mapping` holds of it.
+    fn is_mapping(&self) -> bool {
+        false
     }
 
     /// What a loop goes through; `None` where Python says that it is not iterable.
