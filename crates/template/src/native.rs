@@ -41,7 +41,10 @@ pub trait Native: Debug + Send + Sync + Any {
 
     /// Calls the object.
     fn call(&self, _cx: &Cx, _args: Args) -> Result<Value, Error> {
-        Err(Error::type_error(format!("'{}' object is not callable", self.type_name())))
+        Err(Error::type_error(format!(
+            "'{}' object is not callable",
+            self.type_name()
+        )))
     }
 
     /// Calls what stands behind a dot. `None` where there is no such method, so that the attribute is looked up and called.
@@ -59,6 +62,11 @@ pub trait Native: Debug + Send + Sync + Any {
 
     /// What `format()` gives with a specification; `None` where the type has none of its own.
     fn format(&self, _spec: &str) -> Option<Result<String, Error>> {
+        None
+    }
+
+    /// What `json.dumps()` writes for it; `None` where it says `not JSON serializable`.
+    fn json(&self) -> Option<Value> {
         None
     }
 

@@ -1,0 +1,61 @@
+//! Values of YAML files as values of templates, and back.
+
+use glueline_base::{MapEntry, Spanned, Value as Base};
+
+use crate::Value;
+
+/// The value of a template for a value of a YAML file. What is not known becomes an undefined value.
+pub fn from_base(value: &Base) -> Value {
+    match value {
+        Base::Null => Value::None,
+        Base::Bool(value) => Value::Bool(*value),
+        Base::Int(value) => Value::Int(*value),
+        Base::Float(value) => Value::Float(*value),
+        Base::Str(text) => Value::str(text),
+        Base::List(items) => Value::list(items.iter().map(|item| from_base(&item.value)).collect()),
+        Base::Map(entries) => Value::dict(
+            entries
+                .iter()
+                .map(|entry| (&*entry.key.value, from_base(&entry.value.value))),
+        ),
+        Base::Unknown => Value::undefined("the value is not known without running it".to_owned()),
+    }
+}
+
+/// The value as other crates know it, without places. Objects that YAML has no form for are not known.
+pub fn to_base(value: &Value) -> Base {
+    to_base_within(value, 0)
+}
+
+fn to_base_within(value: &Value, depth: usize) -> Base {
+    if depth > 100 {
+        return Base::Unknown;
+    }
+    let list = |items: &[Value]| {
+        Base::List(
+            items
+                .iter()
+                .map(|item| Spanned::new(to_base_within(item, depth + 1), glueline_base::range(0, 0)))
+                .collect(),
+        )
+    };
+    match value {
+        Value::None => Base::Null,
+        Value::Bool(value) => Base::Bool(*value),
+        Value::Int(value) => Base::Int(*value),
+        Value::Float(value) => Base::Float(*value),
+        Value::Str(text) => Base::Str(text.to_plain()),
+        Value::List(items) => list(&items.items()),
+        Value::Tuple(items) => list(items),
+        Value::Dict(dict) => Base::Map(
+            dict.items()
+                .iter()
+                .map(|(key, value)| MapEntry {
+                    key: Spanned::new(super::to_str(key).to_plain(), glueline_base::range(0, 0)),
+                    value: Spanned::new(to_base_within(value, depth + 1), glueline_base::range(0, 0)),
+                })
+                .collect(),
+        ),
+        Value::Undefined(_) | Value::Set(_) | Value::Native(_) => Base::Unknown,
+    }
+}
