@@ -24,6 +24,19 @@ pub struct Settings {
     pub marked: bool,
 }
 
+impl Settings {
+    /// Settings for a look at a project that is no run: the time and the invocation's id are made up, and always the same.
+    pub fn new(system: Arc<dyn System>) -> Self {
+        Self {
+            system,
+            started_at: 1_735_689_600_000_000,
+            invocation_id: "00000000-0000-4000-8000-000000000000".to_owned(),
+            limits: Limits::default(),
+            marked: true,
+        }
+    }
+}
+
 /// A project with its macros made ready. Cheap to copy; copies share everything.
 #[derive(Debug, Clone)]
 pub struct Renderer(pub(crate) Arc<Shared>);
@@ -37,12 +50,15 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) compiled: crate::compile::Cache,
     infos: Vec<OnceLock<Arc<NodeInfo>>>,
+    /// What nodes ask for while dbt parses them.
+    pub(crate) parsed: Vec<OnceLock<Arc<crate::host::Captured>>>,
 }
 
 impl Renderer {
     /// Makes a project ready. Nothing is rendered yet.
     pub fn new(project: Arc<Project>, settings: Settings) -> Self {
         let infos = project.nodes().iter().map(|_| OnceLock::new()).collect();
+        let parsed = project.nodes().iter().map(|_| OnceLock::new()).collect();
         let macros = MacroTable::new(&project, settings.marked);
         Self(Arc::new(Shared {
             project,
@@ -51,6 +67,7 @@ impl Renderer {
             settings,
             compiled: crate::compile::Cache::default(),
             infos,
+            parsed,
         }))
     }
 

@@ -38,9 +38,9 @@ impl Failure {
         reason(&self.error)
     }
 
-    /// Whether this is a gap of Glueline's and not a fault of the project.
-    pub fn is_unsupported(&self) -> bool {
-        self.error.kind() == ErrorKind::Unsupported
+    /// Whether dbt fails here too: this is neither a gap of Glueline's nor a limit of its own.
+    pub fn is_certain(&self) -> bool {
+        !matches!(self.error.kind(), ErrorKind::Unsupported | ErrorKind::Limit | ErrorKind::Return)
     }
 }
 

@@ -12,7 +12,7 @@ use glueline_template::{Engine, Error, Note, Program, SourceMap, Value};
 use rustc_hash::FxHashMap;
 
 pub use self::failure::Failure;
-use crate::host::{Life, NodeHost, Phase};
+use crate::host::{Captured, Life, NodeHost, Phase};
 use crate::renderer::Shared;
 use crate::Renderer;
 
@@ -78,6 +78,11 @@ impl Renderer {
         compile(&self.0, node, life, &mut Vec::new())
     }
 
+    /// Whether dbt compiles a node at all: it is a model, snapshot, test or analysis.
+    pub fn compiles(&self, node: NodeId) -> bool {
+        is_compiled(self.0.project.node(node).kind)
+    }
+
     /// What `dbt compile --inline` writes for a text. `name` is what messages call it.
     pub fn compile_inline(&self, text: &str) -> Compiled {
         let shared = &self.0;
@@ -120,6 +125,29 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
     let made = finish(shared, Some(node), life, &Arc::new(host), &Arc::new(program), within);
     within.pop();
     made
+}
+
+/// What a node asks for while dbt parses it. Where it cannot be rendered, what it asked for until then.
+pub(crate) fn parse(shared: &Arc<Shared>, node: NodeId) -> Captured {
+    let mut host = NodeHost::node(shared, node, Phase::Parse, Life::Known);
+    let Some(program) = source::program(shared, node) else {
+        return Captured::default();
+    };
+    if shared.project.node(node).generic_test.is_some()
+        && let Ok((kwargs, captured)) = generic::arguments(shared, node, &host)
+    {
+        host.extra.push((generic::KWARGS.into(), kwargs));
+        *host.captured() = captured;
+    }
+    let host = Arc::new(host);
+    let _ = Engine::render(
+        &shared.engine,
+        &Arc::new(program),
+        host.clone(),
+        shared.settings.limits,
+    );
+    let mut captured = host.captured();
+    std::mem::take(&mut *captured)
 }
 
 /// Renders a program for its host and puts the ephemeral models before it.
