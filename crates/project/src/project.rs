@@ -232,6 +232,11 @@ impl Project {
         self.unset_env.contains(name)
     }
 
+    /// The vars of the command line: a mapping.
+    pub const fn cli_vars(&self) -> &Value {
+        &self.vars.value
+    }
+
     /// Whether `var()` finds a variable in the files of a package: on the command line, or in the vars of the root
     /// project or of the package, for all or for the package by name (`dbt/config/project.py`, `vars_for`).
     pub fn has_var(&self, package: PackageId, name: &str) -> bool {

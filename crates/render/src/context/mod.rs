@@ -1,11 +1,38 @@
 //! The names that dbt puts into Jinja's context (`dbt/context/*.py`).
 
+mod basics;
+mod collections;
+mod config;
+mod convert;
+mod environment;
+mod exceptions;
+mod parsed;
+mod refs;
+mod relations;
+mod sources;
+mod target;
+mod variables;
+mod yaml;
+
 use glueline_template::{Cx, Value};
 
 use crate::host::NodeHost;
 
+pub(crate) use convert::deep_copy;
+pub(crate) use glueline_template::from_base as from_file;
+
 /// A name of dbt's context.
 pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
-    let _ = (cx, host, name);
-    None
+    Some(match name {
+        "ref" => Value::native(refs::Ref),
+        "source" => Value::native(sources::Source),
+        "this" => return relations::this(host),
+        "config" => Value::native(config::ConfigObject),
+        "var" => Value::native(variables::Var),
+        "target" | "env" => target::target(&host.shared),
+        "execute" => Value::Bool(host.executes()),
+        "exceptions" => exceptions::members(),
+        "env_var" => environment::function(),
+        _ => return basics::function(name).or_else(|| collections::function(name)),
+    })
 }
