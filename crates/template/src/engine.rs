@@ -1,6 +1,7 @@
 //! Running programs.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use minijinja::syntax::SyntaxConfig;
@@ -76,7 +77,7 @@ impl Engine {
         limits: Limits,
     ) -> (Result<Rendered, Error>, Vec<Note>) {
         let cx = Cx::new(self.clone(), host, limits);
-        let result = cx.run(program, Vec::new());
+        let result = guarded(|| cx.run(program, Vec::new()));
         let notes = cx.take_notes();
         let rendered = result.map(|marked| {
             let (text, map) = SourceMap::read(&marked, &cx.programs());
@@ -97,7 +98,7 @@ impl Engine {
         work: impl FnOnce(&Cx) -> Result<T, Error>,
     ) -> (Result<T, Error>, Vec<Note>) {
         let cx = Cx::new(self.clone(), host, limits);
-        let result = work(&cx);
+        let result = guarded(|| work(&cx));
         let notes = cx.take_notes();
         (result, notes)
     }
@@ -217,6 +218,12 @@ impl Cx {
         }
         Value::Str(Str::marked_from(marks::in_frame(self.program_number(), text)))
     }
+}
+
+/// Turns a fault of this program, or of minijinja, into an error, so that one template cannot end everything.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Error::unsupported("rendering failed; this is a fault of Glueline, please report it")))
 }
 
 /// Gives each parameter its argument, as `jinja2/runtime.py`, `Macro.__call__` does. A parameter that is not passed is left
