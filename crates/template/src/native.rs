@@ -140,7 +140,7 @@ impl Native for Function {
     }
 
     fn text(&self) -> String {
-        format!("<function {}>", self.name)
+        format!("<function {} at 0x7f0000000000>", self.name)
     }
 }
 

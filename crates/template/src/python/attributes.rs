@@ -8,7 +8,7 @@ use super::{dicts, lists, numbers, range, sets, strings};
 
 /// `value.name`: the attribute, else the item.
 pub(crate) fn attr(cx: &Cx, value: &Value, name: &str) -> Result<Value, Error> {
-    if let Value::Undefined(undefined) = value {
+    if let (Value::Undefined(undefined), false) = (value, OF_EVERY_OBJECT.contains(&name)) {
         return Err(Error::undefined(undefined.message.clone()));
     }
     if let Some(found) = attribute(cx, value, name)? {

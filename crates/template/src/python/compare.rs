@@ -158,16 +158,13 @@ pub(crate) fn compare(cx: &Cx, op: &str, left: &Value, right: &Value) -> Result<
 
 /// `left op right` for `< <= > >=`.
 pub(crate) fn ordered(op: &str, left: &Value, right: &Value) -> Result<bool, Error> {
-    if let (Value::Set(left), Value::Set(right)) = (left, right) {
-        let within = |small: &crate::Set, large: &crate::Set| {
-            let keys: Vec<Key> = small.lock().keys().cloned().collect();
-            keys.iter().all(|key| large.contains(key))
-        };
+    if let (Some(left), Some(right)) = (super::dicts::set_keys(left), super::dicts::set_keys(right)) {
+        let within = |small: &[Key], large: &[Key]| small.iter().all(|key| large.contains(key));
         return Ok(match op {
-            "<" => left.len() < right.len() && within(left, right),
-            "<=" => within(left, right),
-            ">" => left.len() > right.len() && within(right, left),
-            _ => within(right, left),
+            "<" => left.len() < right.len() && within(&left, &right),
+            "<=" => within(&left, &right),
+            ">" => left.len() > right.len() && within(&right, &left),
+            _ => within(&right, &left),
         });
     }
     let order = order_with(op, left, right, 0)?;
@@ -264,6 +261,12 @@ pub(crate) fn contains(cx: &Cx, container: &Value, item: &Value) -> Result<bool,
                 }
                 return Ok(false);
             }
+            if let Some(found) = container
+                .downcast::<super::dicts::View>()
+                .and_then(|view| view.contains_key(item))
+            {
+                return found;
+            }
             match object.items() {
                 Some(items) => Ok(items.iter().any(|other| same(other, item) || equal(other, item))),
                 None => Err(not_iterable(container)),
@@ -292,9 +295,8 @@ pub(crate) fn sort(cx: &Cx, items: Vec<(Value, Value)>, reverse: bool) -> Result
         if fault.is_some() {
             return Ordering::Equal;
         }
-        // CPython asks whether the later of two items is less than the earlier one.
-        match order(right, left) {
-            Ok(order) => order.reverse(),
+        match order(left, right) {
+            Ok(order) => order,
             Err(error) => {
                 fault = Some(error);
                 Ordering::Equal

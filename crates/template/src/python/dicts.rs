@@ -193,6 +193,11 @@ pub(crate) struct View {
 }
 
 impl View {
+    /// `item in view`, where the view is of keys.
+    pub(crate) fn contains_key(&self, item: &Value) -> Option<Result<bool, Error>> {
+        (self.part == Part::Keys).then(|| Ok(self.dict.get(&key(item)?).is_some()))
+    }
+
     fn values(&self) -> Vec<Value> {
         self.dict
             .items()
@@ -204,18 +209,36 @@ impl View {
             })
             .collect()
     }
+}
 
-    /// Whether it can be compared like a set.
-    fn keys_of(value: &Value) -> Option<Vec<Key>> {
-        let items = match value {
-            Value::Set(set) => return Some(set.lock().keys().cloned().collect()),
-            other => other
-                .downcast::<Self>()
-                .filter(|view| view.part != Part::Values)?
-                .values(),
-        };
-        items.iter().map(Key::of).collect()
+/// What a set, or a view that is like one, holds.
+pub(crate) fn set_keys(value: &Value) -> Option<Vec<Key>> {
+    let items = match value {
+        Value::Set(set) => return Some(set.lock().keys().cloned().collect()),
+        other => other
+            .downcast::<View>()
+            .filter(|view| view.part != Part::Values)?
+            .values(),
+    };
+    items.iter().map(Key::of).collect()
+}
+
+/// `left - right` where one side is a view that is like a set.
+pub(crate) fn difference(cx: &Cx, left: &Value, right: &Value) -> Option<Result<Value, Error>> {
+    let is_view = |value: &Value| {
+        value
+            .downcast::<View>()
+            .is_some_and(|view| view.part != Part::Values)
+    };
+    if !is_view(left) && !is_view(right) {
+        return None;
     }
+    let items = |value: &Value| iterate::iterate(cx, value).and_then(super::sets::of);
+    Some(items(left).and_then(|left| {
+        let right = items(right)?;
+        left.lock().retain(|key, _| !right.contains(key));
+        Ok(Value::Set(left.into()))
+    }))
 }
 
 impl Native for View {
@@ -269,37 +292,14 @@ impl Native for View {
         if self.part == Part::Values {
             return None;
         }
-        let other = Self::keys_of(other)?;
+        let other = set_keys(other)?;
         let own: Option<Vec<Key>> = self.values().iter().map(Key::of).collect();
         let own = own?;
         Some(own.len() == other.len() && own.iter().all(|key| other.contains(key)))
     }
 
-    fn binary(&self, op: &str, other: &Value, swapped: bool) -> Option<Result<Value, Error>> {
-        if op != "-" || self.part == Part::Values || swapped {
-            return None;
-        }
-        let others: Vec<Value> = match other {
-            Value::Set(set) => set.items(),
-            Value::List(list) => list.items(),
-            Value::Tuple(items) => items.to_vec(),
-            Value::Native(object) => object.items()?,
-            _ => return None,
-        };
-        let set = crate::Set::default();
-        for item in self.values() {
-            if others.iter().any(|other| super::equal(other, &item)) {
-                continue;
-            }
-            match key(&item) {
-                Ok(key) => set.insert(key, item),
-                Err(error) => return Some(Err(error)),
-            }
-        }
-        Some(Ok(Value::Set(set.into())))
-    }
-
     fn key(&self) -> Option<Arc<str>> {
+        // Views are not hashable.
         None
     }
 }

@@ -32,12 +32,11 @@ pub(crate) fn format(value: &Value, spec: &str, limit: usize) -> Result<String, 
         Value::Int(_) | Value::Bool(_) => {
             let number = super::params::int(value)?;
             let spec = Spec::parse(spec, limit, value.type_name())?;
-            match (value, spec.kind) {
-                (Value::Bool(_), None) => format_int(number, &spec),
-                (_, Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) => {
+            match spec.kind {
+                Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%') => {
                     format_float(numbers::Number::Int(number).float(), &spec)
                 }
-                _ => format_int(number, &spec),
+                _ => format_int(number, &spec, value.type_name()),
             }
         }
         Value::Float(number) => format_float(*number, &Spec::parse(spec, limit, "float")?),
@@ -241,7 +240,7 @@ fn format_text(text: &str, spec: &Spec) -> Result<String, Error> {
     Ok(spec.pad("", &text, '<'))
 }
 
-fn format_int(number: i64, spec: &Spec) -> Result<String, Error> {
+fn format_int(number: i64, spec: &Spec, type_name: &str) -> Result<String, Error> {
     if spec.precision.is_some() {
         return Err(Error::value_error(
             "Precision not allowed in integer format specifier",
@@ -271,7 +270,7 @@ fn format_int(number: i64, spec: &Spec) -> Result<String, Error> {
                 })?;
             return Ok(spec.pad("", &c.to_string(), '<'));
         }
-        Some(_) => return Err(spec.unknown("int")),
+        Some(_) => return Err(spec.unknown(type_name)),
     };
     let prefix = if spec.alternate { prefix } else { "" };
     let sign = format!("{}{prefix}", spec.sign_of(number < 0));

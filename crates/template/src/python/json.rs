@@ -97,13 +97,10 @@ impl Writer<'_> {
         if self.sort_keys {
             let mut fault = None;
             entries.sort_by(|(left, _), (right, _)| {
-                compare::order(right, left).map_or_else(
-                    |error| {
-                        fault.get_or_insert(error);
-                        std::cmp::Ordering::Equal
-                    },
-                    std::cmp::Ordering::reverse,
-                )
+                compare::order(left, right).unwrap_or_else(|error| {
+                    fault.get_or_insert(error);
+                    std::cmp::Ordering::Equal
+                })
             });
             if let Some(error) = fault {
                 return Err(error);

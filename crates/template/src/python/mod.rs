@@ -3,6 +3,7 @@
 //! Names and messages are those of CPython 3.11 and Jinja2 3.1.
 
 mod attributes;
+mod bytes;
 mod compare;
 mod convert;
 mod dicts;

@@ -10,6 +10,11 @@ pub(crate) fn binary(cx: &Cx, op: &str, left: &Value, right: &Value) -> Result<V
     if let (Some(left), Some(right)) = (Number::of(left), Number::of(right)) {
         return numbers::arithmetic(op, left, right);
     }
+    if op == "-"
+        && let Some(difference) = super::dicts::difference(cx, left, right)
+    {
+        return difference;
+    }
     match (op, left) {
         // Formatting comes before what the right side may say.
         ("%", Value::Str(format)) => return strings::percent(cx, format, right),

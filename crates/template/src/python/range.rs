@@ -134,6 +134,10 @@ impl Native for Range {
         })
     }
 
+    fn is_subscriptable(&self) -> bool {
+        true
+    }
+
     fn text(&self) -> String {
         if self.step == 1 {
             format!("range({}, {})", self.start, self.stop)

@@ -172,29 +172,31 @@ impl Formatter<'_> {
         } else {
             return (self.named)(name);
         };
-        self.positional.get(index).cloned().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Python("IndexError"),
-                format!("Replacement index {index} out of range for positional args tuple"),
-            )
-        })
+        self.positional
+            .get(index)
+            .cloned()
+            .ok_or_else(|| Error::new(ErrorKind::Python("IndexError"), "tuple index out of range"))
     }
 }
 
 /// Where a field ends; fields may stand within its specification.
 fn end_of_field(text: &str) -> Result<usize, Error> {
-    let (mut depth, mut brackets) = (0, false);
+    let (mut depth, mut brackets, mut nested) = (0, false, false);
     for (place, c) in text.char_indices() {
         match c {
             '[' if depth == 0 => brackets = true,
             ']' => brackets = false,
-            '{' if !brackets => depth += 1,
+            '{' if !brackets => (depth, nested) = (depth + 1, true),
             '}' if depth == 0 && !brackets => return Ok(place),
             '}' if !brackets => depth -= 1,
             _ => {}
         }
     }
-    Err(Error::value_error("expected '}' before end of string"))
+    Err(Error::value_error(if nested {
+        "unmatched '{' in format spec"
+    } else {
+        "expected '}' before end of string"
+    }))
 }
 
 fn split_field(field: &str) -> Result<(&str, Option<char>, &str), Error> {

@@ -118,8 +118,15 @@ fn alone(cx: &Cx, name: &str, value: &Value) -> Result<bool, Error> {
         "odd" => return rest_is(cx, value, &Value::Int(2), 1),
         "false" => matches!(value, Value::Bool(false)),
         "true" => matches!(value, Value::Bool(true)),
-        "filter" => value.as_str().is_some_and(|name| filters::has_filter(&name)),
-        "test" => value.as_str().is_some_and(|name| has_test(&name)),
+        "filter" | "test" => {
+            super::dicts::key(value)?;
+            let has = if name == "test" {
+                has_test
+            } else {
+                filters::has_filter
+            };
+            value.as_str().is_some_and(|name| has(&name))
+        }
         "float" => matches!(value, Value::Float(_)),
         "integer" => matches!(value, Value::Int(_)),
         "iterable" => iterate::is_iterable(value),

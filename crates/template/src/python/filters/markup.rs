@@ -147,6 +147,12 @@ pub(super) fn urlencode(cx: &Cx, args: Args) -> Result<Value, Error> {
         other => {
             let mut pairs = Vec::new();
             for pair in iterate::iterate(cx, other)? {
+                if !iterate::is_iterable(&pair) {
+                    return Err(Error::type_error(format!(
+                        "cannot unpack non-iterable {} object",
+                        pair.type_name()
+                    )));
+                }
                 match iterate::iterate(cx, &pair)?.as_slice() {
                     [key, value] => pairs.push((key.clone(), value.clone())),
                     parts if parts.len() > 2 => {
@@ -172,7 +178,7 @@ pub(super) fn urlencode(cx: &Cx, args: Args) -> Result<Value, Error> {
 
 pub(super) fn xmlattr(cx: &Cx, args: Args) -> Result<Value, Error> {
     let [value, autospace] = args.bind("do_xmlattr", ["d", "autospace"], 1)?;
-    let items = attributes::call_method(cx, &value.unwrap_or_default(), "items", Args::default())?;
+    let items = super::sorting::pairs(cx, &value.unwrap_or_default())?;
     let mut parts = Vec::new();
     for pair in iterate::iterate(cx, &items)? {
         let key = attributes::item(cx, &pair, &Value::Int(0))?;

@@ -211,7 +211,13 @@ fn round(cx: &Cx, args: Args) -> Result<Value, Error> {
             };
             Value::Int(numbers::truncated(scaled)?)
         }
-        other => other,
+        whole @ (Value::Int(_) | Value::Bool(_)) => whole,
+        other => {
+            return Err(Error::type_error(format!(
+                "must be real number, not {}",
+                other.type_name()
+            )));
+        }
     };
     super::binary(cx, "/", &whole, &scale)
 }

@@ -74,18 +74,28 @@ pub(super) fn sort(cx: &Cx, args: Args) -> Result<Value, Error> {
     };
     let mut keyed = Vec::new();
     for item in iterate::iterate(cx, &value.unwrap_or_default())? {
-        let key = match getters.as_slice() {
-            [getter] => getter.get(cx, &item)?,
-            getters => Value::tuple(
-                getters
-                    .iter()
-                    .map(|getter| getter.get(cx, &item))
-                    .collect::<Result<_, _>>()?,
-            ),
-        };
+        // A list of keys, as in Jinja2: undefined values in it are equal, where alone they could not be ordered.
+        let key = getters
+            .iter()
+            .map(|getter| getter.get(cx, &item))
+            .collect::<Result<_, _>>()?;
+        let key = Value::tuple(key);
         keyed.push((key, item));
     }
     compare::sort(cx, keyed, truth(reverse, false)).map(Value::list)
+}
+
+/// Python's `value.items()`.
+pub(super) fn pairs(cx: &Cx, value: &Value) -> Result<Value, Error> {
+    match value {
+        Value::Dict(_) | Value::Native(_) | Value::Undefined(_) => {
+            call_method(cx, value, "items", Args::default())
+        }
+        other => Err(Error::new(
+            crate::ErrorKind::Python("AttributeError"),
+            format!("'{}' object has no attribute 'items'", other.type_name()),
+        )),
+    }
 }
 
 pub(super) fn dictsort(cx: &Cx, args: Args) -> Result<Value, Error> {
@@ -98,17 +108,7 @@ pub(super) fn dictsort(cx: &Cx, args: Args) -> Result<Value, Error> {
         _ => return Err(argument_error("You can only sort by either \"key\" or \"value\"")),
     };
     let value = value.unwrap_or_default();
-    let items = match &value {
-        Value::Dict(_) | Value::Native(_) | Value::Undefined(_) => {
-            call_method(cx, &value, "items", Args::default())?
-        }
-        other => {
-            return Err(Error::new(
-                crate::ErrorKind::Python("AttributeError"),
-                format!("'{}' object has no attribute 'items'", other.type_name()),
-            ));
-        }
-    };
+    let items = pairs(cx, &value)?;
     let case_sensitive = truth(case_sensitive, false);
     let mut keyed = Vec::new();
     for pair in iterate::iterate(cx, &items)? {

@@ -108,6 +108,7 @@ pub(super) fn indent(cx: &Cx, args: Args) -> Result<Value, Error> {
                 ErrorKind::Python("AttributeError"),
                 "'list' object has no attribute 'splitlines'",
             ),
+            Value::Tuple(_) => Error::type_error("can only concatenate tuple (not \"str\") to tuple"),
             other => Error::type_error(format!(
                 "unsupported operand type(s) for +=: '{}' and 'str'",
                 other.type_name()

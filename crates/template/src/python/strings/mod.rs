@@ -102,7 +102,7 @@ pub(crate) fn method(cx: &Cx, text: &Str, name: &str, args: Args) -> Option<Resu
         "format_map" => str_format::format_map(cx, &plain, args).map(text_of),
         "translate" => search::translate(cx, &plain, args).map(text_of),
         "maketrans" => search::make_translation(args),
-        "encode" => Err(Error::unsupported("str.encode() is not supported")),
+        "encode" => super::bytes::encode(&plain, args),
         _ => return None,
     })
 }

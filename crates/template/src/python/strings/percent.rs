@@ -265,6 +265,9 @@ impl Formatter<'_> {
         let number = match value {
             Value::Int(_) | Value::Bool(_) => params::int(value)?,
             Value::Float(number) if matches!(kind, 'd' | 'i' | 'u') => numbers::truncated(*number)?,
+            Value::Undefined(undefined) if matches!(kind, 'd' | 'i' | 'u') => {
+                return Err(Error::undefined(undefined.message.clone()));
+            }
             other => {
                 let needed = if matches!(kind, 'd' | 'i' | 'u') {
                     "a real number"
@@ -273,7 +276,7 @@ impl Formatter<'_> {
                 };
                 return Err(Error::type_error(format!(
                     "%{kind} format: {needed} is required, not {}",
-                    params::type_word(other)
+                    other.type_name()
                 )));
             }
         };
@@ -326,7 +329,7 @@ fn padded_number(negative: bool, prefix: &str, digits: &str, how: &Conversion) -
 
 fn character(value: &Value) -> Result<String, Error> {
     match value {
-        Value::Int(code) => u32::try_from(*code)
+        Value::Int(_) | Value::Bool(_) => u32::try_from(params::int(value)?)
             .ok()
             .and_then(char::from_u32)
             .map(String::from)
