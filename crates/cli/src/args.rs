@@ -41,6 +41,11 @@ pub(crate) enum Command {
         after_help = "Exit status: 0 nothing to report at the failing level, 1 findings, 2 usage or configuration."
     )]
     Check(Box<CheckArgs>),
+    /// Print what nodes become once their Jinja is rendered, as `dbt compile` does
+    #[command(
+        after_help = "Exit status: 0 every node was compiled, 1 some were not, 2 usage or configuration."
+    )]
+    Compile(Box<CompileArgs>),
     /// Explain a rule, or a configuration key
     Explain(ExplainArgs),
     /// List the rules
@@ -52,7 +57,7 @@ pub(crate) enum Command {
 /// How much is said, and how colourful.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct TalkArgs {
-    /// Print the findings alone: no summary, no progress
+    /// Print the data alone: no summary, no progress
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Print without colours
@@ -106,6 +111,41 @@ pub(crate) struct CheckArgs {
     pub selection: SelectionArgs,
 }
 
+/// What is compiled, and how it is shown.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct CompileArgs {
+    /// Compile this query instead of the project's nodes
+    #[arg(
+        long,
+        value_name = "SQL",
+        conflicts_with_all = ["select", "exclude", "selector", "resource_types", "write"]
+    )]
+    pub inline: Option<String>,
+    /// How to print what was compiled
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output: CompileOutput,
+    /// Write each node to target/glueline/compiled, laid out as dbt lays out target/compiled
+    #[arg(long)]
+    pub write: bool,
+
+    /// Where the project and its profile are.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Which nodes are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// How compiled nodes are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum CompileOutput {
+    /// The code of the nodes that are selected; without a selection nothing but the summary
+    #[default]
+    Text,
+    /// One JSON document with every node
+    Json,
+}
+
 /// Where the project and its profile are, and how dbt would be run.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Project")]
@@ -125,10 +165,10 @@ pub(crate) struct ProjectArgs {
     /// Variables, as YAML: '{name: value}'
     #[arg(long, value_name = "YAML")]
     pub vars: Option<String>,
-    /// Check what a run with --full-refresh would do [env: DBT_FULL_REFRESH]
+    /// What a run with --full-refresh would do [env: DBT_FULL_REFRESH]
     #[arg(short, long)]
     pub full_refresh: bool,
-    /// How many threads dbt runs with, instead of what the profile says
+    /// How many threads to work with, instead of what the profile says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub threads: Option<u32>,
     /// The directory of the artifacts that state: methods compare with [env: DBT_STATE]
@@ -146,7 +186,7 @@ pub(crate) struct ProjectArgs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(crate) struct SelectionArgs {
-    /// Nodes to report on: `orders`, `+orders`, `tag:nightly`
+    /// Nodes that are meant: `orders`, `+orders`, `tag:nightly`
     #[arg(
         short,
         long,
@@ -164,7 +204,7 @@ pub(crate) struct SelectionArgs {
     /// A selector of selectors.yml
     #[arg(long, value_name = "NAME")]
     pub selector: Option<String>,
-    /// Kinds of nodes to report on [env: DBT_RESOURCE_TYPES]
+    /// Kinds of nodes that are meant [env: DBT_RESOURCE_TYPES]
     #[arg(
         long = "resource-type",
         alias = "resource-types",

@@ -48,7 +48,9 @@ pub(crate) fn check(
     let prefix = prefix(around.current_dir, &project_dir);
     let file = match read_settings(around.system, &project_dir, around.rules)? {
         Ok(file) => file,
-        Err((source, faults)) => return unusable(&source, &faults, &prefix, around, streams),
+        Err((source, faults)) => {
+            return unusable(&source, &faults, &prefix, around.rules, around.color, streams);
+        }
     };
     let settings = Settings::resolve(
         around.system,
@@ -258,9 +260,15 @@ impl Job<'_> {
     }
 }
 
-type Read = Result<SettingsFile, (Source, Vec<SyntaxError>)>;
+/// What `glueline.toml` says, or why it cannot be used at all.
+pub(crate) type Read = Result<SettingsFile, (Source, Vec<SyntaxError>)>;
 
-fn read_settings(system: &dyn System, project_dir: &Utf8Path, rules: &[RuleMeta]) -> Result<Read, Failure> {
+/// Reads `glueline.toml`, where there is one.
+pub(crate) fn read_settings(
+    system: &dyn System,
+    project_dir: &Utf8Path,
+    rules: &[RuleMeta],
+) -> Result<Read, Failure> {
     let path = project_dir.join(FILE_NAME);
     if system.kind(&path).is_none() {
         return Ok(Ok(SettingsFile::default()));
@@ -272,11 +280,12 @@ fn read_settings(system: &dyn System, project_dir: &Utf8Path, rules: &[RuleMeta]
 }
 
 /// Shows on standard error what is wrong with settings that cannot be used at all.
-fn unusable(
+pub(crate) fn unusable(
     source: &Source,
     faults: &[SyntaxError],
     prefix: &str,
-    around: Surroundings<'_>,
+    rules: &[RuleMeta],
+    color: bool,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
     let severity = glueline_base::Severity::Error;
@@ -289,14 +298,14 @@ fn unusable(
         sources: std::slice::from_ref(source),
         files: 1,
         models: 0,
-        rules: around.rules,
+        rules,
         prefix,
         fail_on: severity,
     };
     report::write(
         &report,
         Format::Full,
-        around.color && streams.err_is_terminal,
+        color && streams.err_is_terminal,
         streams.err,
     )?;
     writeln!(

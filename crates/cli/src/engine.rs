@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use glueline_base::{Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
 use glueline_project::{
-    Assume, CatalogState, FileKind, LoadOptions, Manifest, Project, ResourceType, RunOptions,
+    Assume, CatalogState, FileKind, LoadOptions, Manifest, NodeId, Project, ResourceType, RunOptions,
     SelectionRequest, load, parse_vars,
 };
 
@@ -42,8 +42,7 @@ pub(crate) struct Analysis {
 /// Analyses a project. An error is for what makes an analysis impossible; what is wrong with the project is in
 /// the findings.
 pub(crate) fn analyse(system: &dyn System, request: &Request<'_>) -> Result<Analysis, Failure> {
-    let options = options(system, request)?;
-    let project = load(system, &options).map_err(|error| Failure::Usage(error.to_string()))?;
+    let project = load_project(system, request)?;
     let mut diagnostics = glueline_rules::check(&project);
     let mut remarks = Vec::new();
     if let Some(kept) = selected(system, request, &project, &mut remarks)? {
@@ -70,6 +69,12 @@ pub(crate) fn analyse(system: &dyn System, request: &Request<'_>) -> Result<Anal
         package_dirs,
         remarks,
     })
+}
+
+/// Reads and resolves the project that is meant.
+pub(crate) fn load_project(system: &dyn System, request: &Request<'_>) -> Result<Project, Failure> {
+    let options = options(system, request)?;
+    load(system, &options).map_err(|error| Failure::Usage(error.to_string()))
 }
 
 fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {
@@ -117,12 +122,13 @@ impl Kept {
     }
 }
 
-fn selected(
+/// The nodes that are selected, by number; `None` where nothing was said and all are meant.
+pub(crate) fn select(
     system: &dyn System,
     request: &Request<'_>,
     project: &Project,
     remarks: &mut Vec<String>,
-) -> Result<Option<Kept>, Failure> {
+) -> Result<Option<Vec<NodeId>>, Failure> {
     let selection = request.selection;
     let types = &request.settings.resource_types;
     if selection.select.is_empty()
@@ -157,7 +163,19 @@ fn selected(
             .iter()
             .map(|text| format!("the selection `{text}` matches no node")),
     );
-    let nodes: Vec<&glueline_project::Node> = selected.nodes.iter().map(|id| project.node(*id)).collect();
+    Ok(Some(selected.nodes))
+}
+
+fn selected(
+    system: &dyn System,
+    request: &Request<'_>,
+    project: &Project,
+    remarks: &mut Vec<String>,
+) -> Result<Option<Kept>, Failure> {
+    let Some(selected) = select(system, request, project, remarks)? else {
+        return Ok(None);
+    };
+    let nodes: Vec<&glueline_project::Node> = selected.iter().map(|id| project.node(*id)).collect();
     let whole_project = project.files().ids().filter(|file| {
         matches!(
             project.files().info(*file).kind,

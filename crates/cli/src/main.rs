@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compile;
 mod engine;
 mod exit;
 mod explain;
@@ -17,6 +18,7 @@ mod streams;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
@@ -30,7 +32,15 @@ use crate::streams::{Streams, with_standard};
 
 fn main() -> ExitCode {
     let exit = guarded(
-        || with_standard(|streams| run(std::env::args_os(), &OsSystem, streams)),
+        || {
+            with_standard(|streams| {
+                run(
+                    std::env::args_os(),
+                    &(Arc::new(OsSystem) as Arc<dyn System>),
+                    streams,
+                )
+            })
+        },
         |plea| {
             let _ = io::stderr().write_all(plea.as_bytes());
         },
@@ -39,10 +49,14 @@ fn main() -> ExitCode {
 }
 
 /// Runs one command line to its end.
-fn run(arguments: impl Iterator<Item = OsString>, system: &dyn System, streams: &mut Streams<'_>) -> Exit {
+fn run(
+    arguments: impl Iterator<Item = OsString>,
+    system: &Arc<dyn System>,
+    streams: &mut Streams<'_>,
+) -> Exit {
     let done = match Cli::try_parse_from(arguments) {
         Ok(cli) => execute(&cli, system, streams),
-        Err(error) => answer(&error, system, streams),
+        Err(error) => answer(&error, &**system, streams),
     };
     let flushed = done.and_then(|exit| {
         streams.out.flush()?;
@@ -57,19 +71,29 @@ fn run(arguments: impl Iterator<Item = OsString>, system: &dyn System, streams: 
     })
 }
 
-fn execute(cli: &Cli, system: &dyn System, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
-    let color = !cli.talk.no_color && Environment::new(system).wants_color(streams.out_is_terminal)?;
+fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Result<Exit, Failure> {
+    let color = !cli.talk.no_color && Environment::new(&**system).wants_color(streams.out_is_terminal)?;
     match &cli.command {
         Command::Check(args) => {
             let current_dir = current_dir()?;
             let around = Surroundings {
-                system,
+                system: &**system,
                 current_dir: &current_dir,
                 rules: &engine::rules(),
                 analyse: &engine::analyse,
                 color,
             };
             return check(args, &cli.talk, around, streams);
+        }
+        Command::Compile(args) => {
+            let around = compile::Surroundings {
+                system,
+                current_dir: &current_dir()?,
+                rules: &engine::rules(),
+                color: !cli.talk.no_color
+                    && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
+            };
+            return compile::compile(args, &cli.talk, around, streams);
         }
         Command::Explain(args) => {
             let page =
@@ -146,7 +170,11 @@ mod tests {
             err_is_terminal: false,
         };
         let words = std::iter::once("glueline").chain(arguments.split_whitespace());
-        let exit = run(words.map(OsString::from), &MemSystem::new(), &mut streams);
+        let exit = run(
+            words.map(OsString::from),
+            &(Arc::new(MemSystem::new()) as Arc<dyn System>),
+            &mut streams,
+        );
         (exit, String::from_utf8(err).unwrap())
     }
 

@@ -17,6 +17,7 @@ mod info;
 mod introspect;
 mod macros;
 mod relation;
+mod relation_name;
 mod renderer;
 
 pub use compile::{Compiled, Failure, Status};

@@ -48,9 +48,12 @@ fn arrange(report: &Report<'_>, locator: &Locator<'_>, diagnostic: &Diagnostic) 
         .message
         .split_once('\n')
         .unwrap_or((&diagnostic.message, ""));
-    let mut shown = Shown::new(level(diagnostic.severity))
-        .with_code(diagnostic.rule)
-        .with_message(clean(headline.trim_end_matches('\r')));
+    let mut shown =
+        Shown::new(level(diagnostic.severity)).with_message(clean(headline.trim_end_matches('\r')));
+    // What no rule says, as a fault met while compiling, has no page either.
+    if !diagnostic.rule.is_empty() {
+        shown.code = Some(diagnostic.rule.to_owned());
+    }
     shown.notes.extend(
         details
             .lines()
@@ -110,11 +113,13 @@ fn notes(report: &Report<'_>, diagnostic: &Diagnostic) -> impl Iterator<Item = S
         .as_ref()
         .map(|node| format!(", {}", clean(node)))
         .unwrap_or_default();
-    let group = format!(
-        "{}{node}: see `glueline explain {}`",
-        diagnostic.group, diagnostic.rule
-    );
-    [more, fix, nowhere, Some(group)].into_iter().flatten()
+    let group = (!diagnostic.rule.is_empty()).then(|| {
+        format!(
+            "{}{node}: see `glueline explain {}`",
+            diagnostic.group, diagnostic.rule
+        )
+    });
+    [more, fix, nowhere, group].into_iter().flatten()
 }
 
 const fn level(severity: Severity) -> Level {

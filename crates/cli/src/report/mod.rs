@@ -27,7 +27,7 @@ use clap::ValueEnum;
 use glueline_base::{Diagnostic, FileId, RuleMeta, Severity, Source};
 
 pub(crate) use clean::clean;
-pub(crate) use locate::Locator;
+pub(crate) use locate::{Locator, Span};
 pub(crate) use statistics::statistics;
 use summary::times;
 pub(crate) use summary::{counted, summary};

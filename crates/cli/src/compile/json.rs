@@ -1,0 +1,107 @@
+//! `glueline-compile/1`: every node as one JSON document.
+
+use std::io::{self, Write};
+
+use glueline_base::{FileId, Source};
+use glueline_project::Project;
+use glueline_template::Note;
+use serde::Serialize;
+
+use super::outcome::{Outcome, Verdict};
+use super::places;
+use crate::report::{Locator, Span};
+
+/// dbt's id of a query that stands in no file.
+const INLINE_NAME: &str = "inline_query";
+/// dbt's kind of such a query.
+const INLINE_KIND: &str = "sql_operation";
+
+/// What is printed; the order of the fields is the order of the keys.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    nodes: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    unique_id: String,
+    resource_type: &'static str,
+    path: &'a str,
+    relation_name: Option<&'a str>,
+    status: &'static str,
+    error: Option<String>,
+    compiled_code: Option<&'a str>,
+    columns: Option<Vec<Column>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown: Vec<Unknown<'a>>,
+}
+
+/// A column of what a node selects.
+#[derive(Serialize)]
+struct Column {
+    name: String,
+    r#type: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Unknown<'a> {
+    message: &'a str,
+    path: &'a str,
+    range: Option<Span>,
+}
+
+/// Prints one document, and a line end.
+pub(super) fn write(project: &Project, outcomes: &[Outcome], out: &mut dyn Write) -> io::Result<()> {
+    let sources = project.files().sources();
+    let locator = Locator::new(sources);
+    let document = Document {
+        schema: "glueline-compile/1",
+        nodes: outcomes
+            .iter()
+            .map(|outcome| entry(project, sources, &locator, outcome))
+            .collect(),
+    };
+    serde_json::to_writer(&mut *out, &document)?;
+    out.write_all(b"\n")
+}
+
+fn entry<'a>(
+    project: &'a Project,
+    sources: &'a [Source],
+    locator: &Locator<'_>,
+    outcome: &'a Outcome,
+) -> Entry<'a> {
+    let node = outcome.node.map(|node| project.node(node));
+    let inline_id = || format!("{INLINE_KIND}.{}.{INLINE_NAME}", project.root().name);
+    let unknown = outcome.unknown().iter();
+    Entry {
+        unique_id: node.map_or_else(inline_id, |node| node.unique_id.to_string()),
+        resource_type: node.map_or(INLINE_KIND, |node| node.kind.name()),
+        path: node.map_or(INLINE_NAME, |node| places::path(project, node)),
+        relation_name: outcome.relation_name.as_deref(),
+        status: match outcome.verdict() {
+            Verdict::Success => "success",
+            Verdict::Error => "error",
+            Verdict::Skipped => "skipped",
+        },
+        error: outcome.message(project),
+        compiled_code: outcome.code(),
+        columns: None,
+        unknown: unknown.map(|note| said(sources, locator, note)).collect(),
+    }
+}
+
+fn said<'a>(sources: &'a [Source], locator: &Locator<'_>, note: &'a Note) -> Unknown<'a> {
+    let known = |file: FileId| sources.get(usize::try_from(file.0).ok()?);
+    // The first place in a file: what is asked for outside of any, as within a query of the command line, has none.
+    let place = note
+        .trace
+        .iter()
+        .find_map(|frame| Some((known(frame.place.file)?, frame.place)));
+    Unknown {
+        message: &note.message,
+        path: place.map_or(INLINE_NAME, |(source, _)| source.path.as_str()),
+        range: place.map(|(_, place)| locator.span(place)),
+    }
+}

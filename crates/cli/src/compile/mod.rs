@@ -1,0 +1,211 @@
+//! `glueline compile`: what nodes become once their Jinja is rendered.
+
+mod invocation;
+mod json;
+mod outcome;
+mod places;
+mod talk;
+mod text;
+mod write;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use glueline_base::{RuleMeta, System, Utf8Path};
+use glueline_project::{NodeId, ProfileState, Project, ResourceType};
+use glueline_render::{Life, Renderer};
+use glueline_template::Limits;
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use self::outcome::Outcome;
+use crate::args::{CheckArgs, CompileArgs, CompileOutput, TalkArgs};
+use crate::check::{read_settings, unusable};
+use crate::engine::{self, Request};
+use crate::exit::{Exit, Failure};
+use crate::paths::{Named, find_project, prefix};
+use crate::progress::{self, Progress};
+use crate::report::clean;
+use crate::settings::{Settings, SettingsFile, project_dir};
+use crate::streams::Streams;
+
+/// What a thread may use for its stack: macros within macros are calls within calls. Memory that is not used costs nothing.
+const STACK: usize = 64 << 20;
+
+/// The world around a compilation.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    /// Files and environment.
+    pub system: &'a Arc<dyn System>,
+    /// The directory the command runs in, from the root of the file system.
+    pub current_dir: &'a Utf8Path,
+    /// The rules that there are.
+    pub rules: &'a [RuleMeta],
+    /// Whether colours are wanted on standard error.
+    pub color: bool,
+}
+
+/// Compiles nodes, or a query, and prints what came of it.
+pub(crate) fn compile(
+    args: &CompileArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let began = Instant::now();
+    let system = &**around.system;
+    // Settings are resolved from the arguments of `check`: what the two have in common is all there is to resolve.
+    let common = CheckArgs {
+        project: args.project.clone(),
+        selection: args.selection.clone(),
+        ..CheckArgs::default()
+    };
+    let directory = match project_dir(system, around.current_dir, &common)? {
+        Some(found) => found.value,
+        None => find_project(system, around.current_dir, &Named::default())?,
+    };
+    let prefix = prefix(around.current_dir, &directory);
+    let file: SettingsFile = match read_settings(system, &directory, around.rules)? {
+        Ok(file) => file,
+        Err((source, faults)) => {
+            return unusable(&source, &faults, &prefix, around.rules, around.color, streams);
+        }
+    };
+    let settings = Settings::resolve(
+        system,
+        around.current_dir,
+        &directory,
+        &common,
+        talk,
+        &file,
+        around.rules,
+    )?;
+    let request = Request {
+        project_dir: &directory,
+        settings: &settings,
+        selection: &args.selection,
+    };
+
+    let quiet = settings.quiet.value;
+    let waiting = (streams.err_is_terminal && !quiet)
+        .then(|| Progress::start(std::io::stderr(), "Compiling", progress::DELAY));
+    let project = engine::load_project(system, &request)?;
+    must_have_target(&project)?;
+    let mut remarks = Vec::new();
+    let chosen = engine::select(system, &request, &project, &mut remarks)?;
+    let is_selected = chosen.is_some();
+    let nodes = compiled_nodes(&project, chosen);
+    let renderer = Renderer::new(Arc::new(project), renderer_settings(around.system));
+    let threads = settings.threads.as_ref().map(|threads| threads.value);
+    let pool = pool(threads)?;
+    let outcomes = match &args.inline {
+        Some(query) => vec![pool.install(|| Outcome::inline(&renderer, query))],
+        None => pool.install(|| {
+            nodes
+                .par_iter()
+                .map(|node| Outcome::new(&renderer, *node))
+                .collect()
+        }),
+    };
+    drop(waiting);
+    for remark in &remarks {
+        writeln!(streams.err, "warning: {}", clean(remark))?;
+    }
+
+    if args.write {
+        write::write(renderer.project(), &directory, &outcomes)?;
+    }
+    let shown = text::Shown {
+        project: renderer.project(),
+        outcomes: &outcomes,
+        select: &args.selection.select,
+    };
+    match args.output {
+        CompileOutput::Json => json::write(renderer.project(), &outcomes, streams.out)?,
+        CompileOutput::Text if is_selected || args.inline.is_some() => shown.write(streams.out)?,
+        CompileOutput::Text => {}
+    }
+    streams.out.flush()?;
+    let say = talk::Talk {
+        project: renderer.project(),
+        outcomes: &outcomes,
+        prefix: &prefix,
+        color: around.color,
+        rules: around.rules,
+    };
+    say.failures(streams.err)?;
+    if !quiet {
+        if args.output == CompileOutput::Text && (is_selected || args.inline.is_some()) {
+            say.unknowns(streams.err)?;
+        }
+        say.summary(streams.err_is_terminal.then(|| began.elapsed()), streams.err)?;
+    }
+    Ok(if outcomes.iter().any(Outcome::has_failed) {
+        Exit::Findings
+    } else {
+        Exit::Success
+    })
+}
+
+/// Nothing can be compiled for no target: schemas, and so the names of relations, are the target's.
+fn must_have_target(project: &Project) -> Result<(), Failure> {
+    let why = match project.profile() {
+        ProfileState::Found(profile) => {
+            if profile.selected().is_some() {
+                return Ok(());
+            }
+            let wanted = project.wanted_target().unwrap_or("default");
+            format!("the profile `{}` has no target `{wanted}`", profile.name.value)
+        }
+        ProfileState::NoFile => "there is no profiles.yml: say where it is with --profiles-dir".to_owned(),
+        ProfileState::NotNamed => {
+            "dbt_project.yml names no profile: name one there or with --profile".to_owned()
+        }
+        ProfileState::NotInFile { wanted, .. } => format!("there is no profile `{wanted}` in profiles.yml"),
+    };
+    Err(Failure::Usage(why))
+}
+
+/// The nodes that `dbt compile` takes up, in the order of their ids (`dbt/node_types.py`, `EXECUTABLE_NODE_TYPES`).
+fn compiled_nodes(project: &Project, chosen: Option<Vec<NodeId>>) -> Vec<NodeId> {
+    let mut nodes = chosen.unwrap_or_else(|| project.nodes().iter().map(|node| node.id).collect());
+    nodes.retain(|node| {
+        let node = project.node(*node);
+        let compiled = match node.kind {
+            ResourceType::Model
+            | ResourceType::Seed
+            | ResourceType::Snapshot
+            | ResourceType::Test
+            | ResourceType::Analysis => true,
+            ResourceType::Source | ResourceType::UnitTest | ResourceType::Exposure => false,
+        };
+        compiled && node.enabled
+    });
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+fn renderer_settings(system: &Arc<dyn System>) -> glueline_render::Settings {
+    glueline_render::Settings {
+        system: system.clone(),
+        started_at: invocation::now(),
+        invocation_id: invocation::id(),
+        limits: Limits::default(),
+        marked: false,
+    }
+}
+
+fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
+    // 0 means as many as the machine has.
+    let threads = threads.map_or(0, |threads| usize::try_from(threads).unwrap_or(usize::MAX));
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK)
+        .thread_name(|number| format!("compile-{number}"))
+        .build()
+        .map_err(|error| Failure::Failed(format!("cannot start threads: {error}")))
+}
+
+/// Which lives of a node are meant: what the catalog or `--assume` says.
+const LIFE: Life = Life::Known;

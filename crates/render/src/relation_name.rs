@@ -1,0 +1,30 @@
+//! The `relation_name` of nodes, as artifacts hold it.
+
+use glueline_project::{NodeId, ResourceType};
+use glueline_template::Value;
+
+use crate::relation::Relation;
+use crate::renderer::{Renderer, Shared};
+
+impl Renderer {
+    /// dbt's `relation_name`: the relation that a node is made as, quoted as the project asks; `None` for nodes that make none
+    /// (`dbt/parser/base.py`, `_update_node_relation_name`) and where its name cannot be known.
+    pub fn relation_name(&self, node: NodeId) -> Option<String> {
+        let shared = &self.0;
+        let info = Shared::info(shared, node);
+        let makes = match shared.project.node(node).kind {
+            ResourceType::Model => info.materialized() != "ephemeral",
+            ResourceType::Seed | ResourceType::Snapshot => true,
+            ResourceType::Test => info
+                .config
+                .get_str("store_failures")
+                .is_some_and(|stores| matches!(stores, Value::Bool(true))),
+            ResourceType::Source
+            | ResourceType::UnitTest
+            | ResourceType::Analysis
+            | ResourceType::Exposure => false,
+        };
+        let known = info.schema.is_some() && info.identifier.is_some();
+        (makes && known).then(|| Relation::of_node(shared, node).render())
+    }
+}
