@@ -47,5 +47,7 @@ pub use project::{Assume, Package, Project, RunOptions};
 pub use project_file::{Dispatch, ProjectFile, TreeKind};
 pub use resolve::Lookup;
 pub use selection::{Selected, SelectionRequest};
-pub use state::{CatalogState, Database, StateColumn, Table};
+pub use state::{
+    Answer, AnswerColumn, AnswerError, CatalogState, Cell, Database, Session, SessionRelation, StateColumn, Table,
+};
 pub use values::Text;

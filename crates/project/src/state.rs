@@ -14,6 +14,118 @@ pub struct CatalogState {
     /// What Lake Formation held, where the file tells it.
     #[serde(default)]
     pub lakeformation: Option<LakeFormation>,
+    /// What the Spark session would answer.
+    #[serde(default)]
+    pub session: Session,
+}
+
+/// What the Spark session would answer, as far as the file tells.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Session {
+    /// Relations that the catalog need not hold, by bare or qualified name in lower case.
+    #[serde(default, deserialize_with = "by_folded_name")]
+    pub relations: BTreeMap<String, SessionRelation>,
+    /// Answers to queries; the first that fits counts.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+}
+
+/// A relation that the session knows.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct SessionRelation {
+    /// Its columns.
+    #[serde(default)]
+    pub columns: Vec<StateColumn>,
+}
+
+/// The answer to some queries.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Answer {
+    /// The regular expression, in Python's syntax, that is searched in the query, whatever the case of its letters.
+    #[serde(rename = "match")]
+    pub pattern: String,
+    /// The columns of the result.
+    #[serde(default)]
+    pub columns: Vec<AnswerColumn>,
+    /// The rows of the result, each with a value for every column.
+    #[serde(default)]
+    pub rows: Vec<Vec<Cell>>,
+    /// The error that Spark raises in place of a result.
+    pub error: Option<AnswerError>,
+}
+
+/// A column of a result: a name alone, or with its type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum AnswerColumn {
+    /// A name alone; its type is `StringType()`.
+    Name(String),
+    /// A name with the type that Spark prints.
+    Typed(StateColumn),
+}
+
+impl AnswerColumn {
+    /// The name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Name(name) => name,
+            Self::Typed(column) => &column.name,
+        }
+    }
+
+    /// The type that Spark prints: `StringType()`.
+    pub fn data_type(&self) -> &str {
+        match self {
+            Self::Typed(StateColumn {
+                data_type: Some(data_type),
+                ..
+            }) => data_type,
+            _ => "StringType()",
+        }
+    }
+}
+
+/// A value of a result.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "serde_json::Value")]
+pub enum Cell {
+    /// Null.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// A list or an object, as JSON.
+    Json(String),
+}
+
+impl From<serde_json::Value> for Cell {
+    fn from(value: serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(value) => Self::Bool(value),
+            serde_json::Value::Number(number) => match number.as_i64() {
+                Some(number) => Self::Int(number),
+                None => Self::Float(number.as_f64().unwrap_or(f64::NAN)),
+            },
+            serde_json::Value::String(text) => Self::Text(text),
+            other => Self::Json(other.to_string()),
+        }
+    }
+}
+
+/// An error of Spark.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct AnswerError {
+    /// The name of the exception; `AnalysisException` where not given.
+    pub name: Option<String>,
+    /// Its text.
+    #[serde(default)]
+    pub value: String,
 }
 
 /// What Lake Formation held.
@@ -98,6 +210,14 @@ impl CatalogState {
         self.databases.get(&*folded(schema))?.tables.get(&*folded(name))
     }
 
+    /// The columns of a relation that only the session knows, by the name as far as it is qualified, then by ever less of it.
+    pub fn session_columns(&self, parts: &[&str]) -> Option<&[StateColumn]> {
+        let tails = (0..parts.len()).filter_map(|start| parts.get(start..));
+        let mut found =
+            tails.filter_map(|tail| self.session.relations.get(&tail.join(".").to_ascii_lowercase()));
+        found.next().map(|relation| &*relation.columns)
+    }
+
     /// Whether a table has Lake Formation tags; `None` where the file says nothing of Lake Formation.
     pub fn has_table_tags(&self, schema: &str, name: &str) -> Option<bool> {
         let tags = &self.lakeformation.as_ref()?.resource_tags;
@@ -179,6 +299,37 @@ mod tests {
         for text in ["[]", "{}", "{\"TableList\": []}", "1", ""] {
             assert!(CatalogState::read(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn sessions_answer_by_name_and_pattern() {
+        let text = r#"{"databases": {}, "session": {
+            "relations": {"A.t": {"columns": [{"name": "x", "type": "int"}]}, "t": {"columns": []}},
+            "answers": [{"match": "max", "columns": ["m", {"name": "n", "type": "LongType()"}],
+                         "rows": [[1, "a"], [1.5, null], [true, {"k": []}]]},
+                        {"match": "bad", "error": {"name": "E", "value": "v"}}]}}"#;
+        let state = CatalogState::read(text).unwrap();
+        assert_eq!(state.session_columns(&["a", "T"]).unwrap().len(), 1);
+        assert_eq!(state.session_columns(&["b", "T"]).unwrap().len(), 0);
+        assert!(state.session_columns(&["u"]).is_none());
+        let [rows, error] = state.session.answers.as_slice() else {
+            panic!("two answers")
+        };
+        let types: Vec<_> = rows.columns.iter().map(AnswerColumn::data_type).collect();
+        assert_eq!(types, ["StringType()", "LongType()"]);
+        let cells: Vec<_> = rows.rows.concat();
+        assert_eq!(
+            cells,
+            [
+                Cell::Int(1),
+                Cell::Text("a".into()),
+                Cell::Float(1.5),
+                Cell::Null,
+                Cell::Bool(true),
+                Cell::Json(r#"{"k":[]}"#.into()),
+            ]
+        );
+        assert_eq!(error.error.as_ref().unwrap().value, "v");
     }
 
     #[test]

@@ -1,0 +1,140 @@
+//! What is known of relations: from the catalog file, else from the project and what is assumed of it.
+
+use std::sync::Arc;
+
+use glueline_base::Value as BaseValue;
+use glueline_project::{Assume, Node, NodeId, Project, ResourceType, Table};
+
+use crate::host::{Life, NodeHost};
+use crate::relation::RelationType;
+use crate::renderer::Shared;
+
+/// What is known of a relation that is there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its type; `None` where dbt-glue cannot tell.
+    pub(super) kind: Option<RelationType>,
+    pub(super) is_iceberg: bool,
+    pub(super) is_delta: bool,
+    /// Whether Glue gives a list of parameters at all: dbt-glue stumbles where it does not.
+    pub(super) has_parameters: bool,
+}
+
+/// Whether a relation is there.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Existence {
+    There(Known),
+    Absent,
+    /// Nobody says: no catalog file was given, and it is no relation of the project.
+    Unknown,
+}
+
+/// The catalog that dbt-glue writes before names of Iceberg tables; `None` where the profile has none
+/// (`custom_iceberg_catalog_namespace` in `dbt/adapters/glue/credentials.py`).
+pub(crate) fn iceberg_catalog(project: &Project) -> Option<String> {
+    match project.target()?.get("custom_iceberg_catalog_namespace") {
+        None => Some("glue_catalog".to_owned()),
+        Some(BaseValue::Str(catalog)) if !catalog.is_empty() => Some(catalog.to_string()),
+        Some(_) => None,
+    }
+}
+
+/// A schema without the Iceberg catalog before it.
+pub(super) fn strip_catalog<'a>(project: &Project, schema: &'a str) -> &'a str {
+    iceberg_catalog(project)
+        .and_then(|catalog| schema.strip_prefix(&catalog)?.strip_prefix('.'))
+        .unwrap_or(schema)
+}
+
+/// Whether a relation is there: the node's own as the rendering supposes, others as the catalog file or the project says.
+pub(super) fn look_up(host: &NodeHost, schema: &str, name: &str) -> Existence {
+    let shared = &host.shared;
+    let project = &shared.project;
+    let own = host.node_id().filter(|id| is_named(shared, *id, schema, name));
+    let in_catalog = project.state().map(|state| state.table(schema, name));
+    match (own, host.life) {
+        (Some(_), Life::Absent) => return Existence::Absent,
+        (Some(id), Life::Exists) => {
+            return Existence::There(match in_catalog {
+                Some(Some(table)) => in_file(table),
+                _ => as_made(shared, id),
+            });
+        }
+        _ => {}
+    }
+    if let Some(found) = in_catalog {
+        return found.map_or(Existence::Absent, |table| Existence::There(in_file(table)));
+    }
+    let Some(id) = node_named(shared, schema, name) else {
+        return Existence::Unknown;
+    };
+    let is_source = project.node(id).kind == ResourceType::Source;
+    if is_source || project.assume() == Assume::Exists {
+        Existence::There(as_made(shared, id))
+    } else {
+        Existence::Absent
+    }
+}
+
+/// The node that is made, or read, under a name. Names ignore case, as Glue's do.
+pub(super) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Option<NodeId> {
+    let nodes = shared.project.nodes().iter().filter(|node| node.enabled);
+    let mut found = nodes
+        .filter(|node| node.kind.is_refable() || node.kind == ResourceType::Source)
+        .map(|node| node.id)
+        .filter(|id| is_named(shared, *id, schema, name));
+    found.next()
+}
+
+fn is_named(shared: &Arc<Shared>, id: NodeId, schema: &str, name: &str) -> bool {
+    let node = shared.project.node(id);
+    let same = |part: &Option<Arc<str>>, wanted: &str| {
+        part.as_deref()
+            .is_some_and(|part| part.eq_ignore_ascii_case(wanted))
+    };
+    if node.schema.is_some() && node.identifier.is_some() {
+        return same(&node.identifier, name) && same(&node.schema, schema);
+    }
+    if node.identifier.is_some() && !same(&node.identifier, name) {
+        return false;
+    }
+    let info = Shared::info(shared, id);
+    same(&info.identifier, name) && same(&info.schema, schema)
+}
+
+/// What a table of the catalog file is to dbt-glue (`get_relation` and `get_table_type` in `dbt/adapters/glue/impl.py`).
+fn in_file(table: &Table) -> Known {
+    let kind = match table.kind.as_deref() {
+        None | Some("EXTERNAL_TABLE" | "MANAGED_TABLE" | "table") => Some(RelationType::Table),
+        Some("VIRTUAL_VIEW" | "view") => Some(RelationType::View),
+        Some("cte") => Some(RelationType::Cte),
+        Some(_) => None,
+    };
+    Known {
+        kind,
+        is_iceberg: table.is_iceberg(),
+        is_delta: table.is_delta(),
+        has_parameters: table.parameters.is_some(),
+    }
+}
+
+/// What a relation is once the project has made it.
+fn as_made(shared: &Arc<Shared>, id: NodeId) -> Known {
+    let node = shared.project.node(id);
+    let is_view = node.kind == ResourceType::Model && Shared::info(shared, id).materialized() == "view";
+    let format = file_format(node);
+    Known {
+        kind: Some(if is_view {
+            RelationType::View
+        } else {
+            RelationType::Table
+        }),
+        is_iceberg: !is_view && format.is_some_and(|format| format == "iceberg"),
+        is_delta: !is_view && format.is_some_and(|format| format == "delta"),
+        has_parameters: true,
+    }
+}
+
+fn file_format(node: &Node) -> Option<&str> {
+    node.config.get("file_format").value()?.as_str()
+}

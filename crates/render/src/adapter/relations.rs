@@ -1,0 +1,332 @@
+//! What the adapter tells of relations: whether they are there, and their columns.
+
+use std::sync::Arc;
+
+use glueline_base::Value as BaseValue;
+use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
+use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
+
+use super::knowledge::{Existence, iceberg_catalog, look_up, node_named, strip_catalog};
+use crate::column::Column;
+use crate::host::{Life, NodeHost};
+use crate::introspect;
+use crate::relation::{Path, Relation, RelationType, project_quoting, target_schema};
+use crate::renderer::Shared;
+
+/// A relation if it is there (`get_relation` in `dbt/adapters/glue/impl.py`). dbt-glue puts the Iceberg catalog before the
+/// schema of an Iceberg table, and takes a relation that it stumbles over for missing.
+pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Option<Relation> {
+    let project = &host.shared.project;
+    let schema = strip_catalog(project, schema);
+    let known = match look_up(host, schema, name) {
+        Existence::There(known) => known,
+        Existence::Absent => return None,
+        Existence::Unknown => {
+            cx.note(format!(
+                "whether `{schema}.{name}` exists: nothing in the project makes it, and no catalog file was given"
+            ));
+            return None;
+        }
+    };
+    if !known.has_parameters {
+        return None;
+    }
+    let schema: Arc<str> = match iceberg_catalog(project).filter(|_| known.is_iceberg) {
+        Some(catalog) => format!("{catalog}.{schema}").into(),
+        None => schema.into(),
+    };
+    let path = Path {
+        database: Some(schema.clone()),
+        schema: Some(schema),
+        identifier: Some(name.into()),
+    };
+    let mut relation = Relation::create(path, known.kind, project_quoting(project));
+    relation.is_delta = Some(known.is_delta);
+    Some(relation)
+}
+
+fn text(value: &Value) -> Option<Arc<str>> {
+    match value {
+        Value::Str(text) => Some(text.to_plain()),
+        _ => None,
+    }
+}
+
+pub(super) fn get_relation_method(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [_, schema, name, _] = args.bind(
+        "GlueAdapter.get_relation",
+        ["database", "schema", "identifier", "file_format"],
+        3,
+    )?;
+    // Whatever is no text makes dbt-glue log an error and answer nothing.
+    let (Some(schema), Some(name)) = (
+        schema.as_ref().and_then(text),
+        name.as_ref().and_then(text).filter(|name| !name.is_empty()),
+    ) else {
+        return Ok(Value::None);
+    };
+    Ok(get_relation(cx, host, &schema, &name).map_or(Value::None, Value::from))
+}
+
+pub(super) fn already_exists(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [schema, name] = args.bind("BaseAdapter.already_exists", ["schema", "name"], 2)?;
+    let (Some(schema), Some(name)) = (schema.as_ref().and_then(text), name.as_ref().and_then(text)) else {
+        return Ok(Value::Bool(false));
+    };
+    Ok(Value::Bool(get_relation(cx, host, &schema, &name).is_some()))
+}
+
+/// Whether a schema is there. dbt makes those of its nodes before it runs any, but not to compile.
+pub(super) fn check_schema_exists(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [_, schema] = args.bind("GlueAdapter.check_schema_exists", ["database", "schema"], 2)?;
+    let Some(schema) = schema.as_ref().and_then(text) else {
+        return Ok(Value::Bool(false));
+    };
+    let project = &host.shared.project;
+    if let Some(state) = project.state() {
+        return Ok(Value::Bool(state.databases.contains_key(&*schema)));
+    }
+    let is_source = project.nodes().iter().any(|node| {
+        let is_read = node.enabled && node.kind == ResourceType::Source;
+        is_read && node.schema.as_deref() == Some(&*schema)
+    });
+    if is_source || project.assume() == glueline_project::Assume::Exists {
+        return Ok(Value::Bool(true));
+    }
+    cx.note(format!(
+        "whether the schema `{schema}` exists: no catalog file was given"
+    ));
+    Ok(Value::Bool(false))
+}
+
+/// What dbt-glue takes a table for: `table`, `view`, `iceberg_table`, or nothing.
+pub(super) fn get_table_type(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [relation, _] = args.bind("GlueAdapter.get_table_type", ["relation", "file_format"], 1)?;
+    let (schema, name) = schema_and_name(cx, &relation.unwrap_or_default())?;
+    let schema = strip_catalog(&host.shared.project, &schema);
+    Ok(match look_up(host, schema, &name) {
+        Existence::There(known) if known.is_iceberg => Value::str("iceberg_table"),
+        Existence::There(known) => Value::from(known.kind.map(RelationType::name)),
+        Existence::Absent => Value::None,
+        Existence::Unknown => {
+            cx.note(format!(
+                "what `{schema}.{name}` is: nothing in the project makes it, and no catalog file was given"
+            ));
+            Value::None
+        }
+    })
+}
+
+/// The schema and name of a relation; what is no relation lacks the attributes, as Python says.
+fn schema_and_name(cx: &Cx, relation: &Value) -> Result<(String, String), Error> {
+    let part = |name: &str| {
+        let found = match relation {
+            Value::Native(_) => cx.attr(relation, name)?,
+            Value::Undefined(undefined) => return Err(Error::undefined(undefined.message.clone())),
+            other => {
+                return Err(Error::new(
+                    ErrorKind::Python("AttributeError"),
+                    format!("'{}' object has no attribute '{name}'", other.type_name()),
+                ));
+            }
+        };
+        Ok(to_str(&found).plain().into_owned())
+    };
+    Ok((part("schema")?, part("identifier")?))
+}
+
+pub(super) fn get_columns_in_relation(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [relation] = args.bind("GlueAdapter.get_columns_in_relation", ["relation"], 1)?;
+    let (schema, name) = schema_and_name(cx, &relation.unwrap_or_default())?;
+    Ok(list(columns_in(cx, host, &schema, &name)?))
+}
+
+pub(super) fn get_columns_in_table(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [schema, name] = args.bind("BaseAdapter.get_columns_in_table", ["schema", "identifier"], 2)?;
+    let [schema, name] = [schema, name].map(|part| to_str(&part.unwrap_or_default()));
+    Ok(list(columns_in(cx, host, &schema.plain(), &name.plain())?))
+}
+
+fn list(columns: Vec<Column>) -> Value {
+    Value::list(columns.into_iter().map(Value::native).collect())
+}
+
+/// Columns of one relation that another lacks.
+pub(super) fn get_missing_columns(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    let [from, to] = args.bind(
+        "BaseAdapter.get_missing_columns",
+        ["from_relation", "to_relation"],
+        2,
+    )?;
+    let mut columns = Vec::new();
+    for (argument, relation) in [("from_relation", from), ("to_relation", to)] {
+        let relation = relation.unwrap_or_default();
+        if relation.downcast::<Relation>().is_none() {
+            return Err(Error::compilation(format!(
+                "'adapter.get_missing_columns' expects argument '{argument}' to be of type \
+                 '<class 'dbt.adapters.glue.relation.SparkRelation'>', instead got {}",
+                to_str(&relation).plain()
+            )));
+        }
+        let (schema, name) = schema_and_name(cx, &relation)?;
+        columns.push(columns_in(cx, host, &schema, &name)?);
+    }
+    let [from, to] = columns.as_slice() else {
+        return Ok(Value::None);
+    };
+    let lacks = |column: &&Column| !to.iter().any(|other| other.name_text() == column.name_text());
+    Ok(list(from.iter().filter(lacks).cloned().collect()))
+}
+
+/// The columns of a relation (`get_columns_in_relation` in `dbt/adapters/glue/impl.py`).
+pub(crate) fn columns_in(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Result<Vec<Column>, Error> {
+    let project = &host.shared.project;
+    let schema = strip_catalog(project, schema);
+    let own = host
+        .node_id()
+        .is_some_and(|id| node_named(&host.shared, schema, name) == Some(id));
+    if own && host.life == Life::Absent {
+        return Ok(Vec::new());
+    }
+    match project.state() {
+        Some(state) => described(cx, host, state, schema, name, own),
+        None => Ok(declared(cx, host, schema, name)),
+    }
+}
+
+/// The columns as `describe` gives them. Where the relation is not there, dbt-glue asks once more without its schema.
+fn described(
+    cx: &Cx,
+    host: &NodeHost,
+    state: &CatalogState,
+    schema: &str,
+    name: &str,
+    own: bool,
+) -> Result<Vec<Column>, Error> {
+    let project = &host.shared.project;
+    let is_iceberg = state
+        .table(schema, name)
+        .is_some_and(|table| table.is_iceberg() && table.parameters.is_some());
+    let full = match iceberg_catalog(project).filter(|_| is_iceberg) {
+        Some(catalog) => format!("{catalog}.{schema}.{name}"),
+        None => format!("{schema}.{name}"),
+    };
+    match introspect::describe(cx, host, &full) {
+        Ok(rows) => return Ok(columns_of(rows)),
+        Err(error) if !error.message().contains("TABLE_OR_VIEW_NOT_FOUND") => return Err(error),
+        Err(_) => {}
+    }
+    if own && host.life == Life::Exists {
+        return Ok(declared(cx, host, schema, name));
+    }
+    Ok(introspect::describe(cx, host, name).map_or_else(|_| Vec::new(), columns_of))
+}
+
+/// Hudi's own columns, which dbt-glue leaves out.
+const HUDI: [&str; 5] = [
+    "_hoodie_commit_time",
+    "_hoodie_commit_seqno",
+    "_hoodie_record_key",
+    "_hoodie_partition_path",
+    "_hoodie_file_name",
+];
+
+/// The rows of `describe` as columns: headings, repeated names, and what stands for partitions are left out.
+fn columns_of(rows: Vec<(String, String)>) -> Vec<Column> {
+    let mut names: Vec<String> = Vec::new();
+    let mut columns = Vec::new();
+    for (name, data_type) in rows {
+        let name = name.trim();
+        let lowered = name.to_lowercase();
+        let is_heading = lowered.is_empty() || lowered == "not partitioned" || name.starts_with('#');
+        if is_heading || names.iter().any(|known| known == name) {
+            continue;
+        }
+        names.push(name.to_owned());
+        let is_part = name
+            .strip_prefix("Part ")
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+        if !is_part && !HUDI.contains(&name) {
+            columns.push(Column::new(name, data_type.trim()));
+        }
+    }
+    columns
+}
+
+/// The columns that the project declares for a relation, with a note where they may not be all, or none is declared.
+fn declared(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Vec<Column> {
+    let shared = &host.shared;
+    let Some(id) = node_named(shared, schema, name) else {
+        cx.note(format!(
+            "the columns of `{schema}.{name}`: nothing in the project makes it, and no catalog file was given"
+        ));
+        return Vec::new();
+    };
+    let (columns, is_sure) = columns_of_node(shared, id);
+    if columns.is_empty() {
+        cx.note(format!(
+            "the columns of `{schema}.{name}`: none are declared, and no catalog file was given"
+        ));
+    } else if !is_sure {
+        cx.note(format!(
+            "the columns of `{schema}.{name}`: those declared are taken, which may not be all"
+        ));
+    }
+    columns
+}
+
+/// The columns that are declared for a node, and whether they are all: each with its type, or the header of a seed.
+fn columns_of_node(shared: &Arc<Shared>, id: NodeId) -> (Vec<Column>, bool) {
+    let project = &shared.project;
+    let node = project.node(id);
+    if let Some(seed) = project.facts(node.file()).seed() {
+        let casting = casts_seeds(project);
+        let columns = seed.columns.iter().map(|column| {
+            let set = node.config.nested("column_types", &column.name);
+            let data_type = match set.and_then(|(_, set)| set.value.as_str()) {
+                Some(set) if casting => set,
+                _ => column.spark_type(casting).unwrap_or("string"),
+            };
+            Column::new(&column.name, data_type)
+        });
+        return (columns.collect(), true);
+    }
+    let declared = match project.source_entry(node) {
+        Some((source, table)) => source.tables.get(table).map(|table| &table.columns),
+        None => project.patch(node).map(|patch| &patch.columns),
+    };
+    let Some(declared) = declared else {
+        return (Vec::new(), false);
+    };
+    let is_sure = declared.iter().all(|column| column.data_type.is_some());
+    let columns = declared.iter().map(|column| {
+        let data_type = column.data_type.as_ref().map_or("string", |text| &*text.value);
+        Column::new(&column.name.value, data_type)
+    });
+    (columns.collect(), is_sure)
+}
+
+fn casts_seeds(project: &Project) -> bool {
+    let target = project.target();
+    let flag = target.and_then(|target| target.get("enable_spark_seed_casting"));
+    flag.and_then(BaseValue::truthy).unwrap_or(false)
+}
+
+/// The rows that `describe` gives for a table of the catalog file: its columns, then its partition keys.
+pub(crate) fn describe_rows(columns: &[StateColumn], keys: &[StateColumn]) -> Vec<(String, String)> {
+    let row = |column: &StateColumn| (column.name.clone(), column.data_type.clone().unwrap_or_default());
+    let is_new = |key: &&StateColumn| !columns.iter().any(|column| column.name == key.name);
+    let rows = columns.iter().chain(keys.iter().filter(is_new)).map(row);
+    let mut rows: Vec<_> = rows.collect();
+    if !keys.is_empty() {
+        rows.push(("# Partition Information".to_owned(), String::new()));
+        rows.push(("# col_name".to_owned(), "data_type".to_owned()));
+        rows.extend(keys.iter().map(row));
+    }
+    rows
+}
+
+/// The schema that the session works in: names without one are looked up there.
+pub(crate) fn current_schema(project: &Project) -> Arc<str> {
+    target_schema(project).unwrap_or_else(|| "default".into())
+}
