@@ -32,6 +32,11 @@ pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "target" | "env" => target::target(&host.shared),
         "execute" => Value::Bool(host.executes()),
         "exceptions" => exceptions::members(),
+        "adapter" => crate::adapter::adapter(&host.shared),
+        "api" => crate::api::api(&host.shared),
+        "store_result" => Value::function("store_result", crate::introspect::store_result),
+        "store_raw_result" => Value::function("store_raw_result", crate::introspect::store_raw_result),
+        "load_result" => Value::function("load_result", crate::introspect::load_result),
         "env_var" => environment::function(),
         _ => return basics::function(name).or_else(|| collections::function(name)),
     })
