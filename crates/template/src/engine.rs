@@ -206,7 +206,7 @@ impl Cx {
     /// An error with the place that is being rendered added.
     fn traced(&self, mut error: Error) -> Error {
         if let Some(frame) = self.running_trace() {
-            error.fault_mut().trace.push(frame);
+            error.leave_through(frame);
         }
         error
     }

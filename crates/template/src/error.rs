@@ -7,7 +7,14 @@ use glueline_base::FileRange;
 
 /// Why rendering ended.
 #[derive(Debug, Clone)]
-pub struct Error(Box<Fault>);
+pub struct Error(Box<Fault>, Placed);
+
+/// Whether the running program has already said where in it the fault is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Placed {
+    No,
+    Yes,
+}
 
 /// What an [`Error`] holds.
 #[derive(Debug, Clone)]
@@ -53,11 +60,12 @@ pub enum ErrorKind {
 impl Error {
     /// An error without a place; it gets one where it leaves the function that raises it.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Fault {
+        let fault = Fault {
             kind,
             message: message.into(),
             trace: Vec::new(),
-        }))
+        };
+        Self(Box::new(fault), Placed::No)
     }
 
     /// Python's `TypeError`.
@@ -103,6 +111,20 @@ impl Error {
     /// Everything about it.
     pub fn into_fault(self) -> Fault {
         *self.0
+    }
+
+    /// Says where in the running program the fault is.
+    pub(crate) fn place_at(&mut self, frame: TraceFrame) {
+        self.0.trace.push(frame);
+        self.1 = Placed::Yes;
+    }
+
+    /// Adds the place where the running program is, unless that is said already.
+    pub(crate) fn leave_through(&mut self, frame: TraceFrame) {
+        if self.1 == Placed::No {
+            self.0.trace.push(frame);
+        }
+        self.1 = Placed::No;
     }
 
     pub(crate) fn fault_mut(&mut self) -> &mut Fault {

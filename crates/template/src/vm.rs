@@ -308,7 +308,7 @@ impl Operation {
                     )));
                 };
                 let entries = dict.items().into_iter().map(|(key, value)| (text(&key), to_vm(value)));
-                return Ok(entries.collect());
+                return Ok(Vm::from_pairs(entries));
             }
             Op::Captured => match next()? {
                 Value::Str(text) => cx.captured(text.marked()),
@@ -442,9 +442,7 @@ pub(crate) fn error(cx: &Cx, program: &Program, error: &minijinja::Error) -> Err
     };
     let mut made = Error::new(kind, message);
     if let Some(place) = error.line().and_then(|line| program.place_of_line(line)) {
-        made.fault_mut()
-            .trace
-            .push(crate::TraceFrame::new(program.name.clone(), place));
+        made.place_at(crate::TraceFrame::new(program.name.clone(), place));
     }
     made
 }
