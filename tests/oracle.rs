@@ -13,13 +13,14 @@
     reason = "a test that cannot go on ends, and says how it went"
 )]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod recordings;
+
 use std::sync::{Arc, Mutex};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
+
+use crate::recordings::{Run, runs, text};
 
 /// Failures whose cause no rule of this program can know yet, each with the cause. What stands here and is found all the
 /// same fails the test: the entry is then out of date.
@@ -62,28 +63,17 @@ struct Score {
 
 fn main() {
     let arguments = Arguments::from_args();
-    let root = oracle();
-    let mut cases: Vec<PathBuf> = std::fs::read_dir(root.join("cases"))
-        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-        .unwrap_or_default();
-    cases.sort();
     let score = Arc::new(Mutex::new(Score::default()));
-    let mut trials = Vec::new();
-    if cases.is_empty() {
-        let name = format!(
-            "recordings of the real dbt-glue ({} is not there)",
-            root.display()
-        );
-        trials.push(Trial::test(name, || Ok(())).with_ignored_flag(true));
-    }
-    for case in cases {
-        let description = read_json(&case.join("case.json"));
-        for run in description["runs"].as_array().cloned().unwrap_or_default() {
-            let name = format!("{}/{}", name_of(&case), text(&run, "name"));
-            let (case, score) = (case.clone(), Arc::clone(&score));
-            trials.push(Trial::test(name, move || check_run(&case, &run, &score)));
-        }
-    }
+    let trials = match runs() {
+        Ok(runs) => runs
+            .into_iter()
+            .map(|run| {
+                let score = Arc::clone(&score);
+                Trial::test(run.name(), move || check_run(&run, &score))
+            })
+            .collect(),
+        Err(missing) => vec![missing],
+    };
     let conclusion = libtest_mimic::run(&arguments, trials);
     if let Ok(score) = score.lock() {
         println!(
@@ -94,15 +84,9 @@ fn main() {
     conclusion.exit();
 }
 
-fn oracle() -> PathBuf {
-    let set = std::env::var_os("GLUELINE_ORACLE").map(PathBuf::from);
-    set.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle"))
-}
-
-fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Failed> {
-    let name = text(run, "name");
-    let expected = read_json(&case.join(format!("expected.{name}.json")));
-    let diagnostics = glueline(case, run)?;
+fn check_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {
+    let expected = run.expected();
+    let diagnostics = glueline(run)?;
     let errors: Vec<&Value> = diagnostics
         .iter()
         .filter(|found| found["severity"] == "error" && found["group"] == "fails")
@@ -146,7 +130,7 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
                 let is_found = errors.iter().any(|found| here(&found) || on_project(&found));
                 let excuse = NOT_COVERED
                     .iter()
-                    .find(|(of, node, _)| *of == name_of(case) && *node == id);
+                    .find(|(of, node, _)| *of == run.case_name() && *node == id);
                 match (is_found, excuse) {
                     (false, Some(_)) => score.not_covered += 1,
                     (true, None) => {
@@ -173,53 +157,12 @@ fn check_run(case: &Path, run: &Value, score: &Mutex<Score>) -> Result<(), Faile
     }
 }
 
-fn glueline(case: &Path, run: &Value) -> Result<Vec<Value>, Failed> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_glueline"));
-    command
-        .args(["check", "--output-format", "json", "--project-dir"])
-        .arg(case);
-    let state = run["state"]
-        .as_str()
-        .map_or_else(|| format!("state.{}.json", text(run, "name")), str::to_owned);
-    command.arg("--catalog").arg(case.join(state));
-    if let Some(target) = run["target"].as_str() {
-        command.args(["--target", target]);
-    }
-    match &run["vars"] {
-        Value::Null => {}
-        Value::String(vars) => {
-            command.args(["--vars", vars]);
-        }
-        vars => {
-            command.args(["--vars", &vars.to_string()]);
-        }
-    }
-    let environment: BTreeMap<String, String> =
-        serde_json::from_value(run["env"].clone()).unwrap_or_default();
-    let output = command
-        .env_remove("DBT_PROFILES_DIR")
-        .envs(environment)
-        .output()?;
+fn glueline(run: &Run) -> Result<Vec<Value>, Failed> {
+    let output = run.glueline(&["check", "--output-format", "json"])?;
     if !matches!(output.status.code(), Some(0 | 1)) {
         let talk = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(format!("exit status {:?}: {talk}", output.status.code()).into());
     }
     let report: Value = serde_json::from_slice(&output.stdout)?;
     Ok(report["diagnostics"].as_array().cloned().unwrap_or_default())
-}
-
-fn read_json(path: &Path) -> Value {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn text(value: &Value, key: &str) -> String {
-    value[key].as_str().unwrap_or_default().to_owned()
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }
