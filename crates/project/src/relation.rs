@@ -37,7 +37,9 @@ fn source(inputs: &Inputs<'_>, node: &mut Node) {
         Value::Unknown => None,
         other => Some(other.display().into()),
     };
-    node.schema = text(source.schema.as_ref().unwrap_or(&source.name));
+    // An empty schema is none (`dbt/parser/sources.py`, `parse_source`).
+    let schema = source.schema.as_ref().filter(|schema| !schema.value.is_empty());
+    node.schema = text(schema.unwrap_or(&source.name));
     node.identifier = text(table.identifier.as_ref().unwrap_or(&table.name));
 }
 
