@@ -22,6 +22,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whether what is rendered can be mapped back to the source. The text is the same without.
     pub marked: bool,
+    /// The nodes that the invocation selects, for `selected_resources`; every enabled one where `None`.
+    pub selected: Option<Vec<NodeId>>,
 }
 
 impl Settings {
@@ -33,6 +35,7 @@ impl Settings {
             invocation_id: "00000000-0000-4000-8000-000000000000".to_owned(),
             limits: Limits::default(),
             marked: true,
+            selected: None,
         }
     }
 }
@@ -50,6 +53,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) compiled: crate::compile::Cache,
     infos: Vec<OnceLock<Arc<NodeInfo>>>,
+    pub(crate) graph: crate::context::Graph,
     /// What nodes ask for while dbt parses them.
     pub(crate) parsed: Vec<OnceLock<Arc<crate::host::Captured>>>,
 }
@@ -67,6 +71,7 @@ impl Renderer {
             settings,
             compiled: crate::compile::Cache::default(),
             infos,
+            graph: crate::context::Graph::default(),
             parsed,
         }))
     }

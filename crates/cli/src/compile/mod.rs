@@ -193,10 +193,12 @@ fn renderer_settings(system: &Arc<dyn System>) -> glueline_render::Settings {
         invocation_id: invocation::id(),
         limits: Limits::default(),
         marked: false,
+        selected: None,
     }
 }
 
-fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
+/// Threads with room on their stacks for macros within macros.
+pub(crate) fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
     // 0 means as many as the machine has.
     let threads = threads.map_or(0, |threads| usize::try_from(threads).unwrap_or(usize::MAX));
     rayon::ThreadPoolBuilder::new()
@@ -206,6 +208,8 @@ fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
         .build()
         .map_err(|error| Failure::Failed(format!("cannot start threads: {error}")))
 }
+
+pub(crate) use self::invocation::now;
 
 /// Which lives of a node are meant: what the catalog or `--assume` says.
 const LIFE: Life = Life::Known;

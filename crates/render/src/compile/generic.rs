@@ -25,6 +25,29 @@ pub(super) fn raw_code(shared: &Shared, node: &Node) -> Option<String> {
     Some(format!("{{{{ {name}(**{KWARGS}) }}}}"))
 }
 
+/// The column that a generic test is put on.
+pub(super) fn column<'a>(shared: &'a Shared, node: &Node) -> Option<&'a str> {
+    find(shared, node)?.column
+}
+
+/// The arguments of a generic test as they are written, with the model, as the manifest holds them.
+pub(super) fn written(shared: &Shared, node: &Node) -> Value {
+    let dict = Dict::default();
+    if let Some(found) = find(shared, node) {
+        for (key, value) in &found.test.arguments {
+            if !NOT_ARGUMENTS.contains(&&*key.value) && &*key.value != "name" {
+                dict.insert_str(&key.value, glueline_template::from_base(&value.value));
+            }
+        }
+        if let Some(column) = found.column {
+            dict.insert_str("column_name", Value::str(column));
+        }
+        let model = format!("{{{{ get_where_subquery({}) }}}}", found.target);
+        dict.insert_str("model", Value::from(model));
+    }
+    Value::Dict(Arc::new(dict))
+}
+
 /// A generic test as it is written.
 struct Found<'a> {
     test: &'a TestUse,

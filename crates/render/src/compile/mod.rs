@@ -7,7 +7,7 @@ mod source;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use glueline_project::{NodeId, ResourceType};
+use glueline_project::{Node, NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note, Program, SourceMap, Value};
 use rustc_hash::FxHashMap;
 
@@ -319,4 +319,19 @@ pub(crate) fn native(
     place: glueline_base::FileRange,
 ) -> Result<Value, Error> {
     source::native(cx, text, place)
+}
+
+/// The template that dbt makes up for a node that is no file and no block: a generic test, a snapshot of a properties file.
+pub(crate) fn made_up(shared: &Shared, node: &Node) -> Option<String> {
+    generic::raw_code(shared, node).or_else(|| source::made_up_snapshot(shared, node))
+}
+
+/// The column that a generic test is put on.
+pub(crate) fn column_of_test<'a>(shared: &'a Shared, node: &Node) -> Option<&'a str> {
+    generic::column(shared, node)
+}
+
+/// The arguments of a generic test as they are written.
+pub(crate) fn written_arguments(shared: &Shared, node: &Node) -> Value {
+    generic::written(shared, node)
 }

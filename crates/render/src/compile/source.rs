@@ -34,10 +34,7 @@ pub(super) fn program(shared: &Arc<Shared>, node: NodeId) -> Option<Program> {
     }
     match (node.kind, node.block) {
         (ResourceType::Snapshot, Some(block)) => snapshot(shared, unit, node.at, block),
-        (ResourceType::Snapshot, None) => {
-            let relation = relation_of_snapshot(shared, node)?;
-            Some(entry(unit, node.at, &format!("select * from {{{{ {relation} }}}}")))
-        }
+        (ResourceType::Snapshot, None) => Some(entry(unit, node.at, &made_up_snapshot(shared, node)?)),
         _ => Some(lower_template(unit, &glueline_jinja::parse(text), Ends::Strip)),
     }
 }
@@ -99,6 +96,13 @@ fn snapshot(shared: &Arc<Shared>, unit: Unit, at: FileRange, block: usize) -> Op
         .cloned()
         .collect();
     Some(lower_pieces(unit, text, body, &errors, Ends::Newline))
+}
+
+/// The template that dbt makes up for a snapshot that a properties file defines.
+pub(super) fn made_up_snapshot(shared: &Shared, node: &glueline_project::Node) -> Option<String> {
+    let is_entry = node.kind == ResourceType::Snapshot && node.block.is_none();
+    let relation = is_entry.then(|| relation_of_snapshot(shared, node))??;
+    Some(format!("select * from {{{{ {relation} }}}}"))
 }
 
 /// `relation:` of a snapshot that a properties file defines, as a call.

@@ -6,11 +6,14 @@ mod config;
 mod convert;
 mod environment;
 mod exceptions;
+mod flags;
+mod manifest;
 mod parsed;
 mod refs;
 mod relations;
 mod sources;
 mod target;
+mod values;
 mod variables;
 mod yaml;
 
@@ -20,6 +23,8 @@ use crate::host::NodeHost;
 
 pub(crate) use convert::deep_copy;
 pub(crate) use glueline_template::from_base as from_file;
+pub(crate) use manifest::{Graph, node_while_named};
+pub(crate) use parsed::parsed;
 
 /// A name of dbt's context.
 pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
@@ -38,6 +43,12 @@ pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "store_raw_result" => Value::function("store_raw_result", crate::introspect::store_raw_result),
         "load_result" => Value::function("load_result", crate::introspect::load_result),
         "env_var" => environment::function(),
-        _ => return basics::function(name).or_else(|| collections::function(name)),
+        "flags" => flags::flags(&host.shared),
+        "invocation_args_dict" => flags::arguments(&host.shared),
+        _ => {
+            return values::value(cx, host, name)
+                .or_else(|| basics::function(name))
+                .or_else(|| collections::function(name));
+        }
     })
 }

@@ -164,7 +164,7 @@ fn run(host: &NodeHost, named: &Named) -> Result<Value, Error> {
 }
 
 /// Whether a node is a model that becomes part of those that read it.
-pub(crate) fn is_ephemeral(shared: &Arc<Shared>, node: NodeId) -> bool {
+pub(super) fn is_ephemeral(shared: &Arc<Shared>, node: NodeId) -> bool {
     shared.project.node(node).kind == ResourceType::Model
         && Shared::info(shared, node).materialized() == "ephemeral"
 }

@@ -1,0 +1,13 @@
+//! Nodes as dbt's manifest holds them: `model`, `graph`, and the `node` of `generate_schema_name`
+//! (`dbt/contracts/graph/nodes.py`, `dbt/artifacts/resources/v1/*.py`).
+
+mod columns;
+mod depends;
+mod docs;
+mod entry;
+mod graph;
+mod node;
+mod sources;
+
+pub(crate) use graph::{Graph, graph};
+pub(crate) use node::{node_while_named, node_while_parsed, of_node};

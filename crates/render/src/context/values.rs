@@ -1,0 +1,196 @@
+//! Values of dbt's context that belong to the run or to the node (`dbt/context/base.py`, `dbt/context/providers.py`).
+
+use std::sync::Arc;
+
+use glueline_template::{Args, Cx, Error, Native, Value};
+
+use super::manifest;
+use crate::host::NodeHost;
+use crate::relation;
+use crate::renderer::Shared;
+
+/// The version of dbt that is followed.
+const DBT_VERSION: &str = "1.12.6";
+
+/// The value of a name.
+pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
+    let shared = &host.shared;
+    Some(match name {
+        "dbt_version" => Value::str(DBT_VERSION),
+        "project_name" => Value::str(&shared.project.root().name),
+        "invocation_id" => Value::str(&shared.settings.invocation_id),
+        "thread_id" => Value::str("Thread-1 (worker)"),
+        "run_started_at" => run_started_at(cx, shared).unwrap_or_default(),
+        "dbt_metadata_envs" => Value::dict::<&str>([]),
+        "selected_resources" => selected(shared),
+        "modules" => modules(),
+        "schema" => Value::from(schema(host).as_deref()),
+        "database" => Value::from(relation::node_database(&shared.project).as_deref()),
+        "model" => model(host),
+        "graph" => manifest::graph(host),
+        "pre_hooks" => hooks(host, "pre_hook"),
+        "post_hooks" => hooks(host, "post_hook"),
+        "sql_now" => Value::str("current_timestamp()"),
+        "sql" => Value::None,
+        "compiled_code" | "defer_relation" if host.node_id().is_some() => Value::None,
+        "validation" => Value::dict([("any", Value::function("validate_any", validate_any))]),
+        "context_macro_stack" => Value::native(MacroStack),
+        _ => return None,
+    })
+}
+
+/// When dbt was started, as a `datetime` in UTC.
+fn run_started_at(cx: &Cx, shared: &Shared) -> Result<Value, Error> {
+    let micros = shared.settings.started_at;
+    let days = micros.div_euclid(86_400_000_000);
+    let of_day = micros.rem_euclid(86_400_000_000);
+    let (year, month, day) = civil(days);
+    let parts = [
+        year,
+        month,
+        day,
+        of_day / 3_600_000_000,
+        of_day / 60_000_000 % 60,
+        of_day / 1_000_000 % 60,
+        of_day % 1_000_000,
+    ];
+    let module = |name: &str| glueline_template::module(name).unwrap_or_default();
+    let class = cx.attr(&module("datetime"), "datetime")?;
+    let mut args = Args::of(parts.map(Value::Int).to_vec());
+    args.keywords
+        .push(("tzinfo".into(), cx.attr(&module("pytz"), "utc")?));
+    cx.call(&class, args)
+}
+
+/// The date of a day counted from 1970-01-01, in the Gregorian calendar (the well-known `civil_from_days`).
+const fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + (month <= 2) as i64;
+    (year, month, day)
+}
+
+/// The nodes that the invocation selects; those that dbt would compile where nothing is said.
+fn selected(shared: &Shared) -> Value {
+    let chosen = |id: &glueline_project::NodeId| Value::str(&shared.project.node(*id).unique_id);
+    let ids = match &shared.settings.selected {
+        Some(ids) => ids.iter().map(chosen).collect(),
+        None => shared
+            .project
+            .nodes()
+            .iter()
+            .filter(|node| node.enabled && (crate::compile::is_compiled(node.kind) || node.kind.is_refable()))
+            .map(|node| Value::str(&node.unique_id))
+            .collect(),
+    };
+    Value::list(ids)
+}
+
+/// The modules of Python that dbt hands out.
+fn modules() -> Value {
+    let names = ["pytz", "datetime", "re", "itertools"];
+    Value::dict(names.map(|name| (name, glueline_template::module(name).unwrap_or_default())))
+}
+
+fn schema(host: &NodeHost) -> Option<Arc<str>> {
+    match host.node_id() {
+        Some(node) if host.executes() => Shared::info(&host.shared, node).schema.clone(),
+        _ => relation::target_schema(&host.shared.project),
+    }
+}
+
+fn model(host: &NodeHost) -> Value {
+    match host.node_id() {
+        Some(node) if host.executes() => manifest::of_node(&host.shared, node, true),
+        Some(node) => manifest::node_while_parsed(&host.shared, node),
+        None => Value::dict([
+            ("name", Value::str("inline_query")),
+            ("resource_type", Value::str("sql_operation")),
+            ("package_name", Value::str(&host.shared.project.root().name)),
+        ]),
+    }
+}
+
+fn hooks(host: &NodeHost, key: &str) -> Value {
+    let Some(node) = host.node_id() else {
+        return Value::None;
+    };
+    if !host.executes() {
+        return Value::list(Vec::new());
+    }
+    let info = Shared::info(&host.shared, node);
+    let Some(Value::List(hooks)) = info.config.get_str(key) else {
+        return Value::list(Vec::new());
+    };
+    let made = hooks
+        .items()
+        .into_iter()
+        .map(|hook| match hook.downcast::<crate::info::Record>() {
+            Some(record) => record.to_dict(true),
+            None => hook.clone(),
+        });
+    Value::list(made.collect())
+}
+
+/// `validation.any`: gives a validator.
+fn validate_any(_: &Cx, args: Args) -> Result<Value, Error> {
+    Ok(Value::native(Validator(args.positional)))
+}
+
+/// A function that refuses any value but these.
+#[derive(Debug)]
+struct Validator(Vec<Value>);
+
+impl Native for Validator {
+    fn type_name(&self) -> &'static str {
+        "function"
+    }
+
+    fn call(&self, _cx: &Cx, args: Args) -> Result<Value, Error> {
+        let [value] = args.bind("inner", ["value"], 1)?;
+        let value = value.unwrap_or_default();
+        if self
+            .0
+            .iter()
+            .any(|allowed| glueline_template::equal(allowed, &value))
+        {
+            return Ok(Value::None);
+        }
+        Err(super::exceptions::not_one_of(&value, &self.0))
+    }
+
+    fn text(&self) -> String {
+        "<function validate_any>".to_owned()
+    }
+}
+
+/// `context_macro_stack`: only `depth` and `call_stack` can be asked for.
+#[derive(Debug)]
+struct MacroStack;
+
+impl Native for MacroStack {
+    fn type_name(&self) -> &'static str {
+        "MacroStack"
+    }
+
+    fn attr(&self, cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
+        let mut names: Vec<_> = cx.trace().iter().map(|frame| Value::str(&frame.name)).collect();
+        names.pop();
+        names.reverse();
+        Ok(match name {
+            "depth" => Some(Value::Int(i64::try_from(names.len()).unwrap_or(i64::MAX))),
+            "call_stack" => Some(Value::list(names)),
+            _ => None,
+        })
+    }
+
+    fn text(&self) -> String {
+        "<dbt.clients.jinja.MacroStack object>".to_owned()
+    }
+}

@@ -1,0 +1,106 @@
+//! The layers of a node's config as values, the weakest first.
+
+use std::sync::Arc;
+
+use glueline_base::{FileId, FileRange, Spanned, TextRange, Value as Written};
+use glueline_project::{Config, Contribution, Layer, Node, NodeId, canonical_key};
+use glueline_template::{Dict, Key, Value};
+
+use crate::context::from_file;
+use crate::host::{NodeHost, Phase};
+use crate::renderer::Shared;
+
+/// Every setting of a node, in the order in which dbt joins them.
+///
+/// Where the file itself sets something that its text alone does not tell, the file is rendered as dbt renders it while parsing.
+pub(super) fn of(shared: &Arc<Shared>, id: NodeId) -> Vec<(Arc<str>, Value)> {
+    let node = shared.project.node(id);
+    let mut settings = Vec::new();
+    let is_rendered = needs_rendering(&node.config);
+    let mut push_rendered = is_rendered;
+    for entry in node.config.entries() {
+        let is_later = matches!(entry.layer, Layer::InFile | Layer::RootProjectFile(_));
+        if push_rendered && is_later {
+            push_rendered = false;
+            settings.extend(rendered(shared, id));
+        }
+        if !(is_rendered && entry.layer == Layer::InFile) {
+            settings.push(setting(shared, node, entry));
+        }
+    }
+    if push_rendered {
+        settings.extend(rendered(shared, id));
+    }
+    settings
+}
+
+fn needs_rendering(config: &Config) -> bool {
+    let is_unknown = |entry: &Contribution| entry.layer == Layer::InFile && !entry.value.value.is_known();
+    config.is_opaque() || config.entries().any(is_unknown)
+}
+
+fn rendered(shared: &Arc<Shared>, id: NodeId) -> Vec<(Arc<str>, Value)> {
+    let captured = crate::context::parsed(shared, id);
+    let configs = captured.configs.iter();
+    configs
+        .map(|(key, value, _)| (canonical_key(key).into(), value.clone()))
+        .collect()
+}
+
+fn setting(shared: &Arc<Shared>, node: &Node, entry: &Contribution) -> (Arc<str>, Value) {
+    let key = canonical_key(&entry.key.value).into();
+    (key, known(shared, node, entry.file, &entry.value))
+}
+
+/// A value of a file, with the Jinja in it rendered where that was not possible without macros.
+fn known(shared: &Arc<Shared>, node: &Node, file: FileId, value: &Spanned<Written>) -> Value {
+    match &value.value {
+        Written::Unknown => {
+            let place = FileRange {
+                file,
+                range: value.range,
+            };
+            written_at(shared, place).map_or_else(
+                || from_file(&Written::Unknown),
+                |text| evaluate(shared, node, &text, place),
+            )
+        }
+        Written::List(items) => {
+            Value::list(items.iter().map(|item| known(shared, node, file, item)).collect())
+        }
+        Written::Map(entries) => {
+            let dict = Dict::default();
+            for entry in entries {
+                let made = known(shared, node, file, &entry.value);
+                dict.insert(Key::str(&entry.key.value), Value::str(&entry.key.value), made);
+            }
+            Value::Dict(Arc::new(dict))
+        }
+        other => from_file(other),
+    }
+}
+
+/// A text of a file of YAML, by its place.
+fn written_at(shared: &Shared, place: FileRange) -> Option<Arc<str>> {
+    let root = &shared.project.facts(place.file).yaml()?.value;
+    find(root, place.range)
+}
+
+fn find(node: &Spanned<Written>, range: TextRange) -> Option<Arc<str>> {
+    match &node.value {
+        Written::Str(text) if node.range == range => Some(text.clone()),
+        Written::List(items) => items.iter().find_map(|item| find(item, range)),
+        Written::Map(entries) => entries.iter().find_map(|entry| find(&entry.value, range)),
+        _ => None,
+    }
+}
+
+/// A text of Jinja in a file of YAML, rendered for a node: one expression alone keeps its type.
+pub(super) fn evaluate(shared: &Arc<Shared>, node: &Node, text: &str, place: FileRange) -> Value {
+    let mut host = NodeHost::text(shared, "config", Phase::Parse);
+    host.package = node.package;
+    let (made, _) = shared.engine.with(Arc::new(host), shared.settings.limits, |cx| {
+        crate::compile::native(cx, text, place)
+    });
+    made.unwrap_or_else(|error| Value::undefined(error.message().to_owned()))
+}

@@ -1,0 +1,73 @@
+//! What a node is after all its configs are known.
+
+mod fields;
+mod finish;
+mod layers;
+mod merge;
+mod names;
+mod record;
+
+use std::sync::Arc;
+
+use glueline_project::{NodeId, ResourceType};
+use glueline_template::{Dict, Value};
+
+use crate::renderer::Shared;
+
+pub(crate) use record::Record;
+
+/// The effective config and the relation of a node.
+#[derive(Debug, Default)]
+pub struct NodeInfo {
+    /// The config that `config.get()` reads: every layer joined as dbt joins them, with dbt's defaults.
+    pub config: Arc<Dict>,
+    /// The schema it is made in.
+    pub schema: Option<Arc<str>>,
+    /// The name it is made under.
+    pub identifier: Option<Arc<str>>,
+    /// Why schema or identifier could not be found out: what dbt would say.
+    pub error: Option<String>,
+}
+
+impl NodeInfo {
+    pub(crate) fn find(shared: &Arc<Shared>, id: NodeId) -> Self {
+        let node = shared.project.node(id);
+        let fields = fields::of(node.kind);
+        let config = Dict::default();
+        for field in &fields {
+            config.insert_str(field.name, field.default.value());
+        }
+        for (key, value) in layers::of(shared, id) {
+            let Some(field) = fields.iter().find(|field| field.key() == &*key) else {
+                config.insert_str(&key, value);
+                continue;
+            };
+            let before = config.get_str(field.name).unwrap_or_default();
+            config.insert_str(field.name, merge::merge(field.merge, &before, value));
+        }
+        if node.kind == ResourceType::Test
+            && node.identifier.is_some()
+            && config.get_str("alias").is_some_and(|alias| alias.is_none())
+        {
+            // The short name of a generic test whose own is too long.
+            config.insert_str("alias", Value::from(node.identifier.as_deref()));
+        }
+        finish::finish(node.kind, &config);
+        let mut info = Self {
+            config: Arc::new(config),
+            ..Self::default()
+        };
+        names::fill(shared, id, &mut info);
+        info
+    }
+
+    /// `materialized`, as a text.
+    pub fn materialized(&self) -> String {
+        names::text(&self.config, "materialized").map_or_else(|| "view".to_owned(), |text| text.to_string())
+    }
+
+    /// The config as the manifest and `model.config` hold it, with or without what is `None`.
+    pub(crate) fn config_dict(&self, kind: ResourceType, omit_none: bool) -> Value {
+        finish::to_dict(kind, &self.config, omit_none)
+    }
+}
