@@ -104,11 +104,6 @@ impl Table {
         Self { names, types, rows }
     }
 
-    /// The names of the columns.
-    pub(crate) fn names(&self) -> &[Arc<str>] {
-        &self.names
-    }
-
     /// The type of a column.
     pub(crate) fn data_type(&self, column: usize) -> Option<DataType> {
         self.types.get(column).copied()

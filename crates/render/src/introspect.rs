@@ -9,11 +9,11 @@ mod sql;
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
-use glueline_project::{Answer, CatalogState, Cell, StateColumn};
+use glueline_project::{Answer, CatalogState, Cell, StateColumn, Table};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, from_json, module, to_json};
 
 use crate::adapter::{current_schema, describe_rows};
-use crate::agate::Table;
+use crate::agate;
 use crate::host::NodeHost;
 
 /// The version of dbt that is followed.
@@ -43,37 +43,40 @@ impl Answered {
     }
 
     /// The table that dbt makes of it.
-    pub(crate) fn into_table(self) -> Table {
+    pub(crate) fn into_table(self) -> agate::Table {
         let names: Vec<_> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
-        Table::new(&names, self.rows)
+        agate::Table::new(&names, self.rows)
     }
 }
 
-/// The table that a statement gives, as `run_query` returns it. While dbt parses, nothing is sent and the table is empty.
-pub(crate) fn query(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Value, Error> {
-    Ok(Value::native(answer(cx, host, sql)?.into_table()))
-}
-
-/// What a statement gives.
-pub(crate) fn answer(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Answered, Error> {
+/// What a statement gives. While dbt parses, nothing is sent and nothing comes back.
+///
+/// Where its rows are fetched and it gives none, dbt-glue stumbles (`GlueCursor.fetchall`).
+pub(crate) fn answer(cx: &Cx, host: &NodeHost, sql: &str, fetch: bool) -> Result<Answered, Error> {
     if !host.executes() {
         return Ok(Answered::default());
     }
     let asked = sql::squash(sql);
+    let mut answer = Answered::default();
     if let Some(state) = host.shared.project.state() {
-        let comment = query_comment(host);
-        let code = format!("{comment}{sql}");
+        let code = format!("{}{sql}", query_comment(host));
         if let Some(found) = answered(cx, host, state, &asked, &code)? {
             return Ok(found);
         }
         if let Some(found) = shown(host, state, &asked, &code)? {
             return Ok(found);
         }
+        answer = probed(host, state, &asked);
     }
-    if sql::is_query(&asked) {
-        cx.note(format!("a query needs the warehouse: {}", sql::shortened(&asked)));
+    if sql::changes_something(&asked) {
+        return if fetch {
+            Err(Error::type_error("'NoneType' object is not iterable"))
+        } else {
+            Ok(answer)
+        };
     }
-    Ok(Answered::default())
+    cx.note(format!("a query needs the warehouse: {}", sql::shortened(&asked)));
+    Ok(answer)
 }
 
 /// The names and types that `describe` shows of a relation, as the adapter asks for them, without a comment before.
@@ -180,6 +183,37 @@ fn shown(host: &NodeHost, state: &CatalogState, asked: &str, code: &str) -> Resu
     Ok(None)
 }
 
+/// The columns that `select * from NAME limit N` gives, as far as the catalog file has the table; its rows are not known.
+fn probed(host: &NodeHost, state: &CatalogState, asked: &str) -> Answered {
+    let Some(name) = sql::selected_from(asked) else {
+        return Answered::default();
+    };
+    let schema = current_schema(&host.shared.project);
+    let parts: Vec<&str> = name.iter().map(String::as_str).collect();
+    let Some(table) = table_named(state, &schema, &parts) else {
+        return Answered::default();
+    };
+    let is_new = |key: &&StateColumn| table.columns.iter().all(|column| column.name != key.name);
+    let columns = table
+        .columns
+        .iter()
+        .chain(table.partition_keys.iter().filter(is_new));
+    let columns = columns.map(|column| (column.name.clone(), column.data_type.clone().unwrap_or_default()));
+    Answered {
+        columns: columns.collect(),
+        rows: Vec::new(),
+    }
+}
+
+/// A table by a name that may have a catalog before it, or no schema.
+fn table_named<'a>(state: &'a CatalogState, schema: &str, parts: &[&str]) -> Option<&'a Table> {
+    match parts {
+        [table] => state.table(schema, table),
+        [.., schema, table] => state.table(schema, table),
+        [] => None,
+    }
+}
+
 fn describe_table(
     host: &NodeHost,
     state: &CatalogState,
@@ -188,11 +222,7 @@ fn describe_table(
 ) -> Result<Answered, Error> {
     let schema = current_schema(&host.shared.project);
     let parts: Vec<&str> = name.iter().map(String::as_str).collect();
-    let table = match parts.as_slice() {
-        [table] => state.table(&schema, table),
-        [.., schema, table] => state.table(schema, table),
-        [] => None,
-    };
+    let table = table_named(state, &schema, &parts);
     let session = state.session_columns(&parts);
     let (columns, keys): (&[StateColumn], &[StateColumn]) = match (table, session) {
         (Some(table), Some(columns)) if table.columns.is_empty() => (columns, &[]),

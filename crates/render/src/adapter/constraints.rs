@@ -12,8 +12,12 @@ pub(super) fn render_raw_columns_constraints(cx: &Cx, _host: &NodeHost, args: Ar
     let mut rendered = Vec::new();
     for column in cx.iterate(&columns)? {
         let name = text(&strict_item(cx, &column, "name")?);
-        let is_quoted = optional_item(&column, "quote").is_some_and(|quote| quote.truth());
-        let name = if is_quoted { format!("`{name}`") } else { name };
+        if optional_item(&column, "quote").is_some_and(|quote| quote.truth()) {
+            // dbt calls `quote` on the class, and dbt-glue's needs an object.
+            return Err(Error::type_error(
+                "GlueAdapter.quote() missing 1 required positional argument: 'identifier'",
+            ));
+        }
         let mut line = format!("{name} {}", text(&strict_item(cx, &column, "data_type")?));
         for constraint in cx.iterate(&optional_item(&column, "constraints").unwrap_or_default())? {
             if let Some(constraint) = column_constraint(&constraint)? {

@@ -2,6 +2,7 @@
 
 use glueline_template::{Args, Cx, Error, Value, repr, to_str};
 
+use super::relations::class_name;
 use crate::host::NodeHost;
 use crate::relation::runtime_error;
 
@@ -35,14 +36,10 @@ pub(super) fn dispatch(_cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, E
         Value::None => None,
         Value::Str(namespace) => Some(namespace.to_plain()),
         other => {
-            let class = match &other {
-                Value::Undefined(_) => "jinja2.runtime.Undefined".to_owned(),
-                Value::Native(object) => object.qualified_type_name(),
-                other => other.type_name().to_owned(),
-            };
             return Err(Error::compilation(format!(
-                "In adapter.dispatch, got a <class '{class}'> macro_namespace argument (\"{}\"), \
+                "In adapter.dispatch, got a <class '{}'> macro_namespace argument (\"{}\"), \
                  but macro_namespace should be None or a string.",
+                class_name(&other),
                 to_str(&other).plain()
             )));
         }

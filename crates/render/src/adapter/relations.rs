@@ -164,8 +164,9 @@ pub(super) fn get_missing_columns(cx: &Cx, host: &NodeHost, args: Args) -> Resul
         if relation.downcast::<Relation>().is_none() {
             return Err(Error::compilation(format!(
                 "'adapter.get_missing_columns' expects argument '{argument}' to be of type \
-                 '<class 'dbt.adapters.glue.relation.SparkRelation'>', instead got {}",
-                to_str(&relation).plain()
+                 '<class 'dbt.adapters.glue.relation.SparkRelation'>', instead got {} (<class '{}'>)",
+                to_str(&relation).plain(),
+                class_name(&relation)
             )));
         }
         let (schema, name) = schema_and_name(cx, &relation)?;
@@ -176,6 +177,15 @@ pub(super) fn get_missing_columns(cx: &Cx, host: &NodeHost, args: Args) -> Resul
     };
     let lacks = |column: &&Column| !to.iter().any(|other| other.name_text() == column.name_text());
     Ok(list(from.iter().filter(lacks).cloned().collect()))
+}
+
+/// The class of a value, as Python prints it.
+pub(super) fn class_name(value: &Value) -> String {
+    match value {
+        Value::Undefined(_) => "jinja2.runtime.Undefined".to_owned(),
+        Value::Native(object) => object.qualified_type_name(),
+        other => other.type_name().to_owned(),
+    }
 }
 
 /// The columns of a relation (`get_columns_in_relation` in `dbt/adapters/glue/impl.py`).

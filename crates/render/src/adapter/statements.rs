@@ -30,13 +30,14 @@ pub(super) fn execute(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Err
         args.bind("BaseAdapter.execute", ["sql", "auto_begin", "fetch", "limit"], 1)?;
     let sql = sql.unwrap_or_default();
     let sql = sql.as_str().unwrap_or_default();
-    let mut answer = introspect::answer(cx, host, &sql)?;
+    let fetch = fetch.is_some_and(|fetch| fetch.truth());
+    let mut answer = introspect::answer(cx, host, &sql, fetch)?;
     if let Some(Value::Int(limit)) = limit
         && limit > 0
     {
         answer.rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     }
-    let table = if fetch.is_some_and(|fetch| fetch.truth()) {
+    let table = if fetch {
         answer.into_table()
     } else {
         Table::default()
@@ -55,7 +56,7 @@ pub(super) fn add_query(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, E
         1,
     )?;
     let sql = sql.unwrap_or_default();
-    introspect::answer(cx, host, &sql.as_str().unwrap_or_default())?;
+    introspect::answer(cx, host, &sql.as_str().unwrap_or_default(), false)?;
     Ok(Value::tuple(vec![Value::None, Value::None]))
 }
 
@@ -63,7 +64,7 @@ pub(super) fn add_query(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, E
 pub(super) fn get_column_schema_from_query(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
     let [sql] = args.bind("BaseAdapter.get_column_schema_from_query", ["sql"], 1)?;
     let sql = sql.unwrap_or_default();
-    let answer = introspect::answer(cx, host, &sql.as_str().unwrap_or_default())?;
+    let answer = introspect::answer(cx, host, &sql.as_str().unwrap_or_default(), false)?;
     let columns = answer.columns.iter().map(|(name, data_type)| {
         let word = data_type.split(['(', '<']).next().unwrap_or_default();
         Value::native(Column::new(name, &word.to_uppercase()))

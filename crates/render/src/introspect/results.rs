@@ -1,6 +1,6 @@
 //! Results by name: what `statement` stores and `load_result` gives (`ProviderContext` in `dbt/context/providers.py`).
 
-use glueline_template::{Args, Cx, Error, Native, Value, to_str};
+use glueline_template::{Args, Cx, Error, Native, Value, repr, to_str};
 
 use crate::agate::Table;
 use crate::host::NodeHost;
@@ -57,6 +57,15 @@ impl Native for Response {
 
     fn text(&self) -> String {
         to_str(&self.message).plain().into_owned()
+    }
+
+    fn repr(&self) -> String {
+        format!(
+            "AdapterResponse(_message={}, code={}, rows_affected={}, query_id=None)",
+            repr(&self.message),
+            repr(&self.code),
+            repr(&self.rows_affected)
+        )
     }
 }
 
