@@ -91,6 +91,22 @@ impl Project {
         std::fs::read_to_string(self.path(path)).unwrap()
     }
 
+    /// Every file below a directory, relative to the project, sorted.
+    pub(crate) fn files_below(&self, directory: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(self.path(directory)).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{directory}/{}", entry.file_name().to_str().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                found.extend(self.files_below(&path));
+            } else {
+                found.push(path);
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// Removes a file.
     pub(crate) fn remove(&self, path: &str) {
         std::fs::remove_file(self.path(path)).unwrap();

@@ -95,7 +95,10 @@ pub(crate) fn compile(
     let chosen = engine::select(system, &request, &project, &mut remarks)?;
     let is_selected = chosen.is_some();
     let nodes = compiled_nodes(&project, chosen);
-    let renderer = Renderer::new(Arc::new(project), renderer_settings(around.system));
+    let renderer = Renderer::new(
+        Arc::new(project),
+        renderer_settings(around.system, is_selected.then(|| nodes.clone())),
+    );
     let threads = settings.threads.as_ref().map(|threads| threads.value);
     let pool = pool(threads)?;
     let outcomes = match &args.inline {
@@ -186,14 +189,14 @@ fn compiled_nodes(project: &Project, chosen: Option<Vec<NodeId>>) -> Vec<NodeId>
     nodes
 }
 
-fn renderer_settings(system: &Arc<dyn System>) -> glueline_render::Settings {
+fn renderer_settings(system: &Arc<dyn System>, selected: Option<Vec<NodeId>>) -> glueline_render::Settings {
     glueline_render::Settings {
         system: system.clone(),
         started_at: invocation::now(),
         invocation_id: invocation::id(),
         limits: Limits::default(),
         marked: false,
-        selected: None,
+        selected,
     }
 }
 

@@ -107,7 +107,8 @@ fn notes(report: &Report<'_>, diagnostic: &Diagnostic) -> impl Iterator<Item = S
         format!("fix: {} ({flags})", clean(&fix.title))
     });
     let known = |file: FileId| !report.path(file).is_empty();
-    let nowhere = (!known(diagnostic.at.file)).then(|| "in no file that was read".to_owned());
+    let nowhere = (!diagnostic.rule.is_empty() && !known(diagnostic.at.file))
+        .then(|| "in no file that was read".to_owned());
     let node = diagnostic
         .node
         .as_ref()

@@ -1,0 +1,355 @@
+//! `glueline compile`, as its users call it.
+
+use serde_json::Value;
+
+use crate::common::{Output, Project};
+
+/// Models that read each other, one of them ephemeral, with tests, a seed, a snapshot, an analysis and a disabled model.
+const SHOP: [(&str, &str); 10] = [
+    ("models/a.sql", "select 1 as id, '{{ target.name }}' as target\n"),
+    (
+        "models/sub/e.sql",
+        "{{ config(materialized='ephemeral') }}\nselect * from {{ ref('a') }}\n",
+    ),
+    ("models/sub/b.sql", "select id from {{ ref('e') }}\n"),
+    (
+        "models/off.sql",
+        "{{ config(enabled=false) }}select * from {{ ref('nowhere') }}\n",
+    ),
+    ("models/v_v2.sql", "select 2 as v\n"),
+    (
+        "models/schema.yml",
+        "models:\n  - name: a\n    columns:\n      - {name: id, data_tests: [unique]}\n  - name: v\n    latest_version: 2\n    versions: [{v: 2}]\n",
+    ),
+    ("tests/few.sql", "select * from {{ ref('b') }} where id > 9\n"),
+    ("seeds/s.csv", "id\n1\n"),
+    (
+        "snapshots/all.sql",
+        "{% snapshot snap %}{{ config(unique_key='id', strategy='check', check_cols='all') }}select * from {{ ref('a') }}{% endsnapshot %}\n",
+    ),
+    ("analyses/deep/an.sql", "select * from {{ ref('s') }}\n"),
+];
+
+fn json(output: &Output) -> Vec<Value> {
+    let document: Value = serde_json::from_str(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {} {}", output.stdout, output.stderr));
+    assert_eq!(document["schema"], "glueline-compile/1");
+    document["nodes"].as_array().unwrap().clone()
+}
+
+fn node<'a>(nodes: &'a [Value], id: &str) -> &'a Value {
+    let found = nodes.iter().find(|node| node["unique_id"] == id);
+    found.unwrap_or_else(|| panic!("no {id} in {nodes:#?}"))
+}
+
+#[test]
+fn one_model_is_its_code_and_nothing_else() {
+    let project = Project::new(&SHOP);
+    for (arguments, code) in [
+        (&["-s", "a"][..], "select 1 as id, 'dev' as target\n"),
+        (
+            &["-s", "b"],
+            "with __dbt__cte__e as (\n\nselect * from analytics.a\n) select id from __dbt__cte__e\n",
+        ),
+        (&["-s", "e"], "\nselect * from analytics.a\n"),
+        (
+            &["--inline", "select '{{ this_is }}{{ ref('a') }}'"],
+            "select 'analytics.a'\n",
+        ),
+    ] {
+        let output = project.glueline(&[&["compile"], arguments].concat());
+        assert_eq!(
+            (output.status, output.stdout.as_str()),
+            (0, code),
+            "{arguments:?}: {}",
+            output.stderr
+        );
+        assert!(output.stderr.starts_with("Compiled "), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn several_nodes_are_named_as_dbt_names_them() {
+    let project = Project::new(&SHOP);
+    let output = project.glueline(&["compile", "-q", "-s", "a", "v", "s"]);
+    assert_eq!(
+        (output.status, output.stdout.as_str(), output.stderr.as_str()),
+        (
+            0,
+            "Compiled node 'a' is:\nselect 1 as id, 'dev' as target\n\nCompiled node 'v' is:\nselect 2 as v\n",
+            ""
+        )
+    );
+    let output = project.glueline(&["compile", "-q", "-s", "a", "unique_a_id"]);
+    assert!(
+        output.stdout.contains("Compiled node 'unique_a_id' is:\n"),
+        "a test that is named is shown: {}",
+        output.stdout
+    );
+}
+
+#[test]
+fn without_a_selection_only_the_counts_are_told() {
+    let project = Project::new(&SHOP);
+    let output = project.glueline(&["compile"]);
+    assert_eq!(
+        (output.status, output.stdout.as_str(), output.stderr.as_str()),
+        (0, "", "Compiled 9 nodes: 9 success, 0 error, 0 skipped\n")
+    );
+    let output = project.glueline(&["compile", "-s", "tag:none"]);
+    assert_eq!((output.status, output.stdout.as_str()), (0, ""));
+    assert!(
+        output
+            .stderr
+            .starts_with("warning: the selection `tag:none` matches no node\n"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn the_document_holds_every_node_that_dbt_compiles() {
+    let project = Project::new(&SHOP);
+    let output = project.glueline(&["compile", "-q", "--output", "json"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    let nodes = json(&output);
+    let found: Vec<(&str, &str, Option<&str>)> = nodes
+        .iter()
+        .map(|node| {
+            (
+                node["unique_id"].as_str().unwrap(),
+                node["path"].as_str().unwrap(),
+                node["relation_name"].as_str(),
+            )
+        })
+        .collect();
+    let test = "test.shop.unique_a_id.f6a5f640da";
+    let want = [
+        ("analysis.shop.an", "analyses/deep/an.sql", None),
+        ("model.shop.a", "models/a.sql", Some("analytics.a")),
+        ("model.shop.b", "models/sub/b.sql", Some("analytics.b")),
+        ("model.shop.e", "models/sub/e.sql", None),
+        ("model.shop.v.v2", "models/v_v2.sql", Some("analytics.v_v2")),
+        ("seed.shop.s", "seeds/s.csv", Some("analytics.s")),
+        ("snapshot.shop.snap", "snapshots/all.sql", Some("analytics.snap")),
+        ("test.shop.few", "tests/few.sql", None),
+        (test, "models/schema.yml", None),
+    ];
+    assert_eq!(found, want);
+    for node in &nodes {
+        assert_eq!(
+            (node["status"].as_str(), &node["error"], &node["columns"]),
+            (Some("success"), &Value::Null, &Value::Null),
+            "{node}"
+        );
+        assert!(node.get("unknown").is_none(), "{node}");
+        assert_eq!(
+            node["compiled_code"].is_null(),
+            node["resource_type"] == "seed",
+            "{node}"
+        );
+    }
+    assert_eq!(
+        node(&nodes, "test.shop.few")["compiled_code"],
+        "select * from analytics.b where id > 9"
+    );
+
+    for threads in ["1", "7"] {
+        let again = project.glueline(&["compile", "-q", "--output", "json", "--threads", threads]);
+        assert_eq!(again.stdout, output.stdout, "{threads} threads");
+    }
+    let tests = project.glueline(&["compile", "--output", "json", "--resource-type", "test"]);
+    assert_eq!(json(&tests).len(), 2);
+}
+
+#[test]
+fn flags_change_the_code_as_they_do_in_dbt() {
+    let project = Project::new(&[
+        (
+            "models/i.sql",
+            "{{ config(materialized='incremental', incremental_strategy='append') }}select {{ var('x', 1) }}{% if is_incremental() %} more{% endif %}",
+        ),
+        (
+            "catalog.json",
+            r#"{"databases": {"analytics": {"tables": {"i": {"columns": []}}}}}"#,
+        ),
+    ]);
+    for (arguments, code) in [
+        (&[][..], "select 1\n"),
+        (&["--vars", "{x: 2}"], "select 2\n"),
+        (&["--assume", "exists"], "select 1 more\n"),
+        (&["--assume", "absent"], "select 1\n"),
+        (&["--catalog", "catalog.json"], "select 1 more\n"),
+        (&["--catalog", "catalog.json", "-f"], "select 1\n"),
+    ] {
+        let output = project.glueline(&[&["compile", "-q", "-s", "i"], arguments].concat());
+        assert_eq!(
+            (output.status, output.stdout.as_str()),
+            (0, code),
+            "{arguments:?}: {}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
+fn a_fault_is_shown_where_it_is_with_the_calls_that_led_there() {
+    let project = Project::new(&[
+        (
+            "macros/m.sql",
+            "{% macro outer(x) %}{{ inner(x) }}{% endmacro %}\n{% macro inner(x) %}{% if execute %}{{ x / 0 }}{% endif %}{% endmacro %}\n",
+        ),
+        ("models/a.sql", "select 1\n"),
+        ("models/bad.sql", "select\n  {{ outer(1) }}\n"),
+        ("models/c.sql", "select * from {{ ref('bad') }}\n"),
+        ("models/d.sql", "select * from {{ ref('c') }}\n"),
+    ]);
+    let output = project.glueline(&["compile", "--output", "json"]);
+    assert_eq!(output.status, 1);
+    for part in [
+        "error: Model `bad` cannot be compiled: division by zero\n",
+        "macros/m.sql:2:",
+        "`inner` is called here",
+        "`outer` is called here",
+        "models/bad.sql:2:",
+        "2 nodes depend on it: c, d",
+        "Compiled 4 nodes: 3 success, 1 error, 0 skipped\n",
+    ] {
+        assert!(output.stderr.contains(part), "no {part:?} in\n{}", output.stderr);
+    }
+    let nodes = json(&output);
+    let bad = node(&nodes, "model.shop.bad");
+    assert_eq!(
+        (&bad["status"], &bad["compiled_code"]),
+        (&"error".into(), &Value::Null)
+    );
+    assert_eq!(
+        bad["error"],
+        "Compilation Error in model bad (models/bad.sql)\n  division by zero\n  \n  > in macro inner (macros/m.sql)\n  > called by macro outer (macros/m.sql)\n  > called by model bad (models/bad.sql)"
+    );
+    assert_eq!(
+        node(&nodes, "model.shop.c")["compiled_code"],
+        "select * from analytics.bad",
+        "what reads a failed model is compiled all the same"
+    );
+}
+
+#[test]
+fn what_reads_a_failed_ephemeral_model_is_skipped() {
+    let project = Project::new(&[
+        (
+            "models/e.sql",
+            "{{ config(materialized='ephemeral') }}{% if execute %}{{ 1 / 0 }}{% endif %}\n",
+        ),
+        ("models/b.sql", "select * from {{ ref('e') }}\n"),
+        ("models/c.sql", "select * from {{ ref('b') }}\n"),
+    ]);
+    let output = project.glueline(&["compile", "--output", "json"]);
+    assert_eq!(output.status, 1);
+    let nodes = json(&output);
+    let b = node(&nodes, "model.shop.b");
+    assert_eq!(
+        (&b["status"], &b["error"]),
+        (
+            &"skipped".into(),
+            &"Compilation Error in model.shop.b, caused by compilation error in referenced ephemeral model model.shop.e"
+                .into()
+        )
+    );
+    assert_eq!(node(&nodes, "model.shop.e")["status"], "error");
+    assert_eq!(node(&nodes, "model.shop.c")["status"], "success");
+    assert_eq!(
+        output.stderr.matches("division by zero").count(),
+        1,
+        "one fault, one report: {}",
+        output.stderr
+    );
+}
+
+#[test]
+fn what_cannot_be_used_is_a_matter_of_usage() {
+    let project = Project::new(&SHOP);
+    for (arguments, want) in [
+        (
+            &["-t", "nowhere"][..],
+            "error: the profile `shop` has no target `nowhere`",
+        ),
+        (
+            &["--profile", "bank"],
+            "error: there is no profile `bank` in profiles.yml",
+        ),
+        (
+            &["--inline", "select 1", "-s", "a"],
+            "error: the argument '--inline <SQL>' cannot be used with",
+        ),
+        (&["--output", "xml"], "error: invalid value 'xml'"),
+        (&["-s", "nonsense:x"], "error: "),
+    ] {
+        let output = project.glueline(&[&["compile"], arguments].concat());
+        assert_eq!((output.status, output.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            output.stderr.starts_with(want),
+            "{arguments:?}: {}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
+fn code_is_written_where_dbt_would_write_it_below_a_directory_of_its_own() {
+    let project = Project::new(&SHOP);
+    project.write(
+        "dbt_project.yml",
+        "name: shop\nprofile: shop\nversion: '1.0.0'\ntarget-path: elsewhere\n",
+    );
+    let output = project.glueline(&["compile", "--write", "-q"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    assert_eq!(
+        project.files_below("target"),
+        [
+            "target/glueline/compiled/shop/analyses/deep/an.sql",
+            "target/glueline/compiled/shop/models/a.sql",
+            "target/glueline/compiled/shop/models/schema.yml/unique_a_id.sql",
+            "target/glueline/compiled/shop/models/sub/b.sql",
+            "target/glueline/compiled/shop/models/sub/e.sql",
+            "target/glueline/compiled/shop/models/v_v2.sql",
+            "target/glueline/compiled/shop/snapshots/all.sql/snap.sql",
+            "target/glueline/compiled/shop/tests/few.sql",
+        ]
+    );
+    assert_eq!(
+        project.read("target/glueline/compiled/shop/models/sub/e.sql"),
+        "\nselect * from analytics.a"
+    );
+    assert!(!project.path("elsewhere").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link() {
+    use std::os::unix::fs::symlink;
+
+    for link in ["target", "target/glueline", "target/glueline/compiled/shop"] {
+        let project = Project::new(&[("models/a.sql", "select 1\n"), ("outside/keep", "")]);
+        let place = project.path(link);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        symlink(project.path("outside"), &place).unwrap();
+        let output = project.glueline(&["compile", "--write"]);
+        assert_eq!(output.status, 1, "{link}");
+        assert!(output.stderr.contains("is a link"), "{link}: {}", output.stderr);
+        assert_eq!(project.files_below("outside"), ["outside/keep"], "{link}");
+    }
+
+    let project = Project::new(&[("models/a.sql", "select 1\n"), ("mine.sql", "keep\n")]);
+    project.write("target/glueline/compiled/shop/models/b.sql", "");
+    let place = project.path("target/glueline/compiled/shop/models/a.sql");
+    symlink(project.path("mine.sql"), &place).unwrap();
+    let output = project.glueline(&["compile", "--write", "-q"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    assert_eq!(
+        project.read("mine.sql"),
+        "keep\n",
+        "the link is replaced, not followed"
+    );
+    assert_eq!(std::fs::read_to_string(place).unwrap(), "select 1");
+}
