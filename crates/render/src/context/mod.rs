@@ -9,12 +9,14 @@ mod exceptions;
 mod flags;
 mod manifest;
 mod parsed;
+mod rare;
 mod refs;
 mod relations;
 mod sources;
 mod target;
 mod values;
 mod variables;
+mod whole;
 mod yaml;
 
 use glueline_template::{Cx, Value};
@@ -43,12 +45,16 @@ pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "store_raw_result" => Value::function("store_raw_result", crate::introspect::store_raw_result),
         "load_result" => Value::function("load_result", crate::introspect::load_result),
         "env_var" => environment::function(),
+        "column" => Value::native(crate::column::ColumnClass),
+        "context" => whole::context(host),
+        "builtins" => whole::builtins(),
         "flags" => flags::flags(&host.shared),
         "invocation_args_dict" => flags::arguments(&host.shared),
         _ => {
             return values::value(cx, host, name)
                 .or_else(|| basics::function(name))
-                .or_else(|| collections::function(name));
+                .or_else(|| collections::function(name))
+                .or_else(|| rare::function(name));
         }
     })
 }

@@ -1,0 +1,51 @@
+//! Names of dbt's context that hardly any project uses: `metric`, `function`, `load_agate_table`.
+
+use glueline_template::{Args, Cx, Error, Value};
+
+use super::refs::{Named, not_found, own_relation};
+use crate::host::NodeHost;
+
+/// The function of a name.
+pub(super) fn function(name: &str) -> Option<Value> {
+    Some(match name {
+        "metric" => Value::function("metric", metric),
+        "function" => Value::function("function", user_function),
+        "load_agate_table" => Value::function("load_agate_table", load_agate_table),
+        _ => return None,
+    })
+}
+
+fn metric(cx: &Cx, args: Args) -> Result<Value, Error> {
+    resolve(cx, args, "metric")
+}
+
+fn user_function(cx: &Cx, args: Args) -> Result<Value, Error> {
+    resolve(cx, args, "function")
+}
+
+/// Metrics and functions are not read: while dbt parses, a call gives something; afterwards it can only be said that it is unknown.
+fn resolve(cx: &Cx, args: Args, kind: &str) -> Result<Value, Error> {
+    let named = Named::read(args, kind, "at most two arguments")?;
+    let host = NodeHost::of(cx)?;
+    if !host.executes() {
+        return Ok(own_relation(host));
+    }
+    Err(not_found(host, &named, kind, false))
+}
+
+fn load_agate_table(cx: &Cx, args: Args) -> Result<Value, Error> {
+    args.bind("ProviderContext.load_agate_table", [], 0)
+        .map(|[]: [_; 0]| ())?;
+    let host = NodeHost::of(cx)?;
+    let kind = host
+        .node_id()
+        .map_or("sql_operation", |node| host.shared.project.node(node).kind.name());
+    if kind == "seed" {
+        return Err(Error::unsupported(
+            "load_agate_table() is not known to Glueline yet",
+        ));
+    }
+    Err(Error::compilation(format!(
+        "can only load_agate_table for seeds (got a {kind})"
+    )))
+}
