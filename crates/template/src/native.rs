@@ -85,6 +85,12 @@ pub trait Native: Debug + Send + Sync + Any {
         None
     }
 
+    /// What is said where something goes through an object that is not iterable, or asks for its length; Python's `TypeError`
+    /// where the object says nothing itself.
+    fn no_items(&self) -> Option<Error> {
+        None
+    }
+
     /// What `len()` gives, where the object has a length.
     fn len(&self) -> Option<usize> {
         self.items().map(|items| items.len())

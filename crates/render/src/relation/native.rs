@@ -118,6 +118,10 @@ impl Native for Relation {
         true
     }
 
+    fn no_items(&self) -> Option<Error> {
+        Some(self.no_dict())
+    }
+
     fn equals(&self, other: &Value) -> Option<bool> {
         Some(other.downcast::<Self>().is_some_and(|other| other == self))
     }

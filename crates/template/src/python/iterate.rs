@@ -119,6 +119,11 @@ pub(crate) fn is_iterable(value: &Value) -> bool {
 
 /// Python's `TypeError` for a value that no loop can go through.
 pub(crate) fn not_iterable(value: &Value) -> Error {
+    if let Value::Native(object) = value
+        && let Some(error) = object.no_items()
+    {
+        return error;
+    }
     Error::type_error(format!("'{}' object is not iterable", value.type_name()))
 }
 
@@ -175,5 +180,10 @@ pub(crate) fn length(value: &Value) -> Result<usize, Error> {
 }
 
 fn no_length(value: &Value) -> Error {
+    if let Value::Native(object) = value
+        && let Some(error) = object.no_items()
+    {
+        return error;
+    }
     Error::type_error(format!("object of type '{}' has no len()", value.type_name()))
 }
