@@ -1,4 +1,7 @@
-//! `cargo xtask bench`: how long `glueline check` takes on a project, against `dbt parse`.
+//! `cargo xtask bench`: how long `glueline check` and `glueline compile` take on a project, against `dbt parse` and `dbt compile`.
+//!
+//! `dbt compile` asks the catalog about incremental models: credentials or an endpoint (`AWS_ENDPOINT_URL`) are taken from the
+//! environment, as dbt takes them.
 //!
 //! Times whole processes with GNU `time` (Debian package `time`): wall seconds and peak memory, the median of the runs
 //! after one that is not counted.
@@ -13,19 +16,22 @@ use crate::test::{root, say};
 pub(crate) struct Options {
     /// The project.
     pub(crate) project: PathBuf,
+    /// The model that is compiled alone, if any.
+    pub(crate) model: Option<String>,
     /// The `dbt` to compare with.
     pub(crate) dbt: Option<PathBuf>,
-    /// Runs of `glueline check` that count.
+    /// Runs of `glueline` that count.
     pub(crate) runs: usize,
-    /// Runs of `dbt parse` that count.
+    /// Runs of `dbt` that count.
     pub(crate) dbt_runs: usize,
 }
 
 impl Options {
-    /// Reads `--project DIR [--dbt FILE] [--runs N] [--dbt-runs N]`.
+    /// Reads `--project DIR [--model NAME] [--dbt FILE] [--runs N] [--dbt-runs N]`.
     pub(crate) fn read(arguments: &[&str]) -> Option<Self> {
         let mut options = Self {
             project: PathBuf::new(),
+            model: None,
             dbt: None,
             runs: 7,
             dbt_runs: 1,
@@ -33,6 +39,7 @@ impl Options {
         for pair in arguments.chunks(2) {
             match pair {
                 ["--project", value] => options.project = value.into(),
+                ["--model", value] => options.model = Some((*value).to_owned()),
                 ["--dbt", value] => options.dbt = Some(value.into()),
                 ["--runs", value] => options.runs = value.parse().ok().filter(|runs| *runs > 0)?,
                 ["--dbt-runs", value] => options.dbt_runs = value.parse().ok().filter(|runs| *runs > 0)?,
@@ -61,39 +68,72 @@ pub(crate) fn run(options: &Options) -> u8 {
     }
 }
 
+/// A command of ours and the one of dbt that it is compared with.
+struct Pair {
+    ours: Vec<&'static str>,
+    theirs: Vec<&'static str>,
+    select: Option<String>,
+}
+
+/// What is measured, one after the other. dbt always reads the project anew, as Glueline does.
+fn pairs(options: &Options) -> Vec<Pair> {
+    const COMPILE: [&str; 4] = ["compile", "--no-partial-parse", "--no-populate-cache", "--quiet"];
+    let mut pairs = vec![
+        Pair {
+            ours: vec!["check", "--quiet", "--exit-zero", "--output-format", "json"],
+            theirs: vec!["parse", "--no-partial-parse", "--quiet"],
+            select: None,
+        },
+        Pair {
+            ours: vec!["compile", "--quiet", "--output", "json"],
+            theirs: COMPILE.to_vec(),
+            select: None,
+        },
+    ];
+    if let Some(model) = &options.model {
+        pairs.push(Pair {
+            ours: vec!["compile", "--quiet"],
+            theirs: COMPILE.to_vec(),
+            select: Some(model.clone()),
+        });
+    }
+    pairs
+}
+
 fn measure(options: &Options) -> Result<(), String> {
     let binary = release_binary()?;
     let project = options.project.display().to_string();
-    let check = [
-        "check",
-        "--quiet",
-        "--exit-zero",
-        "--output-format",
-        "json",
-        "--project-dir",
-        &project,
-    ];
-    let ours = median(&binary, &check, Path::new("."), 1, options.runs)?;
-    say(&format!(
-        "glueline check            {:>9.3} s   {:>5} MB   median of {} runs",
-        ours.seconds,
-        ours.kilobytes / 1024,
-        options.runs
-    ));
-    let Some(dbt) = &options.dbt else { return Ok(()) };
-    let parse = ["parse", "--no-partial-parse", "--profiles-dir", ".", "--quiet"];
-    let theirs = median(dbt, &parse, &options.project, 0, options.dbt_runs)?;
-    say(&format!(
-        "dbt parse (no partial)    {:>9.3} s   {:>5} MB   median of {} runs",
-        theirs.seconds,
-        theirs.kilobytes / 1024,
-        options.dbt_runs
-    ));
-    say(&format!(
-        "ratio                     {:>9.0} x",
-        theirs.seconds / ours.seconds
-    ));
+    for pair in pairs(options) {
+        let select: Vec<&str> = pair
+            .select
+            .iter()
+            .flat_map(|model| ["--select", model.as_str()])
+            .collect();
+        let ours = [pair.ours.as_slice(), &["--project-dir", &project], &select].concat();
+        let cost = median(&binary, &ours, Path::new("."), 1, options.runs)?;
+        say(&line("glueline", &pair.ours, &select, cost, options.runs));
+        let Some(dbt) = &options.dbt else { continue };
+        let theirs = [pair.theirs.as_slice(), &["--profiles-dir", "."], &select].concat();
+        let dbt_cost = median(dbt, &theirs, &options.project, 0, options.dbt_runs)?;
+        say(&line("dbt", &pair.theirs, &select, dbt_cost, options.dbt_runs));
+        say(&format!(
+            "{:<34}{:>9.0} x",
+            "ratio",
+            dbt_cost.seconds / cost.seconds
+        ));
+    }
     Ok(())
+}
+
+/// What a command cost: its program and name, and the selection, are enough to tell it by.
+fn line(program: &str, command: &[&str], select: &[&str], cost: Cost, runs: usize) -> String {
+    let name = command.first().copied().unwrap_or_default();
+    let name = [&[program, name], select].concat().join(" ");
+    format!(
+        "{name:<34}{:>9.3} s   {:>5} MB   median of {runs} runs",
+        cost.seconds,
+        cost.kilobytes / 1024
+    )
 }
 
 fn release_binary() -> Result<PathBuf, String> {

@@ -18,7 +18,8 @@ use crate::upstream::Upstream;
 
 const USAGE: &str = "\
 Usage:
-  cargo xtask bench --project DIR       Time `check` on a project; [--dbt FILE] compares with `dbt parse`, [--runs N]
+  cargo xtask bench --project DIR       Time `check` and `compile` on a project, and with [--model NAME] `compile` of
+                                        one model; [--dbt FILE] compares with `dbt parse` and `dbt compile`, [--runs N]
                                         and [--dbt-runs N] say how often.
   cargo xtask catalog-diff --venv DIR   Compare the catalogue with the dbt-glue installed in a virtual environment.
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
