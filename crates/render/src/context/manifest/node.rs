@@ -49,6 +49,8 @@ struct Names {
     schema: Option<Arc<str>>,
     alias: Option<Arc<str>>,
     relation: Option<String>,
+    /// Whether the node is parsed, so that it is known what it reads.
+    parsed: bool,
 }
 
 /// A node as the manifest holds it after parsing.
@@ -61,6 +63,7 @@ pub(crate) fn of_node(shared: &Arc<Shared>, id: NodeId, omit_none: bool) -> Valu
         schema: info.schema.clone(),
         alias: info.identifier.clone(),
         relation: has_relation.then(|| Relation::of_node(shared, id).render()),
+        parsed: true,
     };
     dict(shared, id, &info, &names, omit_none)
 }
@@ -72,6 +75,7 @@ pub(crate) fn node_while_named(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo
         schema: crate::relation::target_schema(project),
         alias: Some(project.node(id).name.clone()),
         relation: None,
+        parsed: false,
     };
     dict(shared, id, info, &names, false)
 }
@@ -156,7 +160,12 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     fields.add("sources", depends::sources(node));
     fields.add("metrics", Value::list(Vec::new()));
     fields.add("functions", Value::list(Vec::new()));
-    fields.add("depends_on", depends_on(shared, node));
+    let depends = if names.parsed {
+        depends_on(shared, node)
+    } else {
+        Value::dict([("macros", Value::list(Vec::new())), ("nodes", Value::list(Vec::new()))])
+    };
+    fields.add("depends_on", depends);
     fields.add("compiled_path", Value::None);
     fields.add("contract", contract(as_dict("contract"), omit_none));
     match node.kind {
