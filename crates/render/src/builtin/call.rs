@@ -225,7 +225,8 @@ impl<'a> Call<'a> {
     pub(super) fn caller(&self) -> Result<Value, Error> {
         match &self.caller {
             Some(caller) => self.cx.call(caller, Args::default()),
-            None => Err(Error::undefined("No caller defined")),
+            // An undefined name in a macro is worded without the advice that a node gets.
+            None => Err(Error::compilation("No caller defined")),
         }
     }
 }

@@ -7,8 +7,10 @@ mod aggregates;
 mod arrays;
 mod call;
 mod casts;
+mod clauses;
 mod columns;
 mod dates;
+mod ddl;
 mod fill;
 mod grants;
 mod hooks;
@@ -123,8 +125,10 @@ const TABLES: &[&[Row]] = &[
     aggregates::MACROS,
     arrays::MACROS,
     casts::MACROS,
+    clauses::MACROS,
     columns::MACROS,
     dates::MACROS,
+    ddl::MACROS,
     grants::MACROS,
     hooks::MACROS,
     incremental::MACROS,

@@ -23,8 +23,10 @@ pub(super) const MACROS: &[Row] = &[
     ]),
     Row::code("partition_range", partition_range).with(&[("date_fmt", Text("%Y%m%d"))]),
     Row::code("py_current_timestring", |call| {
-        let class = call.path("modules", &["datetime", "datetime"])?;
-        let now = call.cx.call_method(&class, "now", Args::default())?;
+        // The clock is the run's: a template gives the same text however long it takes.
+        call.cx
+            .note("py_current_timestring gives the time: taken is when the run started");
+        let now = call.cx.lookup("run_started_at");
         strftime(call, &now, "%Y%m%d%H%M%S%f")
     }),
 ];

@@ -181,10 +181,13 @@ fn noop_statement(call: &Call<'_>) -> Result<Value, Error> {
 }
 
 /// `{% call statement(name, ...) %}sql{% endcall %}`.
+///
+/// Without a name where that is empty: nothing is kept.
 pub(super) fn run(call: &Call<'_>, name: &str, sql: Value, named: &[(&str, Value)]) -> Result<Value, Error> {
     let mut named: Vec<(&str, Value)> = named.to_vec();
     named.push(("caller", Value::native(Block(sql))));
-    call.ask_with("statement", vec![name.into()], named)
+    let name = if name.is_empty() { Value::None } else { name.into() };
+    call.ask_with("statement", vec![name], named)
 }
 
 fn fetch(call: &Call<'_>, name: &str, sql: Value) -> Result<Value, Error> {

@@ -97,7 +97,7 @@ fn select(call: &Call<'_>, values: &[(Value, Value)], quoted: &Value) -> Result<
     let mut written = Vec::new();
     for (name, value) in values {
         let name = match quoted {
-            Value::Undefined(why) => return Err(Error::undefined(why.message.clone())),
+            Value::Undefined(why) => return Err(Error::compilation(why.message.clone())),
             quoted => call.cx.item(quoted, name)?,
         };
         written.push(fill::concat([" ".into(), value.clone(), " as ".into(), name]));
