@@ -14,6 +14,11 @@ use crate::{Args, Error, ErrorKind, TraceFrame, Value, python};
 pub trait Host: Any + Send + Sync {
     /// The value of a name that no template assigns; `None` where there is none.
     fn lookup(&self, cx: &Cx, name: &str) -> Option<Value>;
+
+    /// What the clock says: seconds since 1970 in UTC, and microseconds. `None` where there is no clock.
+    fn now(&self) -> Option<(i64, u32)> {
+        None
+    }
 }
 
 /// What a rendering may use up.
@@ -116,6 +121,12 @@ impl Cx {
             .lookup(self, name)
             .or_else(|| python::global(name))
             .unwrap_or_else(|| Value::undefined_name(name))
+    }
+
+    /// What the host's clock says: seconds since 1970 in UTC, and microseconds.
+    pub(crate) fn now(&self) -> Result<(i64, u32), Error> {
+        let unknown = || Error::unsupported("the time of day is not known while compiling");
+        self.0.host.now().ok_or_else(unknown)
     }
 
     /// Calls a value.

@@ -105,4 +105,6 @@ macro_rules! answers {
     };
 }
 
-answers!(filters, formats, jsons, looks, methods, operators, tests);
+answers!(
+    dates, filters, formats, iterators, jsons, looks, methods, operators, regexes, tests, zones
+);

@@ -11,11 +11,14 @@ import pathlib
 import re
 import sys
 
+import dbt.deprecations
+import modules_record
 from dbt.context.base import get_context_modules
 from dbt_common.clients.jinja import get_environment
 
 HERE = pathlib.Path(__file__).parent
 ENV = get_environment(None, capture_macros=False)
+dbt.deprecations.warn = lambda *args, **kwargs: None
 MODULES = get_context_modules()
 
 
@@ -268,11 +271,7 @@ def write(name, templates):
 
 if __name__ == "__main__":
     groups = [operators, looks, tests, filters, methods, formats, jsons]
-    try:
-        import modules_record
-        groups += modules_record.GROUPS
-    except ImportError:
-        pass
+    groups += modules_record.GROUPS
     for group in groups:
         if len(sys.argv) < 2 or group.__name__ in sys.argv[1:]:
             write(group.__name__, group())

@@ -1,0 +1,87 @@
+//! Python's `datetime`, and `pytz`.
+
+mod calendar;
+mod date;
+mod delta;
+mod moment;
+mod strftime;
+mod strptime;
+mod time;
+mod types;
+mod zone;
+
+use crate::{Error, ErrorKind, Value};
+
+use crate::python::numbers;
+use crate::python::params;
+
+/// The names that dbt hands out of `datetime`.
+pub(super) fn module() -> Value {
+    Value::dict([
+        ("date", Value::native(types::Type::Date)),
+        ("datetime", Value::native(types::Type::DateTime)),
+        ("time", Value::native(types::Type::Time)),
+        ("timedelta", Value::native(types::Type::Delta)),
+        ("tzinfo", Value::native(types::Type::TzInfo)),
+    ])
+}
+
+/// The names that dbt hands out of `pytz`.
+pub(super) fn pytz() -> Value {
+    zone::module()
+}
+
+/// A whole number as a value.
+fn int(value: i128) -> Value {
+    i64::try_from(value).map_or(Value::None, Value::Int)
+}
+
+/// A whole number argument.
+fn number(value: &Value) -> Result<i64, Error> {
+    match value {
+        Value::Float(_) => Err(Error::type_error("integer argument expected, got float")),
+        other => params::int(other),
+    }
+}
+
+fn out_of_range(message: &str) -> Error {
+    Error::new(ErrorKind::Python("OverflowError"), message)
+}
+
+/// A number of seconds since 1970, as whole microseconds.
+#[expect(clippy::cast_possible_truncation, reason = "the size is tested")]
+fn micros_of_timestamp(value: &Value) -> Result<i128, Error> {
+    match value {
+        Value::Float(seconds) if seconds.abs() < 1e13 => {
+            let whole = seconds.floor();
+            Ok(whole as i128 * delta::SECOND + ((seconds - whole) * 1e6).round_ties_even() as i128)
+        }
+        Value::Float(seconds) => {
+            numbers::truncated(*seconds).and(Err(Error::value_error("year is out of range")))
+        }
+        other => Ok(i128::from(number(other)?) * delta::SECOND),
+    }
+}
+
+/// What Python says where two objects cannot be ordered.
+pub(crate) fn order_error(left: &Value, right: &Value) -> Option<Error> {
+    let is_time = |value: &Value| {
+        value.downcast::<moment::DateTime>().is_some()
+            || value.downcast::<time::Time>().is_some()
+            || value.downcast::<date::Date>().is_some()
+    };
+    if !is_time(left) || !is_time(right) {
+        return None;
+    }
+    let message = match (left.type_name(), right.type_name()) {
+        (first, second) if first != second => {
+            if first == "datetime.time" || second == "datetime.time" {
+                return None;
+            }
+            format!("can't compare {first} to {second}")
+        }
+        ("datetime.time", _) => "can't compare offset-naive and offset-aware times".to_owned(),
+        _ => "can't compare offset-naive and offset-aware datetimes".to_owned(),
+    };
+    Some(Error::type_error(message))
+}
