@@ -98,14 +98,9 @@ impl MacroTable {
                 let found = match package {
                     None => self.lookup(shared, host.package, &full),
                     Some(package) if package == "dbt" => self.lookup_in(project, None, &full),
-                    Some(package) => match package_named(project, package) {
-                        Some(package) => self.lookup_in(project, Some(package), &full),
-                        None => {
-                            return Err(Error::compilation(format!(
-                                "In dispatch: Could not find package '{package}'. Did you mean to add it to your packages.yml?"
-                            )));
-                        }
-                    },
+                    // A package that is not there is passed over.
+                    Some(package) => package_named(project, package)
+                        .and_then(|package| self.lookup_in(project, Some(package), &full)),
                 };
                 if let Some(found) = found {
                     return Ok(found);
@@ -142,7 +137,7 @@ fn search_packages(project: &Project, namespace: Option<&str>) -> Vec<Option<Str
             .collect();
     }
     let root = &project.root().name;
-    if package_named(project, namespace).is_some() {
+    if namespace == "dbt" || package_named(project, namespace).is_some() {
         return vec![Some(root.to_string()), Some(namespace.to_owned())];
     }
     vec![None]
