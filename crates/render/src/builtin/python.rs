@@ -1,6 +1,7 @@
 //! What dbt writes behind the code of a Python model (`macros/python_model/python.sql`).
 
-use glueline_template::{Args, Dict, Error, Value};
+use glueline_python::CallKind;
+use glueline_template::{Args, Dict, Error, Value, from_base};
 use std::sync::Arc;
 
 use super::Row;
@@ -99,28 +100,41 @@ fn build_sources(call: &Call<'_>) -> Result<Value, Error> {
     Ok(call.fill_with(text, &[("sources", &json(sources))]))
 }
 
-/// What a list of keys and a list of defaults say together.
-fn pairs(call: &Call<'_>, config: &Value, keys: &str, defaults: &str) -> Result<Vec<(String, Value)>, Error> {
-    let list = |name: &str| match call.attr(config, name)? {
-        value if value.truth() => call.iterate(&value),
-        _ => Ok(Vec::new()),
+/// The names that the code asks its config for, each with the default written there (`dbt/parser/models.py`,
+/// `parse_python_model`).
+fn asked(call: &Call<'_>, kind: CallKind) -> Result<Vec<(String, Value)>, Error> {
+    let host = call.host()?;
+    let project = &host.shared.project;
+    let Some(file) = host.node_id().map(|node| project.node(node).file()) else {
+        return Ok(Vec::new());
     };
-    let keys = list(keys)?;
-    let defaults = list(defaults)?;
-    let names = keys.iter().map(fill::plain);
-    Ok(names.zip(defaults).collect())
+    let Some(code) = project.facts(file).python() else {
+        return Ok(Vec::new());
+    };
+    let calls = code
+        .calls
+        .iter()
+        .filter(|written| written.is_seen && written.kind == kind);
+    let pairs = calls.filter_map(|written| {
+        let mut places = written
+            .positional()
+            .map(|argument| from_base(&argument.value.value));
+        let key = fill::plain(&places.next()?);
+        Some((key, places.next().unwrap_or_default()))
+    });
+    Ok(pairs.collect())
 }
 
 fn build_config(call: &Call<'_>) -> Result<Value, Error> {
     let config = call.attr(&call.arg("model"), "config")?;
     let used = Dict::default();
-    for (key, default) in pairs(call, &config, "config_keys_used", "config_keys_defaults")? {
+    for (key, default) in asked(call, CallKind::ConfigGet)? {
         let args = Args::of(vec![Value::str(&key), default]);
         used.insert_str(&key, call.cx.call_method(&config, "get", args)?);
     }
     let meta = call.attr(&config, "meta")?;
     let meta_used = Dict::default();
-    for (key, default) in pairs(call, &config, "meta_keys_used", "meta_keys_defaults")? {
+    for (key, default) in asked(call, CallKind::ConfigMetaGet)? {
         let found = if meta.truth() {
             call.item(&meta, &key)?
         } else {
