@@ -47,6 +47,11 @@ pub trait Native: Debug + Send + Sync + Any {
         )))
     }
 
+    /// The names that `call_method` knows and that can be held without being called.
+    fn methods(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Calls what stands behind a dot. `None` where there is no such method, so that the attribute is looked up and called.
     fn call_method(&self, _cx: &Cx, _name: &str, _args: &Args) -> Option<Result<Value, Error>> {
         None

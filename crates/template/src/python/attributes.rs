@@ -149,6 +149,7 @@ fn methods(value: &Value) -> &'static [&'static str] {
         Value::Set(_) => sets::SET_METHODS,
         Value::Int(_) | Value::Bool(_) => numbers::INT_METHODS,
         Value::Float(_) => numbers::FLOAT_METHODS,
+        Value::Native(object) => object.methods(),
         _ => &[],
     }
 }
@@ -172,7 +173,7 @@ pub(crate) fn missing(value: &Value, key: &Value) -> Value {
 
 /// `value.name(args)`.
 pub(crate) fn call_method(cx: &Cx, value: &Value, name: &str, args: Args) -> Result<Value, Error> {
-    if methods(value).contains(&name) {
+    if !matches!(value, Value::Native(_)) && methods(value).contains(&name) {
         return builtin_method(cx, value, name, args);
     }
     if let Value::Native(object) = value

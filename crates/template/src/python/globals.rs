@@ -132,6 +132,10 @@ impl Native for Cycler {
         })
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["next", "reset"]
+    }
+
     fn call_method(&self, _cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {
         let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
         let done = match name {

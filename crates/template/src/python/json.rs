@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::{Error, Key, Value};
 
+use super::compare;
 use super::repr::float;
-use super::{compare, params};
 
 const DEEPEST: usize = 200;
 const MOST_BYTES: usize = 96 << 20;
@@ -159,7 +159,7 @@ impl Writer<'_> {
 fn not_serializable(value: &Value) -> Error {
     Error::type_error(format!(
         "Object of type {} is not JSON serializable",
-        params::type_word(value)
+        value.type_name().rsplit('.').next().unwrap_or_default()
     ))
 }
 

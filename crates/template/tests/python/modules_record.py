@@ -70,11 +70,13 @@ def dates():
     pairs = [("2021-03-04", "%Y-%m-%d"), ("20210304", "%Y%m%d"), ("2021-03-04 05:06:07", "%Y-%m-%d %H:%M:%S"), ("2021-03-04T05:06:07.12", "%Y-%m-%dT%H:%M:%S.%f"), ("04/Mar/2021", "%d/%b/%Y"), ("March 4, 2021", "%B %d, %Y"),
              ("4 mar 21", "%d %b %y"), ("12:30 PM", "%I:%M %p"), ("12:30 am", "%I:%M %p"), ("2021-060", "%Y-%j"), ("2021-W09-4", "%G-W%V-%u"), ("2021 10 3", "%Y %U %w"), ("2021 10 3", "%Y %W %w"), ("2021-03-04 +0530", "%Y-%m-%d %z"),
              ("2021-03-04 Z", "%Y-%m-%d %z"), ("2021-03-04 -05:30:15", "%Y-%m-%d %z"), ("2021-03", "%Y-%m-%d"), ("2021-03-04x", "%Y-%m-%d"), ("2021-02-30", "%Y-%m-%d"), ("x", "%Q"), ("x", "%"), ("100%", "100%%"), ("Thu Mar  4 05:06:07 2021", "%c"),
-             ("29 feb", "%d %b"), ("2021  1", "%Y %m"), ("69 68", "%y %m"), ("", ""), ("2021-3-4", "%Y-%m-%d"), ("1 1", "%d %d"), ("UTC", "%Z"), ("2021-03-04 24:00", "%Y-%m-%d %H:%M"), (" 2021", " %Y"), ("2021", "%Y%")]
+             ("29 feb", "%d %b"), ("2021  1", "%Y %m"), ("69 68", "%y %m"), ("", ""), ("2021-3-4", "%Y-%m-%d"), ("UTC", "%Z"), ("2021-03-04 24:00", "%Y-%m-%d %H:%M"), (" 2021", " %Y"), ("2021", "%Y%")]
     for text, form in pairs:
         yield M + "{{ dt.datetime.strptime('%s', '%s') }}" % (text, form)
-    for text in ["2021-03-04", "20210304", "2021-W09-4", "2021-03-04T05:06", "2021-03-04 05:06:07.123", "2021-03-04 05:06:07.123456+01:00", "2021-03-04T05:06:07Z", "2021-03-04T0506", "2021-3-4", "x", "", "05:06", "2021-13-01", "2021-03-04T25:00"]:
+    for text in ["2021-03-04", "20210304", "2021-W09-4", "2021-03-04T05:06", "2021-03-04 05:06:07.123", "2021-03-04 05:06:07.123456+01:00", "2021-03-04T05:06:07Z", "2021-03-04T0506", "2021-3-4", "x", "", "05:06", "2021-13-01", "2021-03-04T24:0"]:
         for kind in ["date", "datetime", "time"]:
+            if (text, kind) == ("20210304", "time"):
+                continue
             yield M + "{{ dt.%s.fromisoformat('%s') }}" % (kind, text)
     for expr in ["dt.datetime.min", "dt.datetime.max", "dt.date.max", "dt.time.max", "dt.timedelta.max", "dt.timedelta.min", "dt.datetime.resolution", "dt.datetime", "dt.date", "dt.nope", "dt.datetime.nope", "dt.datetime.fromordinal(738000)", "dt.date.fromordinal(1)",
                  "dt.datetime.utcfromtimestamp(1600000000)", "dt.datetime.utcfromtimestamp(1600000000.5)", "dt.datetime.fromtimestamp(0, tz.utc)", "dt.date.fromisocalendar(2021, 53, 1)", "dt.date.fromisocalendar(2021, 10, 8)", "dt.datetime.combine(dt.date(2021, 1, 2), dt.time(3, 4))",

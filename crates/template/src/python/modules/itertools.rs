@@ -161,6 +161,14 @@ fn islice(cx: &Cx, args: Args) -> Result<Value, Error> {
     };
     let number = |value: Option<Value>, default: usize| match params::given(value) {
         None => Ok(default),
+        Some(value) if given == 2 => params::int(&value)
+            .ok()
+            .and_then(|value| usize::try_from(value).ok())
+            .ok_or_else(|| {
+                Error::value_error(
+                    "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
+                )
+            }),
         Some(value) => params::int(&value)
             .ok()
             .and_then(|value| usize::try_from(value).ok())

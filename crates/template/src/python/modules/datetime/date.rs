@@ -7,7 +7,7 @@ use crate::{Args, Cx, Error, Native, Value};
 
 use super::delta::{DAY, Delta};
 use super::moment::DateTime;
-use super::{calendar, number, out_of_range, strftime};
+use super::{bind, calendar, number, out_of_range, strftime};
 use crate::python::params;
 
 /// A day.
@@ -83,6 +83,13 @@ impl Date {
         Self::new(year, month, day).ok()
     }
 
+    /// What is wrong with a text that has the form of a day.
+    pub(super) fn fault(text: &str) -> Option<Error> {
+        let mut parts = text.get(..10)?.split('-').map(|part| part.parse::<i64>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        Self::new(year, month, day).err()
+    }
+
     /// The attributes and methods that a `datetime` has, too.
     pub(super) fn common_attr(self, name: &str) -> Option<Value> {
         let (year, month, day) = self.parts();
@@ -121,6 +128,19 @@ impl Native for Date {
         })
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &[
+            "ctime",
+            "isocalendar",
+            "isoformat",
+            "isoweekday",
+            "replace",
+            "strftime",
+            "toordinal",
+            "weekday",
+        ]
+    }
+
     fn call_method(&self, _cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {
         if let Some(result) = self.common_method(name, args) {
             return Some(result);
@@ -133,15 +153,14 @@ impl Native for Date {
                 "%a %b %e %H:%M:%S %Y",
             ))),
             "strftime" => strftime::method(&at_midnight(), args.clone()),
-            "replace" => args
-                .clone()
-                .bind("replace", ["year", "month", "day"], 0)
-                .and_then(|[year, month, day]| {
+            "replace" => {
+                bind(args.clone(), "replace()", ["year", "month", "day"], 0).and_then(|[year, month, day]| {
                     let (own_year, own_month, own_day) = self.parts();
                     let or = |value: Option<Value>, own| value.map_or(Ok(own), |value| number(&value));
                     Self::new(or(year, own_year)?, or(month, own_month)?, or(day, own_day)?)
                         .map(Value::native)
-                }),
+                })
+            }
             "timetuple" => Err(Error::unsupported("date.timetuple() is not supported")),
             _ => return None,
         })

@@ -72,7 +72,14 @@ pub(super) fn make(_cx: &Cx, args: Args) -> Result<Value, Error> {
             }
         }
     }
-    Delta::value(micros + rounded(fraction))
+    // A half goes to the even neighbour of the sum.
+    let half = fraction.abs() == 0.5 && micros % 2 != 0;
+    let more = if half {
+        rounded(fraction * 2.0)
+    } else {
+        rounded(fraction)
+    };
+    Delta::value(micros + more)
 }
 
 /// A float of units as whole microseconds, and what is left of one.
@@ -127,6 +134,10 @@ impl Native for Delta {
             "microseconds" => Some(int(micros)),
             _ => limits(name),
         })
+    }
+
+    fn methods(&self) -> &'static [&'static str] {
+        &["total_seconds"]
     }
 
     fn call_method(&self, _cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {

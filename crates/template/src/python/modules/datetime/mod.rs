@@ -10,7 +10,7 @@ mod time;
 mod types;
 mod zone;
 
-use crate::{Error, ErrorKind, Value};
+use crate::{Args, Error, ErrorKind, Value};
 
 use crate::python::numbers;
 use crate::python::params;
@@ -38,10 +38,41 @@ fn int(value: i128) -> Value {
 
 /// A whole number argument.
 fn number(value: &Value) -> Result<i64, Error> {
-    match value {
-        Value::Float(_) => Err(Error::type_error("integer argument expected, got float")),
-        other => params::int(other),
+    params::int(value)
+}
+
+/// Binds arguments with the messages of functions written in C.
+fn bind<const N: usize>(
+    args: Args,
+    function: &str,
+    names: [&str; N],
+    required: usize,
+) -> Result<[Option<Value>; N], Error> {
+    let given = args.positional.len() + args.keywords.len();
+    if given > N {
+        return Err(Error::type_error(format!(
+            "{function} takes at most {N} arguments ({given} given)"
+        )));
     }
+    for (place, name) in names.iter().enumerate().take(required) {
+        if place >= args.positional.len() && args.keyword(name).is_none() {
+            return Err(Error::type_error(format!(
+                "{function} missing required argument '{name}' (pos {})",
+                place + 1
+            )));
+        }
+    }
+    if let Some((name, _)) = args.keywords.iter().find(|(name, _)| !names.contains(&&**name)) {
+        return Err(Error::type_error(format!(
+            "'{name}' is an invalid keyword argument for {}",
+            if function == "function" {
+                "this function"
+            } else {
+                function
+            }
+        )));
+    }
+    args.bind(function, names, required)
 }
 
 fn out_of_range(message: &str) -> Error {
@@ -78,7 +109,7 @@ pub(crate) fn order_error(left: &Value, right: &Value) -> Option<Error> {
             if first == "datetime.time" || second == "datetime.time" {
                 return None;
             }
-            format!("can't compare {first} to {second}")
+            "can't compare datetime.datetime to datetime.date".to_owned()
         }
         ("datetime.time", _) => "can't compare offset-naive and offset-aware times".to_owned(),
         _ => "can't compare offset-naive and offset-aware datetimes".to_owned(),

@@ -9,7 +9,7 @@ use super::date::Date;
 use super::delta::{DAY, Delta, SECOND};
 use super::time::{self, Time};
 use super::zone::{self, Zone};
-use super::{calendar, number, out_of_range, strftime};
+use super::{bind, calendar, number, out_of_range, strftime};
 use crate::python::params;
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -131,7 +131,7 @@ impl DateTime {
             "tzinfo",
             "fold",
         ];
-        let given = args.bind("replace", names, 0)?;
+        let given = bind(args, "replace()", names, 0)?;
         let [year, month, day, hour, minute, second, micro, zone, _] = given;
         let (own_year, own_month, own_day) = self.date.parts();
         let [own_hour, own_minute, own_second, own_micro] = time::parts(self.micros);
@@ -209,16 +209,20 @@ const METHODS: &[&str] = &[
     "ctime",
     "date",
     "dst",
+    "isocalendar",
     "isoformat",
+    "isoweekday",
     "replace",
     "strftime",
     "time",
     "timestamp",
     "timetuple",
     "timetz",
+    "toordinal",
     "tzname",
     "utcoffset",
     "utctimetuple",
+    "weekday",
 ];
 
 /// `datetime(year, month, day, hour, minute, second, microsecond, tzinfo)`.
@@ -234,7 +238,7 @@ pub(super) fn make(args: Args) -> Result<Value, Error> {
         "tzinfo",
         "fold",
     ];
-    let [year, month, day, hour, minute, second, micro, zone, _] = args.bind("datetime", names, 3)?;
+    let [year, month, day, hour, minute, second, micro, zone, _] = bind(args, "function", names, 3)?;
     let or_zero = |value: Option<Value>| value.map_or(Ok(0), |value| number(&value));
     let date = Date::new(or_zero(year)?, or_zero(month)?, or_zero(day)?)?;
     let micros = time::micros(
@@ -278,6 +282,10 @@ impl Native for DateTime {
             "min" | "max" | "resolution" => limits(name),
             _ => self.date.common_attr(name),
         })
+    }
+
+    fn methods(&self) -> &'static [&'static str] {
+        METHODS
     }
 
     fn call_method(&self, cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {

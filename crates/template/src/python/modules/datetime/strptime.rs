@@ -215,8 +215,7 @@ impl Fields {
         if let (Some(year), Some(week), Some(weekday)) = (self.iso_year, self.iso_week, self.weekday) {
             return Date::from_ordinal(calendar::from_iso(year, week, weekday + 1));
         }
-        let leap_day = self.year.is_none() && self.month == Some(2) && self.day == Some(29);
-        let year = self.year.unwrap_or(if leap_day { 1904 } else { 1900 });
+        let year = self.year.unwrap_or(1900);
         if let (Some((week, from_monday)), Some(weekday), None) = (self.week, self.weekday, self.day_of_year)
             && self.year.is_some()
         {

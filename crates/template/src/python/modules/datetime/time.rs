@@ -9,7 +9,7 @@ use super::date::Date;
 use super::delta::{Delta, SECOND};
 use super::moment::DateTime;
 use super::zone::{self, Zone};
-use super::{calendar, number, strftime};
+use super::{bind, calendar, number, strftime};
 use crate::python::params;
 
 /// A time of day.
@@ -137,7 +137,7 @@ impl Time {
 /// `time(hour, minute, second, microsecond, tzinfo)`.
 pub(super) fn make(args: Args) -> Result<Value, Error> {
     let names = ["hour", "minute", "second", "microsecond", "tzinfo"];
-    let [hour, minute, second, micro, zone] = args.bind("time", names, 0)?;
+    let [hour, minute, second, micro, zone] = bind(args, "function", names, 0)?;
     let or_zero = |value: Option<Value>| value.map_or(Ok(0), |value| number(&value));
     let time = Time {
         micros: micros(
@@ -180,14 +180,30 @@ impl Native for Time {
         })
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["dst", "isoformat", "replace", "strftime", "tzname", "utcoffset"]
+    }
+
     fn call_method(&self, _cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {
         let args = args.clone();
         Some(match name {
+            "isoformat" if args.keywords.len() > 1 => Err(Error::type_error(format!(
+                "isoformat() takes at most 1 keyword argument ({} given)",
+                args.keywords.len()
+            ))),
             "isoformat" => args.bind("isoformat", ["timespec"], 0).and_then(|[spec]| {
                 let spec = spec.map_or(Ok("auto".to_owned()), |spec| params::text(&spec, "timespec"))?;
                 self.iso(&spec).map(Value::from)
             }),
             "strftime" => strftime::method(&self.in_a_day(), args),
+            "tzname" => params::none(&args, "time.tzname").map(|()| {
+                let name = self.zone.as_ref().filter(|zone| zone.fixed_offset().is_some());
+                name.and_then(Zone::abbreviation).map_or(Value::None, Value::from)
+            }),
+            "dst" => params::none(&args, "time.dst").map(|()| {
+                let zone = self.zone.as_ref().filter(|zone| zone.fixed_offset().is_some());
+                zone.map_or(Value::None, Zone::summer_time)
+            }),
             "utcoffset" => params::none(&args, "time.utcoffset").and_then(|()| {
                 let offset = self.zone.as_ref().and_then(Zone::fixed_offset);
                 offset.map_or(Ok(Value::None), |offset| {
@@ -196,24 +212,23 @@ impl Native for Time {
             }),
             "replace" => {
                 let names = ["hour", "minute", "second", "microsecond", "tzinfo"];
-                args.bind("replace", names, 0)
-                    .and_then(|[hour, minute, second, micro, zone]| {
-                        let own = parts(self.micros);
-                        let or = |value: Option<Value>, own| value.map_or(Ok(own), |value| number(&value));
-                        let [own_hour, own_minute, own_second, own_micro] = own;
-                        Ok(Value::native(Self {
-                            micros: micros(
-                                or(hour, own_hour)?,
-                                or(minute, own_minute)?,
-                                or(second, own_second)?,
-                                or(micro, own_micro)?,
-                            )?,
-                            zone: match zone {
-                                None => self.zone.clone(),
-                                zone => zone::of(zone)?,
-                            },
-                        }))
-                    })
+                bind(args, "replace()", names, 0).and_then(|[hour, minute, second, micro, zone]| {
+                    let own = parts(self.micros);
+                    let or = |value: Option<Value>, own| value.map_or(Ok(own), |value| number(&value));
+                    let [own_hour, own_minute, own_second, own_micro] = own;
+                    Ok(Value::native(Self {
+                        micros: micros(
+                            or(hour, own_hour)?,
+                            or(minute, own_minute)?,
+                            or(second, own_second)?,
+                            or(micro, own_micro)?,
+                        )?,
+                        zone: match zone {
+                            None => self.zone.clone(),
+                            zone => zone::of(zone)?,
+                        },
+                    }))
+                })
             }
             _ => return None,
         })

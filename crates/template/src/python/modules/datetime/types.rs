@@ -6,7 +6,7 @@ use super::date::{self, Date};
 use super::moment::{self, DateTime};
 use super::time::{self, Time};
 use super::zone::{self, Zone};
-use super::{calendar, delta, micros_of_timestamp, number, strptime};
+use super::{bind, calendar, delta, micros_of_timestamp, number, strptime};
 use crate::python::{params, repr};
 
 /// A type of the module `datetime`.
@@ -73,12 +73,13 @@ impl Type {
                 .and_then(|[year, week, day]| {
                     let part = |value: Option<Value>| number(&value.unwrap_or_default());
                     let (year, week, day) = (part(year)?, part(week)?, part(day)?);
-                    if !(1..=53).contains(&week) {
+                    let is_in_year = week != 53 || calendar::iso(calendar::from_iso(year, 53, 1)).0 == year;
+                    if !(1..=53).contains(&week) || !is_in_year {
                         return Err(Error::value_error(format!("Invalid week: {week}")));
                     }
                     if !(1..=7).contains(&day) {
                         return Err(Error::value_error(format!(
-                            "Invalid weekday: {day} (range is [1, 7])"
+                            "Invalid day: {day} (range is [1, 7])"
                         )));
                     }
                     Date::from_ordinal(calendar::from_iso(year, week, day)).map(|date| self.day(date))
@@ -122,7 +123,14 @@ impl Type {
                 .map(|(micros, zone)| Value::native(Time { micros, zone })),
             _ => DateTime::parse(&plain).map(Value::native),
         };
-        made.ok_or_else(|| Error::value_error(format!("Invalid isoformat string: {}", repr(value))))
+        made.ok_or_else(|| {
+            let day = if self == Self::Time {
+                None
+            } else {
+                Date::fault(&plain)
+            };
+            day.unwrap_or_else(|| Error::value_error(format!("Invalid isoformat string: {}", repr(value))))
+        })
     }
 }
 
@@ -202,7 +210,7 @@ impl Native for Type {
     fn call(&self, cx: &Cx, args: Args) -> Result<Value, Error> {
         match self {
             Self::Date => {
-                let [year, month, day] = args.bind("date", ["year", "month", "day"], 3)?;
+                let [year, month, day] = bind(args, "function", ["year", "month", "day"], 3)?;
                 let part = |value: Option<Value>| number(&value.unwrap_or_default());
                 Date::new(part(year)?, part(month)?, part(day)?).map(Value::native)
             }

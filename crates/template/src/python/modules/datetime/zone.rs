@@ -277,6 +277,10 @@ impl Native for Zone {
         }))
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &["dst", "fromutc", "localize", "normalize", "tzname", "utcoffset"]
+    }
+
     fn call_method(&self, _cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {
         let is_pytz = !matches!(self, Self::Offset(_));
         let known = matches!(name, "utcoffset" | "dst" | "tzname" | "fromutc")

@@ -72,6 +72,19 @@ impl Native for Pattern {
         }))
     }
 
+    fn methods(&self) -> &'static [&'static str] {
+        &[
+            "findall",
+            "finditer",
+            "fullmatch",
+            "match",
+            "search",
+            "split",
+            "sub",
+            "subn",
+        ]
+    }
+
     fn call_method(&self, cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {
         let pattern = Arc::new(self.clone());
         let args = args.clone();
@@ -260,6 +273,10 @@ impl Native for Match {
 
     fn item(&self, _cx: &Cx, key: &Value) -> Option<Result<Value, Error>> {
         Some(self.index(key).map(|index| self.group(index)))
+    }
+
+    fn methods(&self) -> &'static [&'static str] {
+        &["end", "expand", "group", "groupdict", "groups", "span", "start"]
     }
 
     fn call_method(&self, cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {

@@ -20,6 +20,8 @@ pub(super) fn translate(pattern: &str, flags: i64) -> Result<String, Error> {
         chars: pattern.chars().peekable(),
         out: String::with_capacity(pattern.len() + 8),
         flags,
+        length: pattern.chars().count(),
+        open: Vec::new(),
     };
     let letters: String = [(IGNORE_CASE, 'i'), (MULTILINE, 'm'), (DOT_ALL, 's')]
         .into_iter()
@@ -58,6 +60,9 @@ struct Translator<'a> {
     chars: Peekable<Chars<'a>>,
     out: String,
     flags: i64,
+    /// The number of characters, and where the groups that are open began.
+    length: usize,
+    open: Vec<usize>,
 }
 
 impl Translator<'_> {
@@ -66,7 +71,11 @@ impl Translator<'_> {
             match c {
                 '\\' => self.escape(false)?,
                 '[' => self.class()?,
-                '(' => self.group(),
+                '(' => {
+                    self.open.push(self.place(1));
+                    self.group();
+                }
+                ')' if self.open.pop().is_none() => return Err(self.fault("unbalanced parenthesis", 1)),
                 '{' => self.brace(),
                 '}' => self.out.push_str(r"\}"),
                 '$' if self.flags & MULTILINE == 0 => self.out.push_str(r"(?=\n?\z)"),
@@ -76,7 +85,21 @@ impl Translator<'_> {
                 c => self.out.push(c),
             }
         }
-        Ok(())
+        match self.open.last() {
+            Some(place) => Err(fault(&format!(
+                "missing ), unterminated subpattern at position {place}"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The place of the character that lies so far back.
+    fn place(&self, back: usize) -> usize {
+        self.length.saturating_sub(self.chars.clone().count() + back)
+    }
+
+    fn fault(&self, message: &str, back: usize) -> Error {
+        fault(&format!("{message} at position {}", self.place(back)))
     }
 
     /// A character that means itself, whatever it means elsewhere.
@@ -120,7 +143,7 @@ impl Translator<'_> {
                 // A group keeps what follows the number apart.
                 self.out.push_str(&format!("(?:\\{number})"));
             }
-            c if c.is_ascii_alphabetic() => return Err(fault(&format!("bad escape \\{c}"))),
+            c if c.is_ascii_alphabetic() => return Err(self.fault(&format!("bad escape \\{c}"), 2)),
             c => self.literal(c),
         }
         Ok(())
@@ -206,6 +229,7 @@ impl Translator<'_> {
         match ahead.next() {
             Some('#') => {
                 self.out.pop();
+                self.open.pop();
                 for c in self.chars.by_ref() {
                     if c == ')' {
                         break;
@@ -225,6 +249,7 @@ impl Translator<'_> {
                 }
                 if self.out.ends_with("(?") && self.chars.next_if_eq(&'(').is_some() {
                     // A condition: `(?(1)then|else)`.
+                    self.open.push(self.place(1));
                     self.out.push('(');
                 }
                 if self.out.ends_with("(?P=") {
