@@ -30,6 +30,8 @@ const CATALOG: &str = include_str!("adapter/catalog.json");
 struct Case {
     expression: String,
     expected: Result<String, String>,
+    /// What dbt calls the kind of the fault: `Database`.
+    class: Option<String>,
 }
 
 fn cases(text: &str) -> Vec<Case> {
@@ -38,6 +40,7 @@ fn cases(text: &str) -> Vec<Case> {
         let text = |key: &str| Some(case.get(key)?.as_str()?.replace("{node}", &name(index)));
         Case {
             expression: text("expression").unwrap(),
+            class: text("class"),
             expected: text("text").ok_or_else(|| text("error").unwrap()),
         }
     };
@@ -107,7 +110,10 @@ fn differences(cases: &[Case], before: &str) -> String {
     for (index, case) in cases.iter().enumerate() {
         let compiled = renderer.compile(node(renderer.project(), &name(index)), Life::Known);
         let found = outcome(&compiled);
-        if found != case.expected {
+        let class = case.class.as_ref().zip(compiled.failure.as_ref());
+        let same_class =
+            class.is_none_or(|(class, failure)| failure.message.starts_with(&format!("{class} Error in ")));
+        if found != case.expected || !same_class {
             let expression = &case.expression;
             writeln!(
                 report,
@@ -134,4 +140,139 @@ fn relations_and_columns_are_those_of_dbt_glue() {
         quote_policy={'schema': true}) %}{% set c = api.Column('Ab', 'varchar') %}";
     let report = differences(&cases(include_str!("adapter/classes.json")), before);
     assert!(report.is_empty(), "{report}");
+}
+
+/// A model of its own for an expression, and what was not known.
+fn alone(expression: &str, assume: Assume, life: Life) -> (Result<String, String>, Vec<String>) {
+    let files = [
+        (
+            "models/m000.sql".to_owned(),
+            format!(
+                "{{{{ config(materialized='incremental') }}}}-- depends_on: {{{{ ref('told') }}}} {{{{ ref('iced') }}}} {{{{ ref('a_seed') }}}}\n\
+                 {{% if execute %}}<{{{{ {expression} }}}}>{{% endif %}}"
+            ),
+        ),
+        (
+            "models/told.yml".to_owned(),
+            "models:\n- name: told\n  columns: [{name: a, data_type: int}, {name: b, data_type: string}]\n\
+             - name: iced\n  columns: [{name: c}]\n"
+                .to_owned(),
+        ),
+        ("models/told.sql".to_owned(), "select 1 as a, 2 as b".to_owned()),
+        (
+            "models/iced.sql".to_owned(),
+            "{{ config(materialized='table', file_format='iceberg') }}select 1 as c".to_owned(),
+        ),
+    ];
+    let renderer = renderer(&files, None, assume);
+    let compiled = renderer.compile(node(renderer.project(), "m000"), life);
+    let notes = compiled.unknown.iter().map(|note| note.message.clone());
+    (outcome(&compiled), notes.collect())
+}
+
+#[test]
+fn without_a_catalog_the_project_answers_or_nobody() {
+    let none = Assume::default();
+    let names = |relation: &str| {
+        format!("adapter.get_columns_in_relation({relation}) | map(attribute='name') | list")
+    };
+    let told = names("ref('told')");
+    let iced = names("ref('iced')");
+    let wide = names("source('raw', 'wide')");
+    let seed = names("ref('a_seed')");
+    let elsewhere = names("api.Relation.create(schema='x', identifier='y')");
+    let get = "adapter.get_relation(none, 'analytics', 'told')";
+    let iced_relation = "adapter.get_relation(none, 'analytics', 'iced')";
+    let own = "adapter.get_relation(none, 'analytics', 'm000')";
+    for (expression, assume, life, expected, note) in [
+        (told.as_str(), none, Life::Known, "['a', 'b']", ""),
+        (&iced, none, Life::Known, "['c']", "which may not be all"),
+        (&wide, none, Life::Known, "[]", "none are declared"),
+        (&seed, none, Life::Known, "['id', 'name']", ""),
+        (
+            &elsewhere,
+            none,
+            Life::Known,
+            "[]",
+            "nothing in the project makes it",
+        ),
+        (get, none, Life::Known, "None", ""),
+        (get, Assume::Absent, Life::Known, "None", ""),
+        (get, Assume::Exists, Life::Known, "analytics.told", ""),
+        (
+            "adapter.get_relation(none, 'analytics', 'told').type",
+            Assume::Exists,
+            Life::Known,
+            "view",
+            "",
+        ),
+        (
+            iced_relation,
+            Assume::Exists,
+            Life::Known,
+            "glue_catalog.analytics.iced",
+            "",
+        ),
+        (own, none, Life::Known, "None", ""),
+        (own, Assume::Exists, Life::Absent, "None", ""),
+        (own, Assume::Absent, Life::Exists, "analytics.m000", ""),
+        (
+            "adapter.get_columns_in_relation(this)",
+            Assume::Exists,
+            Life::Absent,
+            "[]",
+            "",
+        ),
+        (
+            "adapter.get_relation(none, 'raw_zone', 'wide')",
+            none,
+            Life::Known,
+            "raw_zone.wide",
+            "",
+        ),
+        (
+            "adapter.get_relation(none, 'x', 'y')",
+            none,
+            Life::Known,
+            "None",
+            "nothing in the project makes it",
+        ),
+        (
+            "adapter.check_schema_exists(none, 'raw_zone')",
+            none,
+            Life::Known,
+            "True",
+            "",
+        ),
+        (
+            "adapter.check_schema_exists(none, 'x')",
+            none,
+            Life::Known,
+            "False",
+            "whether the schema `x` exists",
+        ),
+        (
+            "run_query('select 1') | length",
+            none,
+            Life::Known,
+            "0",
+            "a query needs the warehouse: select 1",
+        ),
+        (
+            "run_query('describe a.b') | length",
+            none,
+            Life::Known,
+            "0",
+            "a query needs the warehouse: describe a.b",
+        ),
+    ] {
+        let (found, notes) = alone(expression, assume, life);
+        assert_eq!(found.as_deref(), Ok(expected), "{expression} {assume:?} {life:?}");
+        let notes = notes.join("; ");
+        if note.is_empty() {
+            assert_eq!(notes, "", "{expression} {assume:?} {life:?}");
+        } else {
+            assert!(notes.contains(note), "{expression}: {notes}");
+        }
+    }
 }

@@ -56,6 +56,15 @@ fn reason(error: &Error) -> String {
     message.to_owned()
 }
 
+/// What dbt calls the kind of an error: that of its class (`dbt_common/exceptions/base.py`).
+fn class(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Python("DbtDatabaseError") => "Database",
+        ErrorKind::Python("DbtRuntimeError" | "DbtValidationError") => "Runtime",
+        _ => "Compilation",
+    }
+}
+
 fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
     let path = |place: FileRange| {
         let known = project.files().sources().len() > place.file.0 as usize;
@@ -68,12 +77,14 @@ fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
         format!("{kind} {} ({})", node.name, path(node.at))
     });
     let mut out = match &subject {
-        Some(subject) => format!("Compilation Error in {subject}\n"),
-        None => "Compilation Error\n".to_owned(),
+        Some(subject) => format!("{} Error in {subject}\n", class(error)),
+        None => format!("{} Error\n", class(error)),
     };
     let mut lines: Vec<String> = reason(error).lines().map(ToOwned::to_owned).collect();
+    // dbt notes the calls of an error of compilation alone (`MacroGenerator.exception_handler`).
     if let [macros @ .., _] = error.trace()
         && !macros.is_empty()
+        && class(error) == "Compilation"
     {
         lines.push(String::new());
         for (index, frame) in macros.iter().enumerate() {
