@@ -20,7 +20,7 @@ def regexes():
                  "m.span()", "m.span(2)", "m[0]", "m['a']", "m['z']", "m.string", "m.lastindex", "m.expand('\\\\1!')", "m.nope", "m|length", "m is none", "m.re", "m.re.pattern"]:
         yield m + "{{ %s }}" % expr
     for expr in ["re.sub('a', 'b', 'aaa', 2)", "re.sub('a', 'b', 'aaa', count=1)", "re.subn('a', 'b', 'aaa')", "re.sub('(a)(b)', '\\\\2\\\\1', 'abab')", "re.sub('(?P<n>a)', '[\\\\g<n>]', 'ab')", "re.sub('x*', '-', 'abxd')",
-                 "re.sub('a', '\\\\n', 'cat')", "re.sub('a', '\\\\\\\\', 'cat')", "re.sub('A', 'x', 'aA', flags=re.I)", "re.sub('a', '\\\\2', 'a')", "re.sub('a', 1, 'a')", "re.sub('a', 'b', none)", "re.match('a', none)",
+                 "re.sub('a', '\\\\n', 'cat')", "re.sub('a', '\\\\\\\\', 'cat')", "re.sub('A', 'x', 'aA', flags=re.I)", "re.sub('a', '\\\\2', 'a')", "re.sub('a', 'b', none)", "re.match('a', none)",
                  "re.match(none, 'a')", "re.match(1, 'a')", "re.split('(,)', 'a,b,c')", "re.split(',', 'a,b,c', 1)", "re.split(',', 'a,b,c', maxsplit=1)", "re.findall('(a)(b)', 'abab')", "re.findall('(a)|b', 'ab')", "re.escape('a.b*c-d e/f')",
                  "re.compile('a+')", "re.compile('a+', re.I)", "re.compile('a').match('ab').group()", "re.compile('(a)(?P<b>b)').groupindex", "re.compile('a').findall('aa')", "re.compile('a').sub('b', 'aa')", "re.compile('a').pattern",
                  "re.finditer('a', 'aa')|list|length", "re.match('A', 'a', re.IGNORECASE).group()", "re.findall('^a', 'a\\na', re.M)", "re.findall('^a$', 'a\\na', re.MULTILINE)", "re.match('.+', 'a\\nb', re.S).group()", "re.match('a b', 'ab', re.X).group()",

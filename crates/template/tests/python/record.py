@@ -156,6 +156,9 @@ def filters():
             "wordwrap(5, false)", "wordwrap(7, wrapstring='|')", "wordwrap(4, true, '/', false)",
         ]:
             yield "{{ %s|%s }}" % (text, name)
+    for text in ["see www.example.com, or (https://x.org/a_(b)).", "mailto:me@x.org me@x.org @me", "<http://1.2.3.4:80/x>", "x.com y.de ftp://q.org/z"]:
+        for name in ["urlize", "urlize(8)", "urlize(none, true)", "urlize(target='_blank', rel='me')", "urlize(extra_schemes=['ftp:'])", "urlize(extra_schemes=['f'])"]:
+            yield "{{ '%s'|%s }}" % (text, name)
     for number in ["42.55", "-42.55", "2.5", "0.5", "1.5", "-0.5", "2.675", "1e20", "12345", "-12345", "15", "25", "1234.5678", "true"]:
         for name in ["round", "round(1)", "round(2)", "round(-1)", "round(-2)", "round(1, 'floor')", "round(2, 'ceil')",
                      "round(-1, 'ceil')", "round(0, 'x')", "int", "float", "abs", "string", "filesizeformat", "filesizeformat(true)"]:

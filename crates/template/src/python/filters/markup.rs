@@ -6,7 +6,7 @@ use super::{soft, truth};
 use crate::python::{attributes, iterate, json, params, repr, strings, to_str};
 
 /// `markupsafe.escape()`.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -206,9 +206,4 @@ pub(super) fn xmlattr(cx: &Cx, args: Args) -> Result<Value, Error> {
         ""
     };
     Ok(Value::Str(Str::plain_from(&format!("{space}{text}"))))
-}
-
-pub(super) fn urlize(_cx: &Cx, args: Args) -> Result<Value, Error> {
-    let _ = args;
-    Err(Error::unsupported("the filter urlize is not supported"))
 }

@@ -7,6 +7,7 @@ mod sequences;
 mod sizes;
 mod sorting;
 mod text;
+mod urlize;
 mod wrap;
 
 use crate::{Args, Cx, Error, ErrorKind, Str, Value};
@@ -65,7 +66,7 @@ fn find(name: &str) -> Option<Filter> {
         "unique" => lazy::unique,
         "upper" => text::upper,
         "urlencode" => markup::urlencode,
-        "urlize" => markup::urlize,
+        "urlize" => urlize::urlize,
         "wordcount" => text::wordcount,
         "wordwrap" => wrap::wordwrap,
         "xmlattr" => markup::xmlattr,

@@ -2,7 +2,7 @@
 
 pub(super) mod datetime;
 mod itertools;
-mod re;
+pub(super) mod re;
 
 use crate::{Error, Value};
 

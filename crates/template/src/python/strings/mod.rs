@@ -15,7 +15,7 @@ use super::{format, iterate, lists, params, str_format};
 pub(crate) use case::{lower, upper};
 pub(crate) use classes::{decimal_digit, is_lower, is_space, is_upper};
 pub(crate) use percent::{ascii, percent};
-pub(crate) use pieces::{replace, split_lines, trim};
+pub(crate) use pieces::{lines, replace, split_lines, trim};
 
 pub(crate) const METHODS: &[&str] = &[
     "capitalize",

@@ -18,7 +18,7 @@ use objects::{Match, Pattern};
 /// Compiled expressions are kept for the next call, as Python does; that many of them.
 const MOST_KEPT: usize = 512;
 
-pub(super) const IGNORE_CASE: i64 = 2;
+pub(crate) const IGNORE_CASE: i64 = 2;
 pub(super) const MULTILINE: i64 = 8;
 pub(super) const DOT_ALL: i64 = 16;
 pub(super) const VERBOSE: i64 = 64;
@@ -64,7 +64,7 @@ pub(super) fn module() -> Value {
 
 /// Where a match has to lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Anchor {
+pub(crate) enum Anchor {
     Anywhere,
     Start,
     Both,
@@ -74,7 +74,7 @@ type Kept = HashMap<(String, i64, Anchor), Arc<Regex>>;
 static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 
 /// A compiled expression.
-pub(super) fn regex(pattern: &str, flags: i64, anchor: Anchor) -> Result<Arc<Regex>, Error> {
+pub(crate) fn regex(pattern: &str, flags: i64, anchor: Anchor) -> Result<Arc<Regex>, Error> {
     let key = (pattern.to_owned(), flags, anchor);
     if let Some(known) = KEPT.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(known.clone());
