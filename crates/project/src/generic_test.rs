@@ -64,6 +64,8 @@ pub(crate) fn name(use_: &TestUse, target: Target<'_>) -> Named {
         .iter()
         .map(|(key, value)| (&*key.value, &value.value))
         .filter(|(key, _)| !CONFIG_ARGUMENTS.contains(key))
+        // The column that a test stands at goes before one that is written (`extract_test_args`).
+        .filter(|(key, _)| column.is_none() || *key != "column_name")
         .chain(column.iter().map(|column| ("column_name", column)))
         .collect();
     arguments.sort_by_key(|(key, _)| *key);
@@ -250,6 +252,16 @@ mod tests {
         assert_eq!(&*named.name, "accepted_values_people_status__a__b__c");
         assert_eq!(named.hash, "0f36ad19f6");
         let named = name(&test_use("not_null", vec![]), people("id"));
+        assert_eq!((&*named.name, &*named.hash), ("not_null_people_id", "213240d336"));
+        let model = Target {
+            name: "inv",
+            column: None,
+            ..people("")
+        };
+        let column = || vec![("column_name", Value::str("id"))];
+        let named = name(&test_use("unique", column()), model);
+        assert_eq!((&*named.name, &*named.hash), ("unique_inv_id", "16a52d92ed"));
+        let named = name(&test_use("not_null", column()), people("id"));
         assert_eq!((&*named.name, &*named.hash), ("not_null_people_id", "213240d336"));
     }
 

@@ -344,7 +344,7 @@ fn test_use(entry: &Spanned<Value>) -> Option<TestUse> {
     use_.config = config(&body.value);
     for argument in body.value.as_map().unwrap_or_default() {
         match &*argument.key.value {
-            "name" | "test_name" | "config" | "description" | "column_name" => {}
+            "name" | "test_name" | "config" | "description" => {}
             "arguments" => {
                 for inner in argument.value.value.as_map().unwrap_or_default() {
                     use_.arguments.push((inner.key.clone(), inner.value.clone()));
