@@ -144,7 +144,7 @@ fn the_document_holds_every_node_that_dbt_compiles() {
         );
         assert!(node.get("unknown").is_none(), "{node}");
         assert_eq!(
-            node["compiled_code"].is_null(),
+            node["compiled_code"] == "",
             node["resource_type"] == "seed",
             "{node}"
         );

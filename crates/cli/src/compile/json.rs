@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use glueline_base::{FileId, Source};
-use glueline_project::Project;
+use glueline_project::{Project, ResourceType};
 use glueline_template::Note;
 use serde::Serialize;
 
@@ -86,7 +86,10 @@ fn entry<'a>(
             Verdict::Skipped => "skipped",
         },
         error: outcome.message(project),
-        compiled_code: outcome.code(),
+        // dbt compiles a seed, to nothing.
+        compiled_code: outcome
+            .code()
+            .or_else(|| (node?.kind == ResourceType::Seed).then_some("")),
         columns: None,
         unknown: unknown.map(|note| said(sources, locator, note)).collect(),
     }
