@@ -342,7 +342,7 @@ impl Native for Table {
         Ok(Some(match name {
             "columns" => self.columns_object(),
             "rows" => Value::native(self.rows_object()),
-            "column_names" => Value::tuple(self.names.iter().map(|name| Value::str(name)).collect()),
+            "column_names" => Value::tuple(self.names.iter().map(Value::str).collect()),
             "column_types" => Value::tuple(self.types.iter().map(|kind| Value::native(*kind)).collect()),
             "row_names" => Value::None,
             _ => return Ok(None),

@@ -275,7 +275,7 @@ fn database_error(host: &NodeHost, code: &str, name: &str, value: &str) -> Error
 /// (`dbt/context/query_header.py`).
 fn query_comment(host: &NodeHost) -> String {
     let project = &host.shared.project;
-    let text = |text: Option<Arc<str>>| text.map_or(Value::None, |text| Value::str(text));
+    let text = |text: Option<Arc<str>>| text.map_or(Value::None, Value::str);
     if project.project_file().value.value.get("query-comment").is_some() {
         return String::new();
     }

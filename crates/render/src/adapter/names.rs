@@ -53,6 +53,7 @@ pub(super) fn adapter_type(_cx: &Cx, host: &NodeHost, args: Args) -> Result<Valu
     Ok(Value::str(target.unwrap_or("glue")))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the type of a method")]
 pub(super) fn get_custom_iceberg_catalog_namespace(
     _cx: &Cx,
     host: &NodeHost,

@@ -72,7 +72,7 @@ pub(super) fn get_column_schema_from_query(cx: &Cx, host: &NodeHost, args: Args)
     Ok(Value::list(columns.collect()))
 }
 
-/// Only BigQuery's adapter has it.
+/// Only the adapter of `BigQuery` has it.
 pub(super) fn get_partitions_metadata(_cx: &Cx, _host: &NodeHost, _args: Args) -> Result<Value, Error> {
     Err(Error::new(
         glueline_template::ErrorKind::Python("NotImplementedError"),

@@ -70,7 +70,7 @@ impl Sequence {
 
     fn keys(&self) -> Value {
         match &self.keys {
-            Some(keys) => Value::tuple(keys.iter().map(|key| Value::str(key)).collect()),
+            Some(keys) => Value::tuple(keys.iter().map(Value::str).collect()),
             None => Value::None,
         }
     }
