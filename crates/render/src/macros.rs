@@ -205,8 +205,13 @@ struct Namespace {
 }
 
 impl Native for Namespace {
+    /// With its module, as Jinja2 names the type of what lacks an attribute.
     fn type_name(&self) -> &'static str {
-        "MacroNamespace"
+        "dbt.context.macros.MacroNamespace"
+    }
+
+    fn qualified_type_name(&self) -> String {
+        "dbt.context.macros.MacroNamespace".to_owned()
     }
 
     fn attr(&self, _cx: &Cx, name: &str) -> Result<Option<Value>, Error> {

@@ -40,7 +40,10 @@ impl Failure {
 
     /// Whether dbt fails here too: this is neither a gap of Glueline's nor a limit of its own.
     pub fn is_certain(&self) -> bool {
-        !matches!(self.error.kind(), ErrorKind::Unsupported | ErrorKind::Limit | ErrorKind::Return)
+        !matches!(
+            self.error.kind(),
+            ErrorKind::Unsupported | ErrorKind::Limit | ErrorKind::Return
+        )
     }
 }
 
@@ -60,15 +63,35 @@ fn reason(error: &Error) -> String {
 fn class(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::Python("DbtDatabaseError") => "Database",
-        ErrorKind::Python("DbtRuntimeError" | "DbtValidationError") => "Runtime",
+        ErrorKind::Python("DbtRuntimeError" | "DbtValidationError" | "DependencyError") => "Runtime",
+        ErrorKind::Python("FailFastError") => "FailFast",
+        ErrorKind::Python("ParsingError") => "Parsing",
         _ => "Compilation",
+    }
+}
+
+/// The calls that dbt tells of: all of them for its own errors of compilation; without the innermost for what a macro could not do
+/// with its values; none for other errors of Python (`MacroGenerator.exception_handler` in `dbt_common/clients/jinja.py`).
+fn told(error: &Error) -> &[TraceFrame] {
+    let [macros @ .., _] = error.trace() else {
+        return &[];
+    };
+    match error.kind() {
+        ErrorKind::Type | ErrorKind::Undefined => macros.get(1..).unwrap_or(&[]),
+        ErrorKind::Python("ContractError") => macros,
+        ErrorKind::Python(_) => &[],
+        _ => macros,
     }
 }
 
 fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
     let path = |place: FileRange| {
         let known = project.files().sources().len() > place.file.0 as usize;
-        if known { project.files().info(place.file).original.to_string() } else { String::new() }
+        if known {
+            project.files().info(place.file).original.to_string()
+        } else {
+            String::new()
+        }
     };
     let subject = node.map(|node| {
         let node = project.node(node);
@@ -81,11 +104,8 @@ fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
         None => format!("{} Error\n", class(error)),
     };
     let mut lines: Vec<String> = reason(error).lines().map(ToOwned::to_owned).collect();
-    // dbt notes the calls of an error of compilation alone (`MacroGenerator.exception_handler`).
-    if let [macros @ .., _] = error.trace()
-        && !macros.is_empty()
-        && class(error) == "Compilation"
-    {
+    let macros = told(error);
+    if !macros.is_empty() {
         lines.push(String::new());
         for (index, frame) in macros.iter().enumerate() {
             let verb = if index == 0 { "in" } else { "called by" };

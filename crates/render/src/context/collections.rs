@@ -195,13 +195,16 @@ fn diff_of_two_dicts(cx: &Cx, args: Args) -> Result<Value, Error> {
         ))),
     };
     let folded = |value: &Value| Ok::<_, Error>(text_of(value, "casefold")?.to_lowercase());
-    let first = entries(first)?;
     let mut lowered: Vec<(String, Vec<String>)> = Vec::new();
     for (key, values) in entries(second)? {
         let values = cx.iterate(&values)?;
         let values = values.iter().map(folded).collect::<Result<_, _>>()?;
         lowered.push((folded(&key)?, values));
     }
+    let first = match first.unwrap_or_default() {
+        Value::Dict(dict) => dict.items(),
+        other => return Err(not_a_dict(cx, &other)?),
+    };
     let diff = Dict::default();
     for (key, values) in first {
         let name = folded(&key)?;
@@ -221,6 +224,15 @@ fn diff_of_two_dicts(cx: &Cx, args: Args) -> Result<Value, Error> {
         }
     }
     Ok(Value::Dict(Arc::new(diff)))
+}
+
+/// What Python says where the first of two dicts is none: it goes through it before it asks for anything else.
+fn not_a_dict(cx: &Cx, value: &Value) -> Result<Error, Error> {
+    let items = cx.iterate(value)?;
+    Ok(match items.first() {
+        Some(Value::Str(_)) => Error::type_error("string indices must be integers, not 'str'"),
+        _ => Error::type_error("list indices must be integers or slices, not str"),
+    })
 }
 
 /// JSON with sorted keys, indented by four, as dbt's messages show vars: `json.dumps(sort_keys=True, indent=4)`.

@@ -19,6 +19,10 @@ impl Native for ConfigObject {
         "RuntimeConfigObject"
     }
 
+    fn qualified_type_name(&self) -> String {
+        "dbt.context.providers.RuntimeConfigObject".to_owned()
+    }
+
     fn is_callable(&self) -> bool {
         true
     }

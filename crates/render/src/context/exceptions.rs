@@ -1,6 +1,6 @@
 //! `exceptions` (`dbt/context/exceptions_jinja.py`).
 
-use glueline_template::{Args, Cx, Error, ErrorKind, Value, repr, to_str};
+use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
 type Raise = (&'static str, glueline_template::Body);
 
@@ -95,10 +95,13 @@ fn raise_dataclass_not_dict(_: &Cx, args: Args) -> Result<Value, Error> {
     )))
 }
 
-fn missing_config(cx: &Cx, args: Args) -> Result<Value, Error> {
-    let [model, name] = args.bind("missing_config", ["model", "name"], 2)?;
-    let id = cx.attr(&model.unwrap_or_default(), "unique_id")?;
-    Err(required_config(&text(Some(id)), &text(name)))
+/// dbt asks for an attribute of what it is given, and templates only have the node as a dict.
+fn missing_config(_: &Cx, args: Args) -> Result<Value, Error> {
+    let [model, _] = args.bind("missing_config", ["model", "name"], 2)?;
+    Err(super::basics::attribute_error(format!(
+        "'{}' object has no attribute 'unique_id'",
+        model.unwrap_or_default().type_name()
+    )))
 }
 
 /// `dbt/adapters/exceptions/compilation.py`, `MissingConfigError`.
@@ -153,14 +156,95 @@ fn column_type_missing(_: &Cx, args: Args) -> Result<Value, Error> {
     )))
 }
 
-fn raise_contract_error(_: &Cx, args: Args) -> Result<Value, Error> {
-    args.bind("raise_contract_error", ["yaml_columns", "sql_columns"], 2)?;
+/// `dbt/exceptions.py`, `ContractError`.
+fn raise_contract_error(cx: &Cx, args: Args) -> Result<Value, Error> {
+    let [contract, definition] = args.bind("raise_contract_error", ["yaml_columns", "sql_columns"], 2)?;
+    let columns = |columns: Option<Value>| -> Result<Vec<[String; 2]>, Error> {
+        let columns = cx.iterate(&columns.unwrap_or_default())?;
+        let read = columns.iter().map(|column| {
+            let part = |key: &str| Ok::<_, Error>(text(Some(cx.item(column, &Value::str(key))?)));
+            Ok([part("name")?, part("data_type")?])
+        });
+        read.collect()
+    };
+    let (contract, definition) = (columns(contract)?, columns(definition)?);
+    let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for [name, kind] in &definition {
+        match contract.iter().find(|[found, _]| same(found, name)) {
+            None => rows.push([
+                name.clone(),
+                kind.clone(),
+                String::new(),
+                "missing in contract".to_owned(),
+            ]),
+            Some([_, wanted]) if !same(wanted, kind) => {
+                rows.push([
+                    name.clone(),
+                    kind.clone(),
+                    wanted.clone(),
+                    "data type mismatch".to_owned(),
+                ]);
+            }
+            Some(_) => {}
+        }
+    }
+    for [name, kind] in &contract {
+        if !definition.iter().any(|[found, _]| same(found, name)) {
+            rows.push([
+                name.clone(),
+                String::new(),
+                kind.clone(),
+                "missing in definition".to_owned(),
+            ]);
+        }
+    }
+    rows.sort_by(|a, b| a.first().cmp(&b.first()));
+    let table = table(
+        [
+            "column_name",
+            "definition_type",
+            "contract_type",
+            "mismatch_reason",
+        ],
+        &rows,
+    );
     Err(raised(
         "ContractError",
-        "This model has an enforced contract that failed.\n\
-         Please ensure the name, data_type, and number of columns in your contract match the columns in your model's \
-         definition.",
+        format!(
+            "This model has an enforced contract that failed.\nPlease ensure the name, data_type, and number of columns in \
+             your contract match the columns in your model's definition.\n\n{table}"
+        ),
     ))
+}
+
+/// A table as agate prints it: columns as wide as their widest text.
+fn table(heads: [&str; 4], rows: &[[String; 4]]) -> String {
+    let widths: Vec<usize> = heads
+        .iter()
+        .enumerate()
+        .map(|(at, head)| {
+            let texts = rows
+                .iter()
+                .filter_map(|row| row.get(at))
+                .map(|text| text.chars().count());
+            texts.chain([head.len()]).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |texts: Vec<String>| {
+        let cells: Vec<String> = texts
+            .iter()
+            .zip(&widths)
+            .map(|(text, width)| format!("{text:<width$}"))
+            .collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut out = line(heads.map(ToOwned::to_owned).to_vec());
+    out.push_str(&line(widths.iter().map(|width| "-".repeat(*width)).collect()));
+    for row in rows {
+        out.push_str(&line(row.to_vec()));
+    }
+    out
 }
 
 fn raise_ambiguous_alias(cx: &Cx, args: Args) -> Result<Value, Error> {
@@ -250,7 +334,6 @@ pub(super) fn not_one_of(value: &Value, allowed: &[Value]) -> Error {
         .iter()
         .map(|value| to_str(value).plain().into_owned())
         .collect();
-    let _ = repr;
     raised(
         "DbtValidationError",
         format!(

@@ -101,7 +101,7 @@ pub(super) fn arguments(shared: &Shared) -> Value {
     let dict = glueline_template::Dict::default();
     for (name, flag) in FLAGS {
         let made = value(shared, flag);
-        if !made.is_none() {
+        if !made.is_none() && (name != "FULL_REFRESH" || made.truth()) {
             dict.insert_str(&name.to_ascii_lowercase(), made);
         }
     }

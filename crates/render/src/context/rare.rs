@@ -30,7 +30,10 @@ fn resolve(cx: &Cx, args: Args, kind: &str) -> Result<Value, Error> {
     if !host.executes() {
         return Ok(own_relation(host));
     }
-    Err(not_found(host, &named, kind, false))
+    Err(match kind {
+        "metric" => not_found(host, &named, kind, None),
+        _ => not_found(host, &named, kind, Some(false)),
+    })
 }
 
 fn load_agate_table(cx: &Cx, args: Args) -> Result<Value, Error> {

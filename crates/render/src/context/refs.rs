@@ -21,6 +21,10 @@ impl Native for Ref {
         "RuntimeRefResolver"
     }
 
+    fn qualified_type_name(&self) -> String {
+        "dbt.context.providers.RuntimeRefResolver".to_owned()
+    }
+
     fn is_callable(&self) -> bool {
         true
     }
@@ -141,8 +145,8 @@ fn run(host: &NodeHost, named: &Named) -> Result<Value, Error> {
     let shared = &host.shared;
     let found = match resolve(host, named) {
         Resolution::Node(found) => found,
-        Resolution::Disabled(_) => return Err(not_found(host, named, "node", true)),
-        Resolution::Missing | Resolution::Unknown => return Err(not_found(host, named, "node", false)),
+        Resolution::Disabled(_) => return Err(not_found(host, named, "node", Some(true))),
+        Resolution::Missing | Resolution::Unknown => return Err(not_found(host, named, "node", Some(false))),
     };
     check_access(host, found)?;
     if let Some(node) = host.node_id()
@@ -170,8 +174,12 @@ pub(super) fn is_ephemeral(shared: &Arc<Shared>, node: NodeId) -> bool {
 }
 
 /// `dbt/exceptions.py`, `TargetNotFoundError`.
-pub(super) fn not_found(host: &NodeHost, named: &Named, kind: &str, disabled: bool) -> Error {
-    let reason = if disabled { "is disabled" } else { "was not found" };
+pub(super) fn not_found(host: &NodeHost, named: &Named, kind: &str, disabled: Option<bool>) -> Error {
+    let reason = match disabled {
+        None => "was not found or is disabled",
+        Some(true) => "is disabled",
+        Some(false) => "was not found",
+    };
     let version = named
         .version
         .as_ref()

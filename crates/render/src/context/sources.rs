@@ -17,6 +17,10 @@ impl Native for Source {
         "RuntimeSourceResolver"
     }
 
+    fn qualified_type_name(&self) -> String {
+        "dbt.context.providers.RuntimeSourceResolver".to_owned()
+    }
+
     fn is_callable(&self) -> bool {
         true
     }
@@ -62,9 +66,9 @@ impl Native for Source {
                 })
             }
             (_, Phase::Parse) => Ok(own_relation(host)),
-            (Resolution::Disabled(_), Phase::Execute) => Err(not_found(host, &named(), "source", true)),
+            (Resolution::Disabled(_), Phase::Execute) => Err(not_found(host, &named(), "source", Some(true))),
             (Resolution::Missing | Resolution::Unknown, Phase::Execute) => {
-                Err(not_found(host, &named(), "source", false))
+                Err(not_found(host, &named(), "source", Some(false)))
             }
         }
     }

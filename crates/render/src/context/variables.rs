@@ -15,6 +15,10 @@ impl Native for Var {
         "RuntimeVar"
     }
 
+    fn qualified_type_name(&self) -> String {
+        "dbt.context.providers.RuntimeVar".to_owned()
+    }
+
     fn is_callable(&self) -> bool {
         true
     }

@@ -118,6 +118,13 @@ impl Native for Whole {
         self.class
     }
 
+    fn qualified_type_name(&self) -> String {
+        match self.class {
+            "ChainMap" => "collections.ChainMap".to_owned(),
+            other => other.to_owned(),
+        }
+    }
+
     fn is_subscriptable(&self) -> bool {
         true
     }

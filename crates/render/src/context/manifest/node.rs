@@ -137,6 +137,7 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     fields.add("unrendered_config", unrendered(node));
     fields.add("created_at", created_at(shared));
     fields.add("config_call_dict", in_file.clone());
+    fields.add("unrendered_config_call_dict", in_file);
     if node.kind == ResourceType::Seed {
         fields.add("relation_name", names.relation.as_deref());
         fields.add("raw_code", "");
@@ -150,7 +151,6 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
         fields.add("defer_relation", Value::None);
         return fields.finish();
     }
-    fields.add("unrendered_config_call_dict", in_file);
     fields.add("relation_name", names.relation.as_deref());
     fields.add("raw_code", raw_code(shared, node));
     fields.add("doc_blocks", Value::list(Vec::new()));
@@ -163,7 +163,10 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     let depends = if names.parsed {
         depends_on(shared, node)
     } else {
-        Value::dict([("macros", Value::list(Vec::new())), ("nodes", Value::list(Vec::new()))])
+        Value::dict([
+            ("macros", Value::list(Vec::new())),
+            ("nodes", Value::list(Vec::new())),
+        ])
     };
     fields.add("depends_on", depends);
     fields.add("compiled_path", Value::None);

@@ -102,6 +102,7 @@ pub(super) fn source(shared: &Arc<Shared>, id: NodeId) -> Value {
         outer.map_or(Value::None, |outer| outer.value("schema")),
     );
     fields.add("doc_blocks", Value::list(Vec::new()));
+    fields.add("_event_status", empty());
     fields.finish()
 }
 
