@@ -18,11 +18,11 @@ pub(super) const MACROS: &[Row] = &[
         ("order_by_clause", Nothing),
         ("limit_num", Nothing),
     ]),
-    Row::code("default__listagg", default_listagg),
+    Row::code("default__listagg", |call| Ok(default_listagg(call))),
     Row::code("spark__listagg", spark_listagg),
 ];
 
-fn default_listagg(call: &Call<'_>) -> Result<Value, Error> {
+fn default_listagg(call: &Call<'_>) -> Value {
     let ordered = call.arg("order_by_clause").truth();
     let order = call.fill(if ordered {
         "within group ({order_by_clause})"
@@ -35,7 +35,7 @@ fn default_listagg(call: &Call<'_>) -> Result<Value, Error> {
     } else {
         "\n    listagg(\n        {measure},\n        {delimiter_text}\n        )\n        {order}"
     };
-    Ok(call.fill_with(text, &[("order", &order)]))
+    call.fill_with(text, &[("order", &order)])
 }
 
 fn spark_listagg(call: &Call<'_>) -> Result<Value, Error> {

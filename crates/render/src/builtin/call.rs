@@ -1,7 +1,7 @@
 //! A call of a shipped macro.
 
 use glueline_catalog::jinja::ShippedMacro;
-use glueline_template::{Args, Cx, Error, Value, to_str};
+use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
 use super::{Row, fill};
 use crate::host::NodeHost;
@@ -17,6 +17,27 @@ pub(super) struct Call<'a> {
 
 /// The macros that use `caller`: those that a `call` block may call.
 const WITH_CALLER: &[&str] = &["noop_statement", "set_sql_header", "statement"];
+
+/// How many bytes of text a macro takes. Macros write their arguments several times over, so that calls within calls would
+/// grow without bound.
+const MOST_TEXT: usize = 4 << 20;
+
+/// The bytes of text in a value, or in the items of a list.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.plain().len(),
+        Value::List(items) => items.lock().iter().map(size_of_item).sum(),
+        Value::Tuple(items) => items.iter().map(size_of_item).sum(),
+        _ => 0,
+    }
+}
+
+fn size_of_item(item: &Value) -> usize {
+    match item {
+        Value::Str(text) => text.plain().len(),
+        _ => 1,
+    }
+}
 
 impl<'a> Call<'a> {
     /// Gives each parameter its argument, as `jinja2/runtime.py`, `Macro.__call__` does.
@@ -52,13 +73,20 @@ impl<'a> Call<'a> {
             )));
         }
         if given > shipped.parameters.len() {
-            // A macro that uses `caller` counts it among its arguments.
             return Err(Error::type_error(format!(
                 "macro 'dbt_macro__{}' takes not more than {} argument(s)",
                 row.name,
                 shipped.parameters.len()
             )));
         }
+        let size: usize = values.iter().map(size).sum();
+        if size > MOST_TEXT {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!("the arguments of {} grew beyond {MOST_TEXT} bytes", row.name),
+            ));
+        }
+        cx.spend(size as u64 / 16)?;
         Ok(Self {
             cx,
             shipped,

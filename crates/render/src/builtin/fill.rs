@@ -89,3 +89,41 @@ pub(super) fn trim(value: &Value) -> Value {
 pub(super) fn plain(value: &Value) -> String {
     to_str(value).plain().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_names_between_braces() {
+        let value = |name: &str| (name == "a").then(|| Value::str("{a}"));
+        for (text, expected) in [
+            ("", ""),
+            ("x{a}y{a}", "x{a}y{a}"),
+            ("{a", "{a"),
+            ("{{a}}", "{{a}}"),
+            ("{b}{a}", "{b}{a}"),
+            ("[0-9]{4}{a}", "[0-9]{4}{a}"),
+            ("{\"k\": {a}}", "{\"k\": {a}}"),
+            ("\u{e9}{a}\u{e9}", "\u{e9}{a}\u{e9}"),
+        ] {
+            assert_eq!(plain(&fill(text, value)), expected);
+        }
+        assert_eq!(
+            plain(&fill("x{a}{b}{", |name| (name == "a").then(|| 1.into()))),
+            "x1{b}{"
+        );
+    }
+
+    #[test]
+    fn trim_takes_white_space_from_both_ends() {
+        for (text, expected) in [
+            ("", ""),
+            (" \n", ""),
+            (" a b\t", "a b"),
+            ("\u{a0}\u{e9} ", "\u{e9}"),
+        ] {
+            assert_eq!(plain(&trim(&Value::str(text))), expected);
+        }
+    }
+}

@@ -47,7 +47,7 @@ pub(super) const MACROS: &[Row] = &[
             let number = format!(" as dbt_unique_key_{}", index + 1);
             fill::concat(["\n            ".into(), key, number.into()])
         });
-        around_keys(" ,\n        ", "\n        ", keys)
+        Ok(around_keys(" ,\n        ", "\n        ", keys))
     }),
     Row::code("unique_key_join_on", |call| {
         if !is_list(&call.arg("unique_key")) {
@@ -64,10 +64,10 @@ pub(super) const MACROS: &[Row] = &[
             let equals = call.ask("equals", sides.to_vec())?;
             pairs.push(fill::concat(["\n\t    \n\t    \n\t    ".into(), equals]));
         }
-        around_keys(" and\n        ", "\n        ", pairs.into_iter())
+        Ok(around_keys(" and\n        ", "\n        ", pairs.into_iter()))
     }),
-    Row::code("unique_key_is_null", |call| key_is(call, "null")),
-    Row::code("unique_key_is_not_null", |call| key_is(call, "not null")),
+    Row::code("unique_key_is_null", |call| Ok(key_is(call, "null"))),
+    Row::code("unique_key_is_not_null", |call| Ok(key_is(call, "not null"))),
     Row::new("build_snapshot_table", Run::Write("", "\n")),
     Row::code("default__build_snapshot_table", build_table),
     Row::code("strategy_dispatch", strategy_dispatch),
@@ -88,23 +88,23 @@ fn hash(call: &Call<'_>, kind: &str) -> Result<Value, Error> {
 }
 
 /// Keys of a list, one for each turn of a loop.
-fn around_keys(between: &str, after: &str, keys: impl Iterator<Item = Value>) -> Result<Value, Error> {
-    Ok(fill::concat([
+fn around_keys(between: &str, after: &str, keys: impl Iterator<Item = Value>) -> Value {
+    fill::concat([
         "\n    \n        ".into(),
         fill::join(between, keys),
         after.into(),
         "\n    \n".into(),
-    ]))
+    ])
 }
 
-fn key_is(call: &Call<'_>, what: &str) -> Result<Value, Error> {
+fn key_is(call: &Call<'_>, what: &str) -> Value {
     let number = if is_list(&call.arg("unique_key")) {
         "_1"
     } else {
         ""
     };
     let text = format!("\n    \n        {{identifier}}.dbt_unique_key{number} is {what}\n    \n");
-    Ok(call.fill(&text))
+    call.fill(&text)
 }
 
 /// The columns that dbt adds to a snapshot, by what they are for.
