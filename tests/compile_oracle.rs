@@ -140,17 +140,15 @@ fn difference(recorded: &Value, found: &Value) -> Option<String> {
 
 /// Whether a text is what was recorded, where each placeholder stands for any text.
 fn fits(want: &str, got: &str) -> bool {
-    let place = PLACEHOLDERS
+    let first = PLACEHOLDERS
         .iter()
-        .filter_map(|placeholder| Some((want.find(placeholder)?, placeholder.len())))
-        .min();
-    let Some((start, length)) = place else {
+        .filter_map(|placeholder| want.split_once(placeholder))
+        .min_by_key(|(before, _)| before.len());
+    let Some((before, after)) = first else {
         return want == got;
     };
-    let (before, after) = (&want[..start], &want[start + length..]);
     let Some(rest) = got.strip_prefix(before) else {
         return false;
     };
-    let ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-    ends.into_iter().any(|end| fits(after, &rest[end..]))
+    (0..=rest.len()).any(|end| rest.get(end..).is_some_and(|rest| fits(after, rest)))
 }

@@ -1,5 +1,13 @@
 //! `glueline compile`, as its users call it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on ends"
+)]
+
 use serde_json::Value;
 
 use crate::common::{Output, Project};
