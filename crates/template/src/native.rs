@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use crate::{Args, Cx, Error, Value};
 
+#[expect(
+    clippy::len_without_is_empty,
+    reason = "Python asks an object for its length and for its truth"
+)]
 /// Something a template can hold, look into and call: a function, a relation, a module, a date.
 pub trait Native: Debug + Send + Sync + Any {
     /// Python's name of the type.

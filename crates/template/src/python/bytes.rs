@@ -53,7 +53,8 @@ impl Native for Bytes {
                 Value::from(
                     self.0
                         .iter()
-                        .map(|byte| format!("{byte:02x}"))
+                        .flat_map(|byte| format!("{byte:02x}").into_bytes())
+                        .map(char::from)
                         .collect::<String>(),
                 )
             }),

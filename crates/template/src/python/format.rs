@@ -187,7 +187,7 @@ impl Spec {
         let group = |digits: &str| {
             let mut out = String::new();
             for (index, c) in digits.chars().enumerate() {
-                if index > 0 && (digits.len() - index) % size == 0 {
+                if index > 0 && (digits.len() - index).is_multiple_of(size) {
                     out.push(separator);
                 }
                 out.push(c);

@@ -49,7 +49,7 @@ impl Writer<'_> {
             Value::Float(value) => self.out.push_str(&number(*value)),
             Value::Str(text) => quote(&text.plain(), &mut self.out),
             Value::List(list) => {
-                self.within(Arc::as_ptr(list).cast(), |writer| writer.list(&list.items()))?
+                self.within(Arc::as_ptr(list).cast(), |writer| writer.list(&list.items()))?;
             }
             Value::Tuple(items) => self.within(Arc::as_ptr(items).cast(), |writer| writer.list(items))?,
             Value::Dict(dict) => self.within(Arc::as_ptr(dict).cast(), |writer| writer.dict(dict.items()))?,

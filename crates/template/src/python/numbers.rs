@@ -33,6 +33,12 @@ impl Number {
     }
 }
 
+/// Whether a float is just this number, as Python's `==` asks.
+#[expect(clippy::float_cmp, reason = "that is the question")]
+pub(crate) fn is_exactly(value: f64, wanted: f64) -> bool {
+    value == wanted
+}
+
 /// The result of whole number arithmetic that may not fit.
 pub(crate) fn fits(result: Option<i64>) -> Result<Value, Error> {
     result.map(Value::Int).ok_or_else(too_large)
@@ -368,13 +374,10 @@ pub(crate) fn round_value(value: &Value, digits: i64) -> Result<Value, Error> {
                 i64::try_from(round_int(i128::from(value), unit, false)).unwrap_or(value)
             })))
         }
-        None => Err(match value {
-            Value::Undefined(undefined) => Error::undefined(undefined.message.clone()),
-            other => Error::type_error(format!(
-                "type {} doesn't define __round__ method",
-                other.type_name()
-            )),
-        }),
+        None => Err(Error::type_error(format!(
+            "type {} doesn't define __round__ method",
+            value.type_name()
+        ))),
     }
 }
 

@@ -47,6 +47,7 @@ fn prepared<T: Send + 'static>(
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every filter has this form")]
 pub(super) fn map(_cx: &Cx, args: Args) -> Result<Value, Error> {
     let (value, args) = split_first(args);
     let step = prepared(value, args, prepare_map, |cx, each, items| match items(cx)? {
@@ -96,18 +97,22 @@ fn called(name: &Value, what: &str) -> Result<String, Error> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every filter has this form")]
 pub(super) fn select(_cx: &Cx, args: Args) -> Result<Value, Error> {
     Ok(choose(args, false, true))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every filter has this form")]
 pub(super) fn reject(_cx: &Cx, args: Args) -> Result<Value, Error> {
     Ok(choose(args, false, false))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every filter has this form")]
 pub(super) fn selectattr(_cx: &Cx, args: Args) -> Result<Value, Error> {
     Ok(choose(args, true, true))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every filter has this form")]
 pub(super) fn rejectattr(_cx: &Cx, args: Args) -> Result<Value, Error> {
     Ok(choose(args, true, false))
 }

@@ -101,6 +101,14 @@ fn soft(value: Option<Value>) -> Str {
     to_str(&value.unwrap_or_default())
 }
 
+/// Whether a value of Python's own is known to have no method `items`.
+fn has_no_items(value: &Value) -> bool {
+    matches!(
+        value.type_name(),
+        "range" | "generator" | "dict_keys" | "dict_values" | "dict_items"
+    )
+}
+
 fn truth(value: Option<Value>, default: bool) -> bool {
     value.map_or(default, |value| value.truth())
 }

@@ -179,7 +179,7 @@ impl Printer<'_> {
                     if !current.is_empty() {
                         chunks.push(quoted(&current));
                     }
-                    current = (*part).to_owned();
+                    (*part).clone_into(&mut current);
                 } else {
                     current = candidate;
                 }

@@ -10,7 +10,7 @@ pub(super) fn filesizeformat(_cx: &Cx, args: Args) -> Result<Value, Error> {
     let bytes = numbers::to_float(&value.unwrap_or_default())?;
     let binary = truth(binary, false);
     let base: f64 = if binary { 1024.0 } else { 1000.0 };
-    if bytes == 1.0 {
+    if numbers::is_exactly(bytes, 1.0) {
         return Ok(Value::str("1 Byte"));
     }
     if bytes < base {

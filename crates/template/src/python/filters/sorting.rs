@@ -88,6 +88,10 @@ pub(super) fn sort(cx: &Cx, args: Args) -> Result<Value, Error> {
 /// Python's `value.items()`.
 pub(super) fn pairs(cx: &Cx, value: &Value) -> Result<Value, Error> {
     match value {
+        Value::Native(object) if !object.is_mapping() && super::has_no_items(value) => Err(Error::new(
+            crate::ErrorKind::Python("AttributeError"),
+            format!("'{}' object has no attribute 'items'", object.type_name()),
+        )),
         Value::Dict(_) | Value::Native(_) | Value::Undefined(_) => {
             call_method(cx, value, "items", Args::default())
         }

@@ -112,6 +112,7 @@ fn accumulate(cx: &Cx, args: Args) -> Result<Value, Error> {
     ))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every function has this form")]
 fn chain(_cx: &Cx, args: Args) -> Result<Value, Error> {
     let mut sources = args.positional.into_iter();
     let mut current: Option<Step> = None;

@@ -88,6 +88,7 @@ impl Values {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the format")]
 struct Conversion {
     left: bool,
     plus: bool,
@@ -168,8 +169,8 @@ impl Formatter<'_> {
             'r' => self.padded_text(&super::super::repr(&value), &how)?,
             'a' => self.padded_text(&ascii(&super::super::repr(&value)), &how)?,
             'c' => self.padded_text(&character(&value)?, &how)?,
-            'd' | 'i' | 'u' | 'x' | 'X' | 'o' => self.whole(kind, &value, &how)?,
-            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => self.float(kind, &value, &how)?,
+            'd' | 'i' | 'u' | 'x' | 'X' | 'o' => Self::whole(kind, &value, &how)?,
+            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => Self::float(kind, &value, &how)?,
             other => {
                 return Err(Error::value_error(format!(
                     "unsupported format character '{}' (0x{:x}) at index {}",
@@ -261,7 +262,7 @@ impl Formatter<'_> {
         Ok(if how.left { text + &spaces } else { spaces + &text })
     }
 
-    fn whole(&self, kind: char, value: &Value, how: &Conversion) -> Result<String, Error> {
+    fn whole(kind: char, value: &Value, how: &Conversion) -> Result<String, Error> {
         let number = match value {
             Value::Int(_) | Value::Bool(_) => params::int(value)?,
             Value::Float(number) if matches!(kind, 'd' | 'i' | 'u') => numbers::truncated(*number)?,
@@ -293,7 +294,7 @@ impl Formatter<'_> {
         Ok(padded_number(number < 0, prefix, &digits, how))
     }
 
-    fn float(&self, kind: char, value: &Value, how: &Conversion) -> Result<String, Error> {
+    fn float(kind: char, value: &Value, how: &Conversion) -> Result<String, Error> {
         let number = numbers::Number::of(value)
             .map(numbers::Number::float)
             .ok_or_else(|| match value {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::{Args, Cx, Error, ErrorKind, Native, Value};
 
 use super::int;
-use crate::python::numbers::Number;
+use crate::python::numbers::{self, Number};
 use crate::python::params;
 
 pub(super) const SECOND: i128 = 1_000_000;
@@ -73,7 +73,7 @@ pub(super) fn make(_cx: &Cx, args: Args) -> Result<Value, Error> {
         }
     }
     // A half goes to the even neighbour of the sum.
-    let half = fraction.abs() == 0.5 && micros % 2 != 0;
+    let half = numbers::is_exactly(fraction.abs(), 0.5) && micros % 2 != 0;
     let more = if half {
         rounded(fraction * 2.0)
     } else {

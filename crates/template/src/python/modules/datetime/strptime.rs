@@ -172,7 +172,7 @@ impl Fields {
                     2000 + number
                 } else {
                     1900 + number
-                })
+                });
             }
             'm' => self.month = Some(number),
             'B' | 'b' => self.month = index(&MONTHS),

@@ -85,7 +85,7 @@ impl Type {
                     Date::from_ordinal(calendar::from_iso(year, week, day)).map(|date| self.day(date))
                 }),
             (Self::Date | Self::DateTime | Self::Time, "fromisoformat") => {
-                params::one(args, "fromisoformat").and_then(|text| self.from_iso(&text))
+                params::one(args, "fromisoformat").and_then(|text| self.read_iso(&text))
             }
             (Self::DateTime, "strptime") => {
                 params::places::<2>(args, "strptime", 2).and_then(|[text, format]| {
@@ -112,7 +112,7 @@ impl Type {
         })
     }
 
-    fn from_iso(self, value: &Value) -> Result<Value, Error> {
+    fn read_iso(self, value: &Value) -> Result<Value, Error> {
         let Value::Str(text) = value else {
             return Err(Error::type_error("fromisoformat: argument must be str"));
         };

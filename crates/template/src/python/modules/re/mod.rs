@@ -204,7 +204,7 @@ impl Pattern {
             }
         };
         cx.spend(1 + text.len() as u64 / 64)?;
-        let regex = regex(&self.pattern, self.flags, anchor)?;
+        let regex = regex(&self.source, self.flags, anchor)?;
         let captures = regex.captures(&text).map_err(|error| too_hard(&error))?;
         Ok(captures.map_or(Value::None, |captures| {
             Value::native(Match::new(self.clone(), text.clone(), &captures))
@@ -213,7 +213,7 @@ impl Pattern {
 
     /// Every match, from left to right.
     fn all(self: &Arc<Self>, cx: &Cx, text: &Arc<str>, most: usize) -> Result<Vec<Match>, Error> {
-        let regex = regex(&self.pattern, self.flags, Anchor::Anywhere)?;
+        let regex = regex(&self.source, self.flags, Anchor::Anywhere)?;
         let (mut found, mut at) = (Vec::new(), 0);
         while at <= text.len() && found.len() < most {
             cx.spend(1 + text.len() as u64 / 1024)?;

@@ -13,7 +13,7 @@ use crate::python::{lists, params, repr};
 /// A compiled pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
-    pub(super) pattern: Arc<str>,
+    pub(super) source: Arc<str>,
     pub(super) flags: i64,
     /// The names of the groups, the whole match first.
     names: Arc<[Option<String>]>,
@@ -23,7 +23,7 @@ impl Pattern {
     pub(super) fn new(pattern: &str, flags: i64) -> Result<Self, Error> {
         let compiled: Arc<Regex> = regex(pattern, flags, Anchor::Anywhere)?;
         Ok(Self {
-            pattern: pattern.into(),
+            source: pattern.into(),
             flags: flags | translate::leading_flags(pattern).1,
             names: compiled
                 .capture_names()
@@ -61,7 +61,7 @@ impl Native for Pattern {
     fn attr(&self, _cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
         let number = |count: usize| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
         Ok(Some(match name {
-            "pattern" => Value::str(&self.pattern),
+            "pattern" => Value::str(&self.source),
             "flags" => Value::Int(self.flags | 32),
             "groups" => number(self.groups()),
             "groupindex" => {
@@ -124,12 +124,12 @@ impl Native for Pattern {
         } else {
             format!(", {}", flags.join("|"))
         };
-        format!("re.compile({}{flags})", repr(&Value::str(&self.pattern)))
+        format!("re.compile({}{flags})", repr(&Value::str(&self.source)))
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
         let other = other.downcast::<Self>()?;
-        Some(self.pattern == other.pattern && self.flags == other.flags)
+        Some(self.source == other.source && self.flags == other.flags)
     }
 }
 
