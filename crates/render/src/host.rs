@@ -130,4 +130,11 @@ impl Host for NodeHost {
             .lookup(&self.shared, self.package, name)
             .or_else(|| context::member(cx, self, name))
     }
+
+    /// The time at which the invocation started: a rendering takes no time, so that all of a project sees one clock.
+    fn now(&self) -> Option<(i64, u32)> {
+        let micros = self.shared.settings.started_at;
+        let rest = u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or_default();
+        Some((micros.div_euclid(1_000_000), rest))
+    }
 }
