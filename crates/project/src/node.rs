@@ -211,6 +211,16 @@ impl Node {
         ))
     }
 
+    /// Whether dbt leaves it out with a warning: a test that reads what is not there, or is disabled
+    /// (`dbt/parser/manifest.py`, `invalid_target_fail_unless_test`).
+    pub fn is_dropped(&self) -> bool {
+        let gone = |dependency: &Dependency| {
+            dependency.certain
+                && matches!(dependency.resolution, Resolution::Missing | Resolution::Disabled(_))
+        };
+        self.kind == ResourceType::Test && self.dependencies.iter().any(gone)
+    }
+
     /// The enabled nodes it reads.
     pub fn parents(&self) -> impl Iterator<Item = NodeId> + '_ {
         self.dependencies

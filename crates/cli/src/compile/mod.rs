@@ -182,7 +182,7 @@ fn compiled_nodes(project: &Project, chosen: Option<Vec<NodeId>>) -> Vec<NodeId>
             | ResourceType::Analysis => true,
             ResourceType::Source | ResourceType::UnitTest | ResourceType::Exposure => false,
         };
-        compiled && node.enabled
+        compiled && node.enabled && !node.is_dropped()
     });
     nodes.sort_unstable();
     nodes.dedup();

@@ -78,9 +78,10 @@ impl Renderer {
         compile(&self.0, node, life, &mut Vec::new())
     }
 
-    /// Whether dbt compiles a node at all: it is a model, snapshot, test or analysis.
+    /// Whether dbt compiles a node at all: it is a model, snapshot, test or analysis, and not one that dbt leaves out.
     pub fn compiles(&self, node: NodeId) -> bool {
-        is_compiled(self.0.project.node(node).kind)
+        let node = self.0.project.node(node);
+        is_compiled(node.kind) && node.enabled && !node.is_dropped()
     }
 
     /// What `dbt compile --inline` writes for a text. `name` is what messages call it.
