@@ -25,9 +25,6 @@ mod str_format;
 mod strings;
 mod tests_builtin;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use attributes::{attr, call, call_method, item, slice};
 pub(crate) use compare::compare;
 pub use compare::{equal, order};

@@ -6,18 +6,19 @@ use super::{byte_of, char_count};
 use crate::python::{attributes, dicts, lists, params};
 
 /// The part of a text between two places that `find` and its kin take, in bytes; `None` where the start lies behind.
-fn window(text: &str, start: Option<Value>, stop: Option<Value>) -> Result<Option<(usize, usize)>, Error> {
+fn window(text: &str, start: Option<&Value>, stop: Option<&Value>) -> Result<Option<(usize, usize)>, Error> {
     let count = char_count(text);
     if start.is_none() && stop.is_none() {
         return Ok(Some((0, text.len())));
     }
     let places = lists::slice_places(
         count,
-        &start.clone().unwrap_or_default(),
-        &stop.unwrap_or_default(),
+        start.unwrap_or(&Value::None),
+        stop.unwrap_or(&Value::None),
         &Value::None,
     )?;
-    let beyond = matches!(start, Some(Value::Int(start)) if start > i64::try_from(count).unwrap_or(i64::MAX));
+    let beyond =
+        matches!(start, Some(Value::Int(start)) if *start > i64::try_from(count).unwrap_or(i64::MAX));
     if places.next > places.stop || beyond {
         return Ok(None);
     }
@@ -36,7 +37,7 @@ pub(crate) fn find(text: &str, name: &str, args: Args) -> Result<Value, Error> {
         )));
     };
     let wanted = wanted.plain();
-    let window = window(text, start, stop)?;
+    let window = window(text, start.as_ref(), stop.as_ref())?;
     let part = window.and_then(|(start, stop)| Some((start, text.get(start..stop)?)));
     if name == "count" {
         let count = part.map_or(0, |(_, part)| part.matches(&*wanted).count());
@@ -64,7 +65,7 @@ pub(crate) fn find(text: &str, name: &str, args: Args) -> Result<Value, Error> {
 pub(crate) fn affix(text: &str, name: &str, args: Args) -> Result<Value, Error> {
     let [affixes, start, stop] = params::places::<3>(args, &format!("str.{name}"), 1)?;
     let affixes = affixes.unwrap_or_default();
-    let part = window(text, start, stop)?.and_then(|(start, stop)| text.get(start..stop));
+    let part = window(text, start.as_ref(), stop.as_ref())?.and_then(|(start, stop)| text.get(start..stop));
     let matches = |affix: &str| {
         part.is_some_and(|part| {
             if name == "startswith" {
@@ -118,7 +119,7 @@ pub(crate) fn translate(cx: &Cx, text: &str, args: Args) -> Result<String, Error
                 ));
             }
             Err(error) if matches!(error.kind(), crate::ErrorKind::Python("KeyError" | "IndexError")) => {
-                out.push(c)
+                out.push(c);
             }
             Err(error) => return Err(error),
         }
