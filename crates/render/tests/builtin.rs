@@ -1,7 +1,8 @@
 //! Calls of shipped macros, each with what real dbt wrote for it.
 //!
 //! `builtin/calls.json` was recorded with dbt-core 1.12.6 and dbt-glue 1.12.4: each call stood in a model of its own, as
-//! `[{{ call }}]`. `{node}` stands for the name of that model.
+//! `[{{ call }}]`. `{node}` stands for the name of that model. `builtin/overrides.json` was recorded with the macros of
+//! `builtin/overrides.sql` in the project, which hide or extend shipped ones.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -13,6 +14,14 @@ use glueline_project::{CatalogState, LoadOptions, load};
 use glueline_render::{Life, Renderer, Settings};
 
 const CALLS: &str = include_str!("builtin/calls.json");
+const OVERRIDES: &str = include_str!("builtin/overrides.json");
+const MACROS: &str = include_str!("builtin/overrides.sql");
+
+const PROJECT: &str = "name: calls\nversion: '1.0.0'\nprofile: lake\n";
+
+/// The project's own macros come first wherever dbt dispatches.
+const OVERRIDING: &str = "name: over\nversion: '1.0.0'\nprofile: lake\n\
+    dispatch: [{macro_namespace: dbt, search_order: [over, dbt]}]\n";
 
 const PROFILES: &str = "lake:
   target: dev
@@ -32,23 +41,33 @@ const STATE: &str = r#"{"databases": {"analytics": {"tables": {}}}, "session": {
   {"match": "__dbt_sbq", "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}], "rows": []},
   {"match": "^ *select 1 *$", "columns": [{"name": "one", "type": "int"}], "rows": [[1]]}]}}"#;
 
+/// A call or a whole body, perhaps with a config before it, and what dbt makes of it: a text between brackets or an error.
 struct Case {
-    /// The arguments of a `config()` before the call.
-    config: Option<String>,
-    call: String,
+    body: String,
     expected: Result<String, String>,
 }
 
-fn cases() -> Vec<Case> {
-    let cases: serde_json::Value = serde_json::from_str(CALLS).unwrap();
-    let read = |case: &serde_json::Value, index: usize| {
-        let text = |key: &str| Some(case.get(key)?.as_str()?.replace("{node}", &name(index)));
-        Case {
-            config: text("config"),
-            call: text("call").unwrap(),
-            expected: text("text").ok_or_else(|| text("error").unwrap()),
-        }
+fn read(case: &serde_json::Value, index: usize) -> Case {
+    let raw = |key: &str| case.get(key).and_then(serde_json::Value::as_str);
+    let named = |key: &str| raw(key).map(|text| text.replace("{node}", &name(index)));
+    let config = raw("config").map_or_else(String::new, |config| format!("{{{{ config({config}) }}}}"));
+    let inner = raw("call").map_or_else(
+        || raw("body").unwrap().to_owned(),
+        |call| format!("[{{{{ {call} }}}}]"),
+    );
+    let reads = if inner.contains("ref('base')") {
+        "-- depends_on: {{ ref('base') }}\n"
+    } else {
+        ""
     };
+    Case {
+        body: format!("{config}{reads}{{% if execute %}}{inner}{{% endif %}}"),
+        expected: named("text").ok_or_else(|| named("error").unwrap()),
+    }
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let cases: serde_json::Value = serde_json::from_str(text).unwrap();
     let cases = cases.as_array().unwrap().iter().enumerate();
     cases.map(|(index, case)| read(case, index)).collect()
 }
@@ -57,32 +76,15 @@ fn name(index: usize) -> String {
     format!("c{index:03}")
 }
 
-#[test]
-fn shipped_macros_write_what_dbt_writes() {
-    let cases = cases();
+/// Compiles the cases in a project, and tells which come out otherwise than with dbt.
+fn wrong(project_file: &str, macros: &str, cases: &[Case]) -> String {
     let mut system = MemSystem::new();
-    system.write(
-        "p/dbt_project.yml",
-        "name: calls\nversion: '1.0.0'\nprofile: lake\n",
-    );
+    system.write("p/dbt_project.yml", project_file);
     system.write("p/profiles.yml", PROFILES);
+    system.write("p/macros/own.sql", macros);
     system.write("p/models/base.sql", "select 1 as id");
     for (index, case) in cases.iter().enumerate() {
-        let reads = if case.call.contains("ref('base')") {
-            "-- depends_on: {{ ref('base') }}\n"
-        } else {
-            ""
-        };
-        let config = case
-            .config
-            .as_ref()
-            .map(|config| format!("{{{{ config({config}) }}}}"));
-        let config = config.unwrap_or_default();
-        let text = format!(
-            "{config}{reads}{{% if execute %}}[{{{{ {} }}}}]{{% endif %}}",
-            case.call
-        );
-        system.write(format!("p/models/{}.sql", name(index)), text);
+        system.write(format!("p/models/{}.sql", name(index)), case.body.as_str());
     }
     let mut options = LoadOptions::new("p");
     options.profiles_dir = Some("p".into());
@@ -92,12 +94,8 @@ fn shipped_macros_write_what_dbt_writes() {
     let renderer = Renderer::new(project.clone(), Settings::new(system));
     let mut wrong = String::new();
     for (index, case) in cases.iter().enumerate() {
-        let id = format!("model.calls.{}", name(index));
-        let node = project
-            .nodes()
-            .iter()
-            .find(|node| *node.unique_id == *id)
-            .unwrap();
+        let name = name(index);
+        let node = project.nodes().iter().find(|node| *node.name == *name).unwrap();
         let compiled = renderer.compile(node.id, Life::Known);
         let found = match &compiled.failure {
             Some(failure) => Err(failure.reason()),
@@ -110,14 +108,25 @@ fn shipped_macros_write_what_dbt_writes() {
             _ => false,
         };
         if !same {
-            let config = case.config.as_deref().unwrap_or_default();
-            let call = &case.call;
-            writeln!(
-                wrong,
-                "{call} ({config})\n  dbt:      {expected:?}\n  glueline: {found:?}"
-            )
-            .unwrap();
+            let body = &case.body;
+            writeln!(wrong, "{body}\n  dbt:      {expected:?}\n  glueline: {found:?}").unwrap();
         }
     }
+    wrong
+}
+
+#[test]
+fn shipped_macros_write_what_dbt_writes() {
+    let cases = cases(CALLS);
+    assert!(cases.len() > 700);
+    let wrong = wrong(PROJECT, "", &cases);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn macros_of_the_project_hide_and_extend_shipped_ones() {
+    let cases = cases(OVERRIDES);
+    assert!(cases.len() > 50);
+    let wrong = wrong(OVERRIDING, MACROS, &cases);
     assert!(wrong.is_empty(), "{wrong}");
 }
