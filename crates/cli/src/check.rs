@@ -15,7 +15,7 @@ use crate::settings::{FILE_NAME, Settings, SettingsFile, finding, project_dir};
 use crate::streams::Streams;
 
 /// What does the work: [`crate::engine::analyse`], or a test's stand-in.
-pub(crate) type Analyse = dyn Fn(&dyn System, &Request<'_>) -> Result<Analysis, Failure>;
+pub(crate) type Analyse<'a> = dyn Fn(&dyn System, &Request<'_>) -> Result<Analysis, Failure> + 'a;
 
 /// The world around a check.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ pub(crate) struct Surroundings<'a> {
     /// The rules that there are.
     pub rules: &'a [RuleMeta],
     /// The analysis.
-    pub analyse: &'a Analyse,
+    pub analyse: &'a Analyse<'a>,
     /// Whether colours are wanted on standard output.
     pub color: bool,
 }

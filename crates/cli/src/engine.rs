@@ -1,12 +1,15 @@
 //! The one place where the command line meets the analysis.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use glueline_base::{Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
 use glueline_project::{
     Assume, CatalogState, FileKind, LoadOptions, Manifest, NodeId, Project, ResourceType, RunOptions,
     SelectionRequest, load, parse_vars,
 };
+
+use glueline_render::Renderer;
 
 use crate::args::{self, SelectionArgs};
 use crate::exit::Failure;
@@ -39,11 +42,21 @@ pub(crate) struct Analysis {
     pub remarks: Vec<String>,
 }
 
-/// Analyses a project. An error is for what makes an analysis impossible; what is wrong with the project is in
-/// the findings.
-pub(crate) fn analyse(system: &dyn System, request: &Request<'_>) -> Result<Analysis, Failure> {
-    let project = load_project(system, request)?;
-    let mut diagnostics = glueline_rules::check(&project);
+/// Analyses a project, whose `env_var()` looks into `environment`. An error is for what makes an analysis impossible; what is
+/// wrong with the project is in the findings.
+pub(crate) fn analyse(
+    system: &dyn System,
+    environment: &Arc<dyn System>,
+    request: &Request<'_>,
+) -> Result<Analysis, Failure> {
+    let project = Arc::new(load_project(system, request)?);
+    let settings = glueline_render::Settings {
+        started_at: crate::compile::now(),
+        ..glueline_render::Settings::new(environment.clone())
+    };
+    let renderer = Renderer::new(project.clone(), settings);
+    let mut diagnostics = crate::compile::pool(None)?.install(|| glueline_rules::check(&renderer));
+    drop(renderer);
     let mut remarks = Vec::new();
     if let Some(kept) = selected(system, request, &project, &mut remarks)? {
         diagnostics.retain(|found| kept.speaks_of(found));
@@ -61,7 +74,7 @@ pub(crate) fn analyse(system: &dyn System, request: &Request<'_>) -> Result<Anal
         .skip(1)
         .map(|package| package.root.clone())
         .collect();
-    let sources = project.into_sources();
+    let sources = project.files().sources().to_vec();
     Ok(Analysis {
         sources,
         diagnostics,

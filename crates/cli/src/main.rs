@@ -80,7 +80,7 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
                 system: &**system,
                 current_dir: &current_dir,
                 rules: &engine::rules(),
-                analyse: &engine::analyse,
+                analyse: &|files, request| engine::analyse(files, system, request),
                 color,
             };
             return check(args, &cli.talk, around, streams);

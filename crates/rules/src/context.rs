@@ -1,9 +1,13 @@
 //! What a rule sees.
 
+use std::sync::Arc;
+
 use glueline_base::{Diagnostic, FileId, FileRange, MapEntry, RuleMeta, Severity, Value};
 use glueline_project::{
-    Assume, Contribution, FileFacts, Node, Project, ResourceType, Setting, Table, Target,
+    Assume, Contribution, FileFacts, Node, NodeId, Project, ResourceType, Setting, Table, Target,
 };
+use glueline_render::{Compiled, Life, Renderer};
+use rayon::prelude::*;
 
 use crate::rule::Sink;
 
@@ -12,6 +16,48 @@ use crate::rule::Sink;
 pub struct ProjectCx<'a> {
     /// The project.
     pub project: &'a Project,
+}
+
+/// The project as it renders.
+#[derive(Debug, Clone)]
+pub struct RenderedCx<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// What renders it.
+    pub renderer: &'a Renderer,
+    /// The enabled nodes of the root project that dbt compiles, sorted by unique id, in each life that may matter: a node that may
+    /// read its own relation is rendered both without and with it.
+    pub nodes: Vec<(NodeId, Life, Arc<Compiled>)>,
+}
+
+impl<'a> RenderedCx<'a> {
+    /// Renders what dbt would compile.
+    pub fn new(renderer: &'a Renderer) -> Self {
+        let project: &'a Project = renderer.project();
+        let meant: Vec<(NodeId, Life)> = project
+            .own_nodes()
+            .filter(|node| renderer.compiles(node.id))
+            .flat_map(|node| {
+                let lives: &[Life] = if project.state().is_none() && project.assume() == Assume::Either {
+                    &[Life::Absent, Life::Exists]
+                } else {
+                    &[Life::Known]
+                };
+                let both = node.config.get("materialized").value().and_then(|value| value.as_str())
+                    == Some("incremental");
+                lives.iter().take(if both { 2 } else { 1 }).map(|life| (node.id, *life))
+            })
+            .collect();
+        let nodes = meant
+            .into_par_iter()
+            .map(|(node, life)| (node, life, renderer.compile(node, life)))
+            .collect();
+        Self {
+            project,
+            renderer,
+            nodes,
+        }
+    }
 }
 
 /// One file of the root project.

@@ -19,6 +19,7 @@ pub mod page;
 mod profile;
 mod project;
 mod python;
+mod rendering;
 mod rule;
 mod run;
 mod seeds;
@@ -30,7 +31,7 @@ mod tables;
 
 use std::sync::LazyLock;
 
-pub use context::{Exists, FileCx, NodeCx, ProjectCx, TargetCx};
+pub use context::{Exists, FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 pub use rule::{Check, Rule, Sink};
 pub use run::check;
 
@@ -46,6 +47,7 @@ pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         profile::RULES,
         project::RULES,
         python::RULES,
+        rendering::RULES,
         seeds::RULES,
         snapshots::RULES,
         sql_text::RULES,

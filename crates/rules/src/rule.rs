@@ -2,7 +2,7 @@
 
 use glueline_base::{Diagnostic, RuleMeta};
 
-use crate::context::{FileCx, NodeCx, ProjectCx, TargetCx};
+use crate::context::{FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 
 /// A rule: what is known of it, and the function that looks.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,8 @@ pub enum Check {
     GlueNode(fn(&NodeCx<'_>, &mut Sink)),
     /// The project as a whole.
     Project(fn(&ProjectCx<'_>, &mut Sink)),
+    /// Everything that was rendered.
+    Rendered(fn(&RenderedCx<'_>, &mut Sink)),
     /// Nothing: another part of the program reports it.
     Elsewhere,
 }

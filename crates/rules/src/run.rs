@@ -5,15 +5,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use glueline_base::{Diagnostic, FileId, FileRange, nearest, range};
 use glueline_project::{FileKind, Project};
+use glueline_render::Renderer;
 use rayon::prelude::*;
 
-use crate::context::{FileCx, NodeCx, ProjectCx, TargetCx};
+use crate::context::{FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 use crate::rule::{Check, Rule, Sink};
 use crate::{ALL, suppress};
 
 /// Everything the rules have to say about a project, sorted by path, place and rule; suppressions are applied.
-pub fn check(project: &Project) -> Vec<Diagnostic> {
-    let mut found = run(project);
+pub fn check(renderer: &Renderer) -> Vec<Diagnostic> {
+    let project: &Project = renderer.project();
+    let mut found = run(project, renderer);
+    crate::rendering::without_known(&mut found);
     sort(&mut found);
     found.dedup();
     let mut found = suppressed(project, found);
@@ -37,8 +40,9 @@ fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-fn run(project: &Project) -> Vec<Diagnostic> {
+fn run(project: &Project, renderer: &Renderer) -> Vec<Diagnostic> {
     let mut sink = Sink::default();
+    let rendered = RenderedCx::new(renderer);
     for rule in ALL.iter() {
         guarded(rule, project_place(project), &mut sink, |sink| match rule.check {
             Check::Project(check) => check(&ProjectCx { project }, sink),
@@ -52,6 +56,7 @@ fn run(project: &Project) -> Vec<Diagnostic> {
                     check(&TargetCx { project, target }, sink);
                 }
             }
+            Check::Rendered(check) => check(&rendered, sink),
             Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Elsewhere => {}
         });
     }

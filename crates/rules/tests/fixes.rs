@@ -5,7 +5,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use glueline_base::{Diagnostic, Fix, MemSystem, System};
-use glueline_project::Project;
+use glueline_render::Renderer;
 use glueline_rules::ALL;
 use glueline_rules::page::{self, PageProject};
 
@@ -21,12 +21,12 @@ fn counted(found: &[Diagnostic]) -> BTreeMap<(&'static str, String), usize> {
 }
 
 /// The files with a fix applied; `None` where it does not fit the files.
-fn mended(before: &MemSystem, project: &Project, fix: &Fix) -> Option<MemSystem> {
+fn mended(before: &MemSystem, project: &Renderer, fix: &Fix) -> Option<MemSystem> {
     let mut system = before.clone();
     let mut edits: Vec<_> = fix.edits.iter().collect();
     edits.sort_by_key(|edit| (edit.at.file, std::cmp::Reverse(edit.at.range.start())));
     for edit in edits {
-        let path = format!("p/{}", project.files().source(edit.at.file).path);
+        let path = format!("p/{}", project.project().files().source(edit.at.file).path);
         let mut text = String::from_utf8(system.read(path.as_str().into()).ok()?).ok()?;
         text.get(std::ops::Range::<usize>::from(edit.at.range))?;
         text.replace_range(std::ops::Range::<usize>::from(edit.at.range), &edit.text);

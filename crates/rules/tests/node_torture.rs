@@ -5,7 +5,6 @@
 mod common;
 
 use glueline_base::{Diagnostic, FileRange};
-use glueline_project::Project;
 use glueline_rules::page::{PageFile, PageProject};
 
 /// Files with much to find in each way that a config is written.
@@ -56,10 +55,10 @@ fn check(files: &[(&str, String)]) -> Vec<Diagnostic> {
         files: files.collect(),
         line: 1,
     };
-    let project: Project = common::project(&common::system(&page)).unwrap();
+    let project = common::project(&common::system(&page)).unwrap();
     let found = glueline_rules::check(&project);
     let stands = |at: FileRange| {
-        let text = &project.files().source(at.file).text;
+        let text = &project.project().files().source(at.file).text;
         text.get(std::ops::Range::<usize>::from(at.range)).is_some()
     };
     for diagnostic in &found {

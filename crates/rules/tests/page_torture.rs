@@ -9,7 +9,7 @@ use glueline_rules::page::{self, PageProject};
 fn check(page: &PageProject) -> Result<(), String> {
     let project = common::project(&common::system(page))?;
     let stands = |at: FileRange| {
-        let text = &project.files().source(at.file).text;
+        let text = &project.project().files().source(at.file).text;
         text.get(std::ops::Range::<usize>::from(at.range)).is_some()
     };
     for diagnostic in glueline_rules::check(&project) {

@@ -76,7 +76,7 @@ fn run(rule: &Rule, page: &PageProject) -> Result<(), Failed> {
     let project = common::project(&system)?;
     let mut wrong = Vec::new();
     for diagnostic in glueline_rules::check(&project) {
-        let source = project.files().source(diagnostic.at.file);
+        let source = project.project().files().source(diagnostic.at.file);
         let line = LineIndex::new(&source.text)
             .line_column(diagnostic.at.range.start())
             .line;

@@ -3,7 +3,7 @@
 mod common;
 
 use glueline_base::{FileRange, MemSystem};
-use glueline_project::Project;
+use glueline_render::Renderer;
 use glueline_rules::page::PageProject;
 
 /// Every rule about values and their parts has something to look at.
@@ -39,7 +39,7 @@ shop:
       workers: {a: 1}
 "#;
 
-fn project(profiles: &str) -> Result<Project, String> {
+fn project(profiles: &str) -> Result<Renderer, String> {
     let page = PageProject {
         faulty: true,
         title: String::new(),
@@ -58,7 +58,7 @@ fn check(profiles: &str) -> Result<usize, String> {
     let project = project(profiles)?;
     let found = glueline_rules::check(&project);
     let stands = |at: FileRange| {
-        let text = &project.files().source(at.file).text;
+        let text = &project.project().files().source(at.file).text;
         text.get(std::ops::Range::<usize>::from(at.range)).is_some()
     };
     for diagnostic in &found {
@@ -76,7 +76,7 @@ fn check(profiles: &str) -> Result<usize, String> {
             diagnostic.message
         );
     }
-    let profile = project.files().by_path("profiles.yml".into());
+    let profile = project.project().files().by_path("profiles.yml".into());
     let here = found
         .iter()
         .filter(|diagnostic| Some(diagnostic.at.file) == profile);

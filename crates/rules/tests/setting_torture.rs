@@ -65,7 +65,7 @@ fn check(files: &[(&str, String)]) -> Vec<Diagnostic> {
     let project = common::project(&common::system(&page)).unwrap();
     let found = glueline_rules::check(&project);
     let stands = |at: FileRange| {
-        let text = &project.files().source(at.file).text;
+        let text = &project.project().files().source(at.file).text;
         text.get(std::ops::Range::<usize>::from(at.range)).is_some()
     };
     for diagnostic in &found {

@@ -1,7 +1,10 @@
 //! The project that a page's files are put into.
 
+use std::sync::Arc;
+
 use glueline_base::{MemSystem, System};
 use glueline_project::{LoadOptions, Project, load};
+use glueline_render::{Renderer, Settings};
 use glueline_rules::page::PageProject;
 
 const PROJECT: &str = "name: shop\nversion: '1.0.0'\nprofile: shop\n";
@@ -21,11 +24,12 @@ pub(crate) fn system(page: &PageProject) -> MemSystem {
 }
 
 /// The project that the files make, with `catalog.json` as the catalog where it is there.
-pub(crate) fn project(system: &MemSystem) -> Result<Project, String> {
+pub(crate) fn project(system: &MemSystem) -> Result<Renderer, String> {
     let mut options = LoadOptions::new("p");
     if let Ok(state) = system.read("p/catalog.json".into()) {
         let text = String::from_utf8(state).map_err(|error| error.to_string())?;
         options.state = Some(glueline_project::CatalogState::read(&text)?);
     }
-    load(system, &options).map_err(|error| error.to_string())
+    let project: Project = load(system, &options).map_err(|error| error.to_string())?;
+    Ok(Renderer::new(Arc::new(project), Settings::new(Arc::new(system.clone()))))
 }
