@@ -81,7 +81,7 @@ impl Renderer {
     /// Whether dbt compiles a node at all: it is a model, snapshot, test or analysis, and not one that dbt leaves out.
     pub fn compiles(&self, node: NodeId) -> bool {
         let node = self.0.project.node(node);
-        is_compiled(node.kind) && node.enabled && !node.is_dropped()
+        is_compiled(node.kind) && node.enabled && !node.is_dropped() && generic::has_target(&self.0, node)
     }
 
     /// What `dbt compile --inline` writes for a text. `name` is what messages call it.
