@@ -428,7 +428,7 @@ fn patch_tests(make: &MakeDraft<'_>, package: &str, patch: &Patch, reference: Pa
         };
         let of_columns = patch.columns.iter().flat_map(|column| {
             let target = generic_test::Target {
-                column: Some(&*column.name.value),
+                column: Some(&*column.tested_name),
                 ..target
             };
             column.tests.iter().map(move |test| (test, target))
@@ -454,7 +454,7 @@ fn source_tests(
     };
     let of_columns = table.columns.iter().flat_map(|column| {
         let target = generic_test::Target {
-            column: Some(&*column.name.value),
+            column: Some(&*column.tested_name),
             ..target
         };
         column.tests.iter().map(move |test| (test, target))

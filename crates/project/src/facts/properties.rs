@@ -2,7 +2,7 @@
 
 use glueline_base::{Spanned, TextRange, Value};
 
-use crate::values::{Text, as_text, maps, text, texts};
+use crate::values::{Text, as_text, boolean, maps, text, texts};
 
 /// The kind of resource that an entry of a properties file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,6 +67,8 @@ pub struct Patch {
 pub struct Column {
     /// Its name.
     pub name: Text,
+    /// Its name as generic tests take it: in back-ticks where it says `quote: true`.
+    pub tested_name: std::sync::Arc<str>,
     /// `data_type:`.
     pub data_type: Option<Text>,
     /// `description:`.
@@ -283,8 +285,15 @@ fn version(entry: &Spanned<Value>) -> Option<Version> {
 fn columns(map: &Value) -> Vec<Column> {
     let mut columns: Vec<Column> = maps(map, "columns")
         .filter_map(|entry| {
+            let name = text(&entry.value, "name")?;
+            let is_quoted = boolean(&entry.value, "quote") == Some(true);
             Some(Column {
-                name: text(&entry.value, "name")?,
+                tested_name: if is_quoted {
+                    format!("`{}`", name.value).into()
+                } else {
+                    name.value.clone()
+                },
+                name,
                 data_type: text(&entry.value, "data_type"),
                 description: text(&entry.value, "description"),
                 tests: tests(&entry.value),

@@ -103,7 +103,7 @@ fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
         Some(subject) => format!("{} Error in {subject}\n", class(error)),
         None => format!("{} Error\n", class(error)),
     };
-    let mut lines: Vec<String> = reason(error).lines().map(ToOwned::to_owned).collect();
+    let mut lines: Vec<String> = reason(error).split('\n').map(ToOwned::to_owned).collect();
     let macros = told(error);
     if !macros.is_empty() {
         lines.push(String::new());

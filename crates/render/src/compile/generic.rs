@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use glueline_base::{FileRange, Spanned, Value as Written};
 use glueline_project::facts::properties::{Column, TestUse};
-use glueline_project::{EntryList, Node, NodeId};
+use glueline_project::{EntryList, Node, NodeId, Resolution};
 use glueline_template::{Cx, Dict, Error, Key, Value};
 
 use crate::host::{Captured, NodeHost};
@@ -63,7 +63,7 @@ fn find<'a>(shared: &'a Shared, node: &Node) -> Option<Found<'a>> {
     let in_columns = |columns: &'a [Column]| {
         columns.iter().find_map(|column| {
             let test = column.tests.iter().find(|test| test.test.range == at)?;
-            Some((test, Some(&*column.name.value)))
+            Some((test, Some(&*column.tested_name)))
         })
     };
     let own = |tests: &'a [TestUse]| {
@@ -122,6 +122,29 @@ const NOT_ARGUMENTS: [&str; 17] = [
     "config",
     "description",
 ];
+
+/// Whether what a generic test is put on is there and enabled; dbt leaves the test out where it is not.
+pub(super) fn has_target(shared: &Shared, node: &Node) -> bool {
+    let Some(patch) = node.patch.filter(|_| node.generic_test.is_some()) else {
+        return true;
+    };
+    if patch.list != EntryList::Patches {
+        return true;
+    }
+    let project = &shared.project;
+    let entry = project
+        .facts(patch.file)
+        .yaml()
+        .and_then(|facts| facts.properties.patches.get(patch.index));
+    entry.is_some_and(|entry| {
+        let version = patch.inner.and_then(|inner| entry.versions.get(inner));
+        let version = version.map(|version| &*version.v.value);
+        let found = project
+            .lookup()
+            .find_ref(node.package, None, &entry.name.value, version);
+        !matches!(found, Resolution::Missing | Resolution::Disabled(_))
+    })
+}
 
 /// The arguments of a generic test, their Jinja rendered, and what that asked for.
 pub(super) fn arguments(

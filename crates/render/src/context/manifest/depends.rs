@@ -110,7 +110,10 @@ fn macro_id(shared: &Shared, node: &Node, package: Option<&str>, name: &str) -> 
 }
 
 /// `refs`: what `ref()` is called with.
-pub(super) fn refs(node: &Node, omit_none: bool) -> Value {
+pub(super) fn refs(shared: &Arc<Shared>, node: &Node, omit_none: bool) -> Value {
+    if node.generic_test.is_some() {
+        return refs_of_test(shared, node, omit_none);
+    }
     let made = node
         .dependencies
         .iter()
@@ -131,6 +134,22 @@ pub(super) fn refs(node: &Node, omit_none: bool) -> Value {
             _ => None,
         });
     Value::list(made.collect())
+}
+
+/// The arguments of a generic test may call `ref()`, too.
+fn refs_of_test(shared: &Arc<Shared>, node: &Node, omit_none: bool) -> Value {
+    let named = nodes(shared, node).into_iter().filter_map(|id| {
+        let found = shared.project.node(id);
+        let version = found.version.as_ref().map(|version| &*version.v);
+        let mut fields = vec![
+            ("name", Value::str(&found.name)),
+            ("package", Value::None),
+            ("version", Value::from(version)),
+        ];
+        fields.retain(|(_, value)| !(omit_none && value.is_none()));
+        found.kind.is_refable().then(|| Value::dict(fields))
+    });
+    Value::list(named.collect())
 }
 
 /// `sources`: what `source()` is called with.

@@ -156,7 +156,7 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     fields.add("doc_blocks", Value::list(Vec::new()));
     let is_python = node.language == Language::Python;
     fields.add("language", if is_python { "python" } else { "sql" });
-    fields.add("refs", depends::refs(node, omit_none));
+    fields.add("refs", depends::refs(shared, node, omit_none));
     fields.add("sources", depends::sources(node));
     fields.add("metrics", Value::list(Vec::new()));
     fields.add("functions", Value::list(Vec::new()));
@@ -238,7 +238,7 @@ fn column_tags(shared: &Shared, node: &Node, column: &str) -> Vec<Value> {
     let found = columns.unwrap_or_default().iter().find(|item| {
         item.value
             .get("name")
-            .is_some_and(|name| name.value.display() == column)
+            .is_some_and(|name| name.value.display() == column.trim_matches('`'))
     });
     let tags = found.and_then(|column| {
         let config = column
@@ -278,7 +278,7 @@ fn unrendered(node: &Node) -> Value {
 /// The text of a node before it is rendered.
 pub(crate) fn raw_code(shared: &Shared, node: &Node) -> String {
     if let Some(text) = crate::compile::made_up(shared, node) {
-        return text;
+        return text + &config_of_test(node);
     }
     let text = shared.project.files().text(node.file());
     let block = node.block.and_then(|block| {
@@ -289,6 +289,27 @@ pub(crate) fn raw_code(shared: &Shared, node: &Node) -> String {
         Some(block) => docs::between(block).to_owned(),
         None => text.trim().to_owned(),
     }
+}
+
+/// The call of `config()` that dbt puts behind a generic test (`dbt/parser/generic_test_builders.py`, `construct_config`).
+fn config_of_test(node: &Node) -> String {
+    let entries = node
+        .config
+        .entries()
+        .filter(|entry| node.generic_test.is_some() && entry.layer == glueline_project::Layer::Properties);
+    let configs: Vec<String> = entries
+        .map(|entry| {
+            let value = match entry.value.value.as_str() {
+                Some(text) => format!("\"{}\"", text.replace('"', "\\\"")),
+                None => entry.value.value.repr(),
+            };
+            format!("{}={value}", entry.key.value)
+        })
+        .collect();
+    if configs.is_empty() {
+        return String::new();
+    }
+    format!("{{{{ config({}) }}}}", configs.join(","))
 }
 
 fn depends_on(shared: &Arc<Shared>, node: &Node) -> Value {

@@ -148,7 +148,7 @@ pub(super) fn exposure(shared: &Arc<Shared>, id: NodeId) -> Value {
             ("nodes", Value::list(parents.collect())),
         ]),
     );
-    fields.add("refs", depends::refs(node, false));
+    fields.add("refs", depends::refs(shared, node, false));
     fields.add("sources", depends::sources(node));
     fields.add("metrics", Value::list(Vec::new()));
     fields.add("created_at", created_at(shared));
