@@ -12,6 +12,7 @@ mod parsed;
 mod rare;
 mod refs;
 mod relations;
+mod runtime;
 mod sources;
 mod target;
 mod values;

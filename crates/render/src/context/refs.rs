@@ -29,6 +29,16 @@ impl Native for Ref {
         true
     }
 
+    fn attr(&self, cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
+        let host = NodeHost::of(cx)?;
+        Ok(match name {
+            "config" => Some(super::runtime::config(&host.shared)),
+            "current_project" => Some(Value::str(&host.shared.project.root().name)),
+            "model" => Some(cx.lookup("model")),
+            _ => None,
+        })
+    }
+
     fn call(&self, cx: &Cx, args: Args) -> Result<Value, Error> {
         let host = NodeHost::of(cx)?;
         let named = Named::read(args, "ref", "at most two arguments")?;

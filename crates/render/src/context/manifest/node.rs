@@ -359,8 +359,28 @@ fn model(fields: &Fields, node: &Node, entry: Option<entry::Entry<'_>>, access: 
     fields.add("deprecation_date", deprecation.unwrap_or_default());
     fields.add("defer_relation", Value::None);
     fields.add("primary_key", Value::list(Vec::new()));
-    fields.add("time_spine", Value::None);
+    fields.add(
+        "time_spine",
+        entry.map_or(Value::None, |entry| time_spine(&entry)),
+    );
     fields.add("batch", Value::None);
+}
+
+fn time_spine(entry: &entry::Entry<'_>) -> Value {
+    let Value::Dict(written) = entry.value("time_spine") else {
+        return Value::None;
+    };
+    let granularities = written.get_str("custom_granularities");
+    Value::dict([
+        (
+            "standard_granularity_column",
+            written.get_str("standard_granularity_column").unwrap_or_default(),
+        ),
+        (
+            "custom_granularities",
+            granularities.unwrap_or_else(|| Value::list(Vec::new())),
+        ),
+    ])
 }
 
 /// `latest_version:`, or the greatest of the versions.
