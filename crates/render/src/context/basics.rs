@@ -1,5 +1,7 @@
 //! Functions of dbt's context that need nothing but their arguments (`dbt/context/base.py`).
 
+use std::fmt::Write as _;
+
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, repr, to_str};
 use md5::{Digest, Md5};
 
@@ -87,7 +89,10 @@ fn local_md5(_: &Cx, args: Args) -> Result<Value, Error> {
 
 /// Bytes as dbt prints a hash.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// `render`: a text as a template of its own, in the context at hand.
@@ -158,6 +163,7 @@ fn try_or_compiler_error(cx: &Cx, mut args: Args) -> Result<Value, Error> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the type of functions")]
 fn adapter_macro(_: &Cx, args: Args) -> Result<Value, Error> {
     let name = args
         .positional

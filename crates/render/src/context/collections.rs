@@ -146,6 +146,7 @@ fn zip(cx: &Cx, mut args: Args) -> Result<Value, Error> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the type of functions")]
 fn zip_strict(cx: &Cx, args: Args) -> Result<Value, Error> {
     if let Some((keyword, _)) = args.keywords.first() {
         return Err(Error::type_error(format!(

@@ -139,6 +139,7 @@ fn hooks(host: &NodeHost, key: &str) -> Value {
 }
 
 /// `validation.any`: gives a validator.
+#[expect(clippy::unnecessary_wraps, reason = "the type of functions")]
 fn validate_any(_: &Cx, args: Args) -> Result<Value, Error> {
     Ok(Value::native(Validator(args.positional)))
 }

@@ -132,7 +132,7 @@ impl Writer {
             .next()
             .map_or(0, |line| line.chars().count());
         match style(text, is_key) {
-            Style::Plain => self.folded(text, column, indent, is_key, |out, line| out.push_str(line)),
+            Style::Plain => self.folded(text, column, indent, is_key, String::push_str),
             Style::Single => {
                 self.out.push('\'');
                 self.single(text, column + 1, indent, is_key);

@@ -24,11 +24,11 @@ pub(super) fn finish(kind: ResourceType, config: &Dict) {
         return;
     }
     if kind == ResourceType::Source {
-        replace("freshness", &source_freshness);
+        replace("freshness", &|value| source_freshness(&value));
         return;
     }
-    replace("pre_hook", &hooks);
-    replace("post_hook", &hooks);
+    replace("pre_hook", &|value| hooks(&value));
+    replace("post_hook", &|value| hooks(&value));
     replace("docs", &|value| {
         object(
             "Docs",
@@ -58,7 +58,7 @@ pub(super) fn finish(kind: ResourceType, config: &Dict) {
         ),
     });
     if kind == ResourceType::Model {
-        replace("freshness", &model_freshness);
+        replace("freshness", &|value| model_freshness(&value));
     }
     replace("snapshot_meta_column_names", &|value| {
         let names = [
@@ -88,8 +88,8 @@ fn object<const N: usize>(class: &'static str, value: &Value, fields: [(&'static
 }
 
 /// Hooks, each a text, a text that holds JSON, or a mapping (`dbt/hooks.py`, `get_hook_dict`).
-fn hooks(value: Value) -> Value {
-    let made = super::merge::listed(&value).into_iter().map(|hook| {
+fn hooks(value: &Value) -> Value {
+    let made = super::merge::listed(value).into_iter().map(|hook| {
         let read = match hook.as_str() {
             Some(text) if text.trim_start().starts_with('{') => from_json(&text).unwrap_or(hook),
             _ => hook,
@@ -111,8 +111,8 @@ fn hooks(value: Value) -> Value {
     Value::list(made.collect())
 }
 
-fn model_freshness(value: Value) -> Value {
-    let Value::Dict(freshness) = &value else {
+fn model_freshness(value: &Value) -> Value {
+    let Value::Dict(freshness) = value else {
         return Value::None;
     };
     let Some(after) = freshness.get_str("build_after") else {
@@ -130,8 +130,8 @@ fn model_freshness(value: Value) -> Value {
     Record::value("ModelFreshness", [("build_after", after)])
 }
 
-fn source_freshness(value: Value) -> Value {
-    let Value::Dict(freshness) = &value else {
+fn source_freshness(value: &Value) -> Value {
+    let Value::Dict(freshness) = value else {
         return Value::None;
     };
     let time = |key: &str| {
