@@ -98,14 +98,11 @@ impl Relation {
     pub(crate) fn of_source(shared: &Arc<Shared>, id: NodeId) -> Self {
         let project = &shared.project;
         let node = project.node(id);
-        let database = project
-            .source_entry(node)
-            .and_then(|(source, _)| source.database.as_ref())
-            .map(|(_, database)| database.value.clone());
+        let info = Shared::info(shared, id);
         let path = Path {
-            database,
-            schema: node.schema.clone(),
-            identifier: node.identifier.clone(),
+            database: info.database.clone(),
+            schema: info.schema.clone(),
+            identifier: info.identifier.clone(),
         };
         Self::create(path, None, source_quoting(project, node))
     }

@@ -21,6 +21,8 @@ pub(crate) use record::Record;
 pub struct NodeInfo {
     /// The config that `config.get()` reads: every layer joined as dbt joins them, with dbt's defaults.
     pub config: Arc<Dict>,
+    /// The database that the entry of a source names.
+    pub database: Option<Arc<str>>,
     /// The schema it is made in.
     pub schema: Option<Arc<str>>,
     /// The name it is made under.

@@ -51,14 +51,18 @@ fn source(shared: &Arc<Shared>, node: &Node, info: &mut NodeInfo) {
     let evaluate = |text: &glueline_project::Text| {
         let place = text.in_file(node.at.file);
         let made = super::layers::evaluate(shared, node, &text.value, place);
-        (!made.is_undefined()).then(|| to_str(&made).to_plain())
+        made.truth().then(|| to_str(&made).to_plain())
     };
+    // What comes out as nothing counts as not written (`dbt/parser/sources.py`, `parse_source`).
     if info.schema.is_none() {
-        info.schema = evaluate(source.schema.as_ref().unwrap_or(&source.name));
+        let written = source.schema.as_ref().and_then(evaluate);
+        info.schema = written.or_else(|| evaluate(&source.name));
     }
     if info.identifier.is_none() {
-        info.identifier = evaluate(table.identifier.as_ref().unwrap_or(&table.name));
+        let written = table.identifier.as_ref().and_then(evaluate);
+        info.identifier = written.or_else(|| evaluate(&table.name));
     }
+    info.database = source.database.as_ref().and_then(|(_, database)| evaluate(database));
 }
 
 /// What `generate_schema_name` or `generate_alias_name` makes of a config.
