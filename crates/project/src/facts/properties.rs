@@ -351,14 +351,16 @@ fn test_use(entry: &Spanned<Value>) -> Option<TestUse> {
     let mut use_ = bare(test);
     use_.name = text(&body.value, "name");
     use_.config = config(&body.value);
-    for argument in body.value.as_map().unwrap_or_default() {
+    // What stands below `arguments:` is merged with what stands beside it, a `config:` and a `name:` too.
+    let nested = body.value.get("arguments").map(|node| &node.value);
+    if let Some(nested) = nested {
+        use_.name = text(nested, "name").or(use_.name);
+        use_.config = config(nested).or(use_.config);
+    }
+    let all = body.value.as_map().into_iter().chain(nested.and_then(Value::as_map));
+    for argument in all.flatten() {
         match &*argument.key.value {
-            "name" | "test_name" | "config" | "description" => {}
-            "arguments" => {
-                for inner in argument.value.value.as_map().unwrap_or_default() {
-                    use_.arguments.push((inner.key.clone(), inner.value.clone()));
-                }
-            }
+            "name" | "test_name" | "config" | "description" | "arguments" => {}
             _ => use_
                 .arguments
                 .push((argument.key.clone(), argument.value.clone())),
