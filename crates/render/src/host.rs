@@ -64,6 +64,8 @@ pub(crate) struct Captured {
     pub(crate) configs: Vec<(Arc<str>, Value, Option<FileRange>)>,
     /// Results by the name that `statement` stores them under.
     pub(crate) results: Vec<(String, Value)>,
+    /// Whether `graph` was looked at.
+    pub(crate) graph: bool,
 }
 
 impl NodeHost {

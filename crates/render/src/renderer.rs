@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use glueline_base::System;
-use glueline_project::{NodeId, Project};
+use glueline_project::{FileKind, Node, NodeId, Project};
 use glueline_template::{Engine, Limits};
 
 use crate::info::NodeInfo;
@@ -49,7 +49,7 @@ pub struct Renderer(pub(crate) Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) project: Arc<Project>,
     pub(crate) engine: Arc<Engine>,
-    pub(crate) macros: MacroTable,
+    pub(crate) macros: Arc<MacroTable>,
     pub(crate) settings: Settings,
     pub(crate) compiled: crate::compile::Cache,
     infos: Vec<OnceLock<Arc<NodeInfo>>>,
@@ -67,13 +67,43 @@ impl Renderer {
         Self(Arc::new(Shared {
             project,
             engine: Engine::new(),
-            macros,
+            macros: Arc::new(macros),
             settings,
             compiled: crate::compile::Cache::default(),
             infos,
             graph: crate::context::Graph::default(),
             parsed,
         }))
+    }
+
+    /// Makes the project ready again after an edit. What the edit cannot touch keeps what it was rendered to: where only the
+    /// texts of models, tests, snapshots and analyses differ, and no config or name with them, those are rendered anew, and
+    /// what has an edited ephemeral model in it, or looks at the whole graph.
+    ///
+    /// `project` must have been read with the same options as before.
+    #[must_use]
+    pub fn renew(&self, project: Arc<Project>) -> Self {
+        let old = &self.0;
+        let Some(edited) = edited_nodes(&old.project, &project) else {
+            return Self::new(project, old.settings.clone());
+        };
+        let kept = |id: NodeId| !edited.contains(&id);
+        let renewed = Shared {
+            engine: old.engine.clone(),
+            macros: old.macros.clone(),
+            settings: old.settings.clone(),
+            compiled: old.compiled.without(&edited),
+            infos: copied(&old.infos, kept),
+            graph: crate::context::Graph::default(),
+            parsed: copied(&old.parsed, kept),
+            project,
+        };
+        let renewed = Self(Arc::new(renewed));
+        let same = |id: &NodeId| self.info(*id).is_like(&renewed.info(*id));
+        if edited.iter().all(same) {
+            return renewed;
+        }
+        Self::new(renewed.0.project.clone(), old.settings.clone())
     }
 
     /// The project.
@@ -91,9 +121,67 @@ impl Shared {
     /// What a node is after all its configs are known; found out once.
     pub(crate) fn info(this: &Arc<Self>, node: NodeId) -> Arc<NodeInfo> {
         let found = || Arc::new(NodeInfo::find(this, node));
-        match this.infos.get(node.0 as usize) {
-            Some(slot) => slot.get_or_init(found).clone(),
-            None => found(),
+        let Some(slot) = this.infos.get(node.0 as usize) else {
+            return found();
+        };
+        if let Some(known) = slot.get() {
+            return known.clone();
         }
+        // Not within the slot: a macro that is asked for a name may ask for the node itself.
+        let made = found();
+        slot.get_or_init(|| made).clone()
     }
+}
+
+/// What is known of the nodes that are kept.
+fn copied<T: Clone>(slots: &[OnceLock<T>], kept: impl Fn(NodeId) -> bool) -> Vec<OnceLock<T>> {
+    let numbered = slots.iter().enumerate();
+    numbered
+        .map(|(index, slot)| match u32::try_from(index) {
+            Ok(index) if kept(NodeId(index)) => slot.clone(),
+            _ => OnceLock::new(),
+        })
+        .collect()
+}
+
+/// The nodes whose own text differs, where nothing else does; `None` where more than such texts differ.
+fn edited_nodes(old: &Project, new: &Project) -> Option<Vec<NodeId>> {
+    let (before, after) = (old.files(), new.files());
+    if before.len() != after.len() || old.nodes().len() != new.nodes().len() {
+        return None;
+    }
+    let mut edited = Vec::new();
+    for file in after.ids() {
+        let (was, is) = (before.source(file), after.source(file));
+        if was.path != is.path || before.info(file).kind != after.info(file).kind {
+            return None;
+        }
+        if was.text == is.text {
+            continue;
+        }
+        let is_body = matches!(
+            after.info(file).kind,
+            FileKind::Model
+                | FileKind::PythonModel
+                | FileKind::Snapshot
+                | FileKind::Analysis
+                | FileKind::SingularTest
+        );
+        if !is_body {
+            return None;
+        }
+        edited.push(file);
+    }
+    let pairs = || old.nodes().iter().zip(new.nodes());
+    let alike = |(was, is): (&Node, &Node)| was.unique_id == is.unique_id && was.enabled == is.enabled;
+    if !pairs().all(alike) {
+        return None;
+    }
+    let nodes = new.nodes().iter();
+    Some(
+        nodes
+            .filter(|node| edited.contains(&node.file()))
+            .map(|node| node.id)
+            .collect(),
+    )
 }

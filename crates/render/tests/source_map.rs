@@ -12,7 +12,8 @@ use glueline_render::{Compiled, Life, Renderer, Settings};
 /// The bundled projects, and the recorded cases where they are there.
 fn projects() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let cases = std::env::var("GLUELINE_ORACLE").map_or_else(|_| root.join("../shared/oracle"), PathBuf::from);
+    let cases =
+        std::env::var("GLUELINE_ORACLE").map_or_else(|_| root.join("../shared/oracle"), PathBuf::from);
     let mut found: Vec<PathBuf> = [root.join("fixtures"), cases.join("cases")]
         .iter()
         .filter_map(|directory| std::fs::read_dir(directory).ok())
@@ -31,7 +32,10 @@ fn read(path: &Path) -> Option<Project> {
         .ok()?
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("state.")))
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("state."))
+        })
         .min();
     options.state = state.and_then(|path| CatalogState::read(&std::fs::read_to_string(path).ok()?).ok());
     load(&OsSystem, &options).ok()
@@ -57,18 +61,24 @@ fn marks_change_nothing_and_lead_back() {
                 let (with, without) = (marked.compile(node.id, life), plain.compile(node.id, life));
                 let place = format!("{}: {} {life:?}", path.display(), node.unique_id);
                 assert_eq!(with.code, without.code, "{place}");
-                let reason = |compiled: &Compiled| compiled.failure.as_ref().map(|failure| failure.message.clone());
+                let reason =
+                    |compiled: &Compiled| compiled.failure.as_ref().map(|failure| failure.message.clone());
                 assert_eq!(reason(&with), reason(&without), "{place}");
                 nodes += 1;
                 let Some(code) = &with.code else { continue };
                 for (offset, byte) in code.bytes().enumerate() {
                     bytes += 1;
-                    let Some(found) = with.map.at(offset) else { continue };
+                    let Some(found) = with.map.at(offset) else {
+                        continue;
+                    };
                     if found.literal {
                         literal += 1;
                         let source = project.files().text(found.place.file);
                         let written = source.as_bytes()[usize::from(found.place.range.start())];
-                        assert!(written == byte || written == b'\r' && byte == b'\n', "{place} at {offset}");
+                        assert!(
+                            written == byte || written == b'\r' && byte == b'\n',
+                            "{place} at {offset}"
+                        );
                     }
                 }
             }

@@ -158,9 +158,9 @@ pub(super) fn arguments(
     };
     let place = known.at;
     let inner = Arc::new(NodeHost::node(shared, node, host.phase, host.life));
-    let (made, _) = shared
-        .engine
-        .with(inner.clone(), shared.settings.limits, |cx| kwargs(cx, &found, place));
+    let (made, _) = shared.engine.with(inner.clone(), shared.settings.limits, |cx| {
+        kwargs(cx, &found, place)
+    });
     let captured = std::mem::take(&mut *inner.captured());
     Ok((made?, captured))
 }
@@ -173,9 +173,16 @@ fn kwargs(cx: &Cx, found: &Found<'_>, place: FileRange) -> Result<Value, Error> 
         .iter()
         .filter(|(key, _)| !NOT_ARGUMENTS.contains(&&*key.value) && &*key.value != "name");
     for (key, value) in arguments {
-        let range = if value.range.is_empty() { place.range } else { value.range };
+        let range = if value.range.is_empty() {
+            place.range
+        } else {
+            value.range
+        };
         let place = FileRange { range, ..place };
-        dict.insert_str(&key.value, rendered(cx, value, place, &key.value == &"column_name".into())?);
+        dict.insert_str(
+            &key.value,
+            rendered(cx, value, place, &key.value == &"column_name".into())?,
+        );
     }
     if let Some(column) = found.column {
         dict.insert_str("column_name", Value::str(column));

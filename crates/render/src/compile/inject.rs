@@ -82,7 +82,11 @@ fn scan(text: &str) -> Found {
         if after_with && token != Token::Space {
             after_with = false;
             let recursive = token == Token::Word && word(rest, len).eq_ignore_ascii_case("recursive");
-            found.with = Some(if recursive { at + len + spaces(text, at + len) } else { at });
+            found.with = Some(if recursive {
+                at + len + spaces(text, at + len)
+            } else {
+                at
+            });
         }
         match token {
             Token::Open => depth += 1,
@@ -196,13 +200,28 @@ mod tests {
             ("select 1", "with{} select 1"),
             ("\n\nselect 1", "\n\nwith{} select 1"),
             ("-- c\nselect 1", "with{} -- c\nselect 1"),
-            ("with a as (select 1) select 2", "with {}, a as (select 1) select 2"),
-            ("-- with\nWITH\n a as (select 1) select 2", "-- with\nWITH\n {}, a as (select 1) select 2"),
-            ("with recursive a as (x) select 2", "with recursive {}, a as (x) select 2"),
+            (
+                "with a as (select 1) select 2",
+                "with {}, a as (select 1) select 2",
+            ),
+            (
+                "-- with\nWITH\n a as (select 1) select 2",
+                "-- with\nWITH\n {}, a as (select 1) select 2",
+            ),
+            (
+                "with recursive a as (x) select 2",
+                "with recursive {}, a as (x) select 2",
+            ),
             ("(with a as (x) select 2)", "with{} (with a as (x) select 2)"),
-            ("select 'with', `with`, \"with\" from x", "with{} select 'with', `with`, \"with\" from x"),
+            (
+                "select 'with', `with`, \"with\" from x",
+                "with{} select 'with', `with`, \"with\" from x",
+            ),
             ("select 1; -- c\n select 2", "with{} select 1; -- c\n "),
-            ("with -- c\n a as (x) select 1", "with {}, -- c\n a as (x) select 1"),
+            (
+                "with -- c\n a as (x) select 1",
+                "with {}, -- c\n a as (x) select 1",
+            ),
         ] {
             let (made, _) = inject(text, &SourceMap::default(), &[(cte, &SourceMap::default())]);
             assert_eq!(made, expected.replace("{}", cte), "{text:?}");

@@ -12,9 +12,9 @@ use glueline_template::{Engine, Error, Note, Program, SourceMap, Value};
 use rustc_hash::FxHashMap;
 
 pub use self::failure::Failure;
+use crate::Renderer;
 use crate::host::{Captured, Life, NodeHost, Phase};
 use crate::renderer::Shared;
-use crate::Renderer;
 
 /// How a node came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct Compiled {
     pub refs: Vec<NodeId>,
     /// The sources that `source()` named, in the order asked.
     pub sources: Vec<NodeId>,
+    /// Whether it looked at `graph`, and so at every node.
+    reads_graph: bool,
     /// The text without the ephemeral models, where it reads any.
     own: Option<(String, SourceMap)>,
     /// The ephemeral models it reads, those that they read before them.
@@ -66,6 +68,25 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
+    /// What stays true after some nodes were edited.
+    pub(crate) fn without(&self, edited: &[NodeId]) -> Self {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let stays = |(key, slot): (&(NodeId, Life), &Arc<OnceLock<Arc<Compiled>>>)| {
+            let known = slot.get()?;
+            let reads_edited = known.ctes.iter().any(|cte| edited.contains(&cte.node));
+            let failed_elsewhere = known
+                .failure
+                .as_ref()
+                .and_then(|failure| failure.node)
+                .is_some_and(|node| edited.contains(&node));
+            let kept = !edited.contains(&key.0) && !known.reads_graph && !reads_edited && !failed_elsewhere;
+            kept.then(|| (*key, slot.clone()))
+        };
+        Self {
+            slots: Mutex::new(slots.iter().filter_map(stays).collect()),
+        }
+    }
+
     fn slot(&self, node: NodeId, life: Life) -> Arc<OnceLock<Arc<Compiled>>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.entry((node, life)).or_default().clone()
@@ -97,7 +118,10 @@ impl Renderer {
 fn compile(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeId>) -> Arc<Compiled> {
     if within.contains(&node) {
         let error = Error::compilation("an ephemeral model reads itself");
-        return Arc::new(Compiled::failed(Failure::new(shared, Some(node), error), Vec::new()));
+        return Arc::new(Compiled::failed(
+            Failure::new(shared, Some(node), error),
+            Vec::new(),
+        ));
     }
     let slot = shared.compiled.slot(node, life);
     if let Some(known) = slot.get() {
@@ -123,7 +147,14 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
         }
     }
     within.push(node);
-    let made = finish(shared, Some(node), life, &Arc::new(host), &Arc::new(program), within);
+    let made = finish(
+        shared,
+        Some(node),
+        life,
+        &Arc::new(host),
+        &Arc::new(program),
+        within,
+    );
     within.pop();
     made
 }
@@ -178,14 +209,13 @@ fn finish(
             Err(error) => return Compiled::failed(Failure::new(shared, Some(node), error), unknown),
         }
     }
-    let (refs, sources, ephemeral) = {
-        let mut captured = host.captured();
-        (
-            std::mem::take(&mut captured.refs),
-            std::mem::take(&mut captured.sources),
-            std::mem::take(&mut captured.ephemeral),
-        )
-    };
+    let Captured {
+        refs,
+        sources,
+        ephemeral,
+        graph: reads_graph,
+        ..
+    } = std::mem::take(&mut *host.captured());
     let mut compiled = Compiled {
         status: Status::Success,
         code: None,
@@ -194,6 +224,7 @@ fn finish(
         unknown: Vec::new(),
         refs,
         sources,
+        reads_graph,
         own: None,
         ctes: Vec::new(),
     };
@@ -216,7 +247,10 @@ fn finish(
         for cte in &read.ctes {
             add_cte(&mut compiled.ctes, cte.clone());
         }
-        let (own, own_map) = read.own.as_ref().map_or((code, &read.map), |(own, map)| (own, map));
+        let (own, own_map) = read
+            .own
+            .as_ref()
+            .map_or((code, &read.map), |(own, map)| (own, map));
         add_cte(&mut compiled.ctes, cte(shared, inner, own, own_map));
     }
     compiled.unknown = unknown;
@@ -290,6 +324,8 @@ impl Compiled {
             unknown: Vec::new(),
             refs: Vec::new(),
             sources: Vec::new(),
+            // What failed may have looked at anything before it did.
+            reads_graph: true,
             own: None,
             ctes: Vec::new(),
         }

@@ -134,5 +134,8 @@ pub(super) fn native(cx: &Cx, text: &str, place: FileRange) -> Result<Value, Err
     if template.body.is_empty() {
         return Ok(Value::str(""));
     }
-    cx.render_within(&Arc::new(lower_template(unit, &template, Ends::Newline)), Vec::new())
+    cx.render_within(
+        &Arc::new(lower_template(unit, &template, Ends::Newline)),
+        Vec::new(),
+    )
 }

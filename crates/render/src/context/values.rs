@@ -27,7 +27,10 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "schema" => Value::from(schema(host).as_deref()),
         "database" => Value::from(relation::node_database(&shared.project).as_deref()),
         "model" => model(host),
-        "graph" => manifest::graph(host),
+        "graph" => {
+            host.captured().graph = true;
+            manifest::graph(host)
+        }
         "pre_hooks" => hooks(host, "pre_hook"),
         "post_hooks" => hooks(host, "post_hook"),
         "sql_now" => Value::str("current_timestamp()"),

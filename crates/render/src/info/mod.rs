@@ -68,6 +68,20 @@ impl NodeInfo {
         names::text(&self.config, "materialized").map_or_else(|| "view".to_owned(), |text| text.to_string())
     }
 
+    /// Whether another node of this kind would be told apart by nothing but its text.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let names = |info: &Self| {
+            (
+                info.database.clone(),
+                info.schema.clone(),
+                info.identifier.clone(),
+                info.error.clone(),
+            )
+        };
+        let config = |info: &Self| glueline_template::repr(&Value::Dict(info.config.clone()));
+        names(self) == names(other) && config(self) == config(other)
+    }
+
     /// The config as the manifest and `model.config` hold it, with or without what is `None`.
     pub(crate) fn config_dict(&self, kind: ResourceType, omit_none: bool) -> Value {
         finish::to_dict(kind, &self.config, omit_none)

@@ -62,7 +62,10 @@ fn source(shared: &Arc<Shared>, node: &Node, info: &mut NodeInfo) {
         let written = table.identifier.as_ref().and_then(evaluate);
         info.identifier = written.or_else(|| evaluate(&table.name));
     }
-    info.database = source.database.as_ref().and_then(|(_, database)| evaluate(database));
+    info.database = source
+        .database
+        .as_ref()
+        .and_then(|(_, database)| evaluate(database));
 }
 
 /// What `generate_schema_name` or `generate_alias_name` makes of a config.
