@@ -214,9 +214,15 @@ impl Node {
     /// Whether dbt leaves it out with a warning: a test that reads what is not there, or is disabled
     /// (`dbt/parser/manifest.py`, `invalid_target_fail_unless_test`).
     pub fn is_dropped(&self) -> bool {
-        let gone = |dependency: &Dependency| {
-            dependency.certain
-                && matches!(dependency.resolution, Resolution::Missing | Resolution::Disabled(_))
+        // Where a package is missing, what has a name and cannot be found is not there either.
+        let is_named = |kind: &DependencyKind| match kind {
+            DependencyKind::Ref { name, .. } => name.is_some(),
+            DependencyKind::Source { source, table } => source.is_some() && table.is_some(),
+        };
+        let gone = |dependency: &Dependency| match dependency.resolution {
+            Resolution::Missing | Resolution::Disabled(_) => dependency.certain,
+            Resolution::Unknown => dependency.certain && is_named(&dependency.kind),
+            Resolution::Node(_) => false,
         };
         self.kind == ResourceType::Test && self.dependencies.iter().any(gone)
     }

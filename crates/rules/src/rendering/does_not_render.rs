@@ -30,6 +30,10 @@ struct Fault<'a> {
 
 fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     let project = cx.project;
+    // Without its packages dbt runs nothing, and another rule says so.
+    if !project.all_packages_present() {
+        return;
+    }
     // One broken macro breaks many nodes: one finding for each place and reason.
     let mut faults: BTreeMap<(u32, u32, String), Fault<'_>> = BTreeMap::new();
     for (node, life, compiled) in &cx.nodes {
