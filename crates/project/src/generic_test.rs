@@ -34,7 +34,7 @@ pub(crate) struct Named {
 }
 
 /// Keys of a test that are configs and not arguments (`TestBuilder.CONFIG_ARGS`).
-pub(crate) const CONFIG_ARGUMENTS: [&str; 15] = [
+pub const CONFIG_ARGUMENTS: [&str; 15] = [
     "severity",
     "tags",
     "enabled",

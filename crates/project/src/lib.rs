@@ -33,6 +33,7 @@ pub use adapter::Adapter;
 pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key};
 pub use facts::{FileFacts, SqlFacts, YamlFacts};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
+pub use generic_test::CONFIG_ARGUMENTS;
 pub use graph::Graph;
 pub use load::{LoadError, LoadOptions, load, parse_vars, reload};
 pub use macros::{MacroIndex, MacroRef};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use glueline_base::{FileRange, Spanned, Value as Written};
 use glueline_project::facts::properties::{Column, TestUse};
-use glueline_project::{EntryList, Node, NodeId, Resolution};
+use glueline_project::{CONFIG_ARGUMENTS, EntryList, Node, NodeId, Resolution};
 use glueline_template::{Cx, Dict, Error, Key, Value};
 
 use crate::host::{Captured, NodeHost};
@@ -102,27 +102,6 @@ fn find<'a>(shared: &'a Shared, node: &Node) -> Option<Found<'a>> {
     }
 }
 
-/// Keys of a test that are no arguments of its macro.
-const NOT_ARGUMENTS: [&str; 17] = [
-    "severity",
-    "tags",
-    "enabled",
-    "where",
-    "limit",
-    "warn_if",
-    "error_if",
-    "fail_calc",
-    "store_failures",
-    "store_failures_as",
-    "sql_header",
-    "meta",
-    "database",
-    "schema",
-    "alias",
-    "config",
-    "description",
-];
-
 /// Whether what a generic test is put on is there and enabled; dbt leaves the test out where it is not.
 pub(super) fn has_target(shared: &Shared, node: &Node) -> bool {
     let Some(patch) = node.patch.filter(|_| node.generic_test.is_some()) else {
@@ -171,7 +150,7 @@ fn kwargs(cx: &Cx, found: &Found<'_>, place: FileRange) -> Result<Value, Error> 
         .test
         .arguments
         .iter()
-        .filter(|(key, _)| !NOT_ARGUMENTS.contains(&&*key.value) && &*key.value != "name");
+        .filter(|(key, _)| !CONFIG_ARGUMENTS.contains(&&*key.value));
     for (key, value) in arguments {
         let range = if value.range.is_empty() {
             place.range
