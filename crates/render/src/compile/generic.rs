@@ -35,7 +35,7 @@ pub(super) fn written(shared: &Shared, node: &Node) -> Value {
     let dict = Dict::default();
     if let Some(found) = find(shared, node) {
         for (key, value) in &found.test.arguments {
-            if !NOT_ARGUMENTS.contains(&&*key.value) && &*key.value != "name" {
+            if !CONFIG_ARGUMENTS.contains(&&*key.value) {
                 dict.insert_str(&key.value, glueline_template::from_base(&value.value));
             }
         }
