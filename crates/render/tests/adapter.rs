@@ -196,8 +196,8 @@ fn without_a_catalog_the_project_answers_or_nobody() {
             "[]",
             "nothing in the project makes it",
         ),
-        (get, none, Life::Known, "None", ""),
-        (get, Assume::Absent, Life::Known, "None", ""),
+        (get, none, Life::Known, "None", "the project makes it"),
+        (get, Assume::Absent, Life::Known, "None", "the project makes it"),
         (get, Assume::Exists, Life::Known, "analytics.told", ""),
         (
             "adapter.get_relation(none, 'analytics', 'told').type",

@@ -20,7 +20,10 @@ pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -
     let schema = strip_catalog(project, schema);
     let known = match look_up(host, schema, name) {
         Existence::There(known) => known,
-        Existence::Absent => return None,
+        Existence::Absent => {
+            note_made_before(cx, host, schema, name);
+            return None;
+        }
         Existence::Unknown => {
             cx.note(format!(
                 "whether `{schema}.{name}` exists: nothing in the project makes it, and no catalog file was given"
@@ -107,7 +110,10 @@ pub(super) fn get_table_type(cx: &Cx, host: &NodeHost, args: Args) -> Result<Val
     Ok(match look_up(host, schema, &name) {
         Existence::There(known) if known.is_iceberg => Value::str("iceberg_table"),
         Existence::There(known) => Value::from(known.kind.map(RelationType::name)),
-        Existence::Absent => Value::None,
+        Existence::Absent => {
+            note_made_before(cx, host, schema, &name);
+            Value::None
+        }
         Existence::Unknown => {
             cx.note(format!(
                 "what `{schema}.{name}` is: nothing in the project makes it, and no catalog file was given"
@@ -229,7 +235,19 @@ fn described(
     if own && host.life == Life::Exists {
         return Ok(declared(cx, host, schema, name));
     }
+    note_made_before(cx, host, schema, name);
     Ok(introspect::describe(cx, host, name).map_or_else(|_| Vec::new(), columns_of))
+}
+
+/// Notes that a relation which is not there yet may well be when the node runs: another node of the project makes it.
+fn note_made_before(cx: &Cx, host: &NodeHost, schema: &str, name: &str) {
+    let project = &host.shared.project;
+    let maker = node_named(&host.shared, schema, name).filter(|id| Some(*id) != host.node_id());
+    if maker.is_some_and(|id| project.node(id).kind != ResourceType::Source) {
+        cx.note(format!(
+            "`{schema}.{name}` as it will be when this runs: it is not there yet, and the project makes it"
+        ));
+    }
 }
 
 /// Hudi's own columns, which dbt-glue leaves out.
