@@ -1,9 +1,21 @@
 //! What only rendering shows.
 
 mod does_not_render;
+mod jinja_left_in_sql;
+mod python_value_in_sql;
+mod renders_empty;
+mod report;
+mod sql;
+mod sql_left_open;
 
 use crate::rule::Rule;
 
-pub(crate) static RULES: &[&Rule] = &[&does_not_render::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &does_not_render::RULE,
+    &jinja_left_in_sql::RULE,
+    &python_value_in_sql::RULE,
+    &renders_empty::RULE,
+    &sql_left_open::RULE,
+];
 
 pub(crate) use does_not_render::without_known;
