@@ -27,6 +27,11 @@ pub(super) fn inject(text: &str, map: &SourceMap, ctes: &[(&str, &SourceMap)]) -
     (out.text, out.map)
 }
 
+/// Where the first statement of a text ends, which is all that is kept of it.
+pub(super) fn end(text: &str) -> usize {
+    scan(text).end
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,

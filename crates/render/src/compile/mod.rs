@@ -314,7 +314,30 @@ fn postscript(shared: &Arc<Shared>, node: NodeId, life: Life) -> Result<String, 
     made
 }
 
+/// What dbt cuts off a text: where it puts ephemeral models before it, it keeps the first statement alone
+/// (`inject_ctes_into_sql` in `dbt/compilation.py`).
+#[derive(Debug, Clone)]
+pub struct Cut<'a> {
+    /// The text that is lost.
+    pub rest: &'a str,
+    /// Where the `;` before it comes from, the innermost place first.
+    pub places: Vec<glueline_base::FileRange>,
+}
+
 impl Compiled {
+    /// What dbt cuts off the node's own text, white space and comments included; `None` where it cuts nothing off.
+    pub fn cut(&self) -> Option<Cut<'_>> {
+        let (text, map) = self.own.as_ref()?;
+        let (kept, rest) = text.split_at_checked(inject::end(text))?;
+        let at = kept.rfind(';').filter(|_| !rest.is_empty())?;
+        let from = map.at(at);
+        let places = from.map(|from| std::iter::once(from.place).chain(from.expanded_from).collect());
+        Some(Cut {
+            rest,
+            places: places.unwrap_or_default(),
+        })
+    }
+
     fn skipped() -> Self {
         Self {
             status: Status::Skipped,

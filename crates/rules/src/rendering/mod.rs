@@ -7,6 +7,7 @@ mod renders_empty;
 mod report;
 mod sql;
 mod sql_left_open;
+mod statement_cut_by_ephemeral;
 
 use crate::rule::Rule;
 
@@ -16,6 +17,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &python_value_in_sql::RULE,
     &renders_empty::RULE,
     &sql_left_open::RULE,
+    &statement_cut_by_ephemeral::RULE,
 ];
 
 pub(crate) use does_not_render::without_known;

@@ -1,6 +1,7 @@
 //! `several-statements`.
 
 use glueline_base::FileRange;
+use glueline_project::Resolution;
 
 use super::semicolons;
 use super::texts::{is_always_rendered, is_sent};
@@ -28,7 +29,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some(first) = found.iter().find(|semicolon| !semicolon.is_last) else {
         return;
     };
-    if !is_always_rendered(text, first.range.start()) {
+    // Where an ephemeral model is put before it, dbt drops the second statement itself: another rule.
+    if !is_always_rendered(text, first.range.start()) || reads_ephemeral(cx) {
         return;
     }
     let message = format!(
@@ -44,4 +46,15 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         },
         message,
     ));
+}
+
+/// Whether the node reads an ephemeral model, or may do so.
+fn reads_ephemeral(cx: &NodeCx<'_>) -> bool {
+    cx.node.dependencies.iter().any(|dependency| {
+        let Resolution::Node(read) = dependency.resolution else {
+            return false;
+        };
+        let (project, node) = (cx.project, cx.project.node(read));
+        matches!(NodeCx { project, node }.materialized(), None | Some("ephemeral"))
+    })
 }
