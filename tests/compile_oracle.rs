@@ -69,11 +69,10 @@ fn nodes(document: &Value) -> impl Iterator<Item = &Value> {
     document["nodes"].as_array().into_iter().flatten()
 }
 
-/// Hooks of a run and unit tests are no nodes of `dbt compile`; a node that was skipped, or failed for what Spark said before it was
+/// Unit tests are no nodes of `dbt compile`; a node that was skipped, or failed for what Spark said before it was
 /// compiled, says nothing.
 fn is_comparable(node: &Value) -> bool {
-    let kind = text(node, "resource_type");
-    !matches!(&*kind, "operation" | "unit_test")
+    text(node, "resource_type") != "unit_test"
         && (node["compiled_code"].is_string() || is_compilation_error(node))
 }
 

@@ -332,6 +332,81 @@ fn code_is_written_where_dbt_would_write_it_below_a_directory_of_its_own() {
     assert!(!project.path("elsewhere").exists());
 }
 
+/// A project with hooks of a run.
+const HOOKS: &str = "name: shop\nprofile: shop\nversion: '1.0.0'\n\
+on-run-start: ['select 1', \"{{ ref('a') }}\"]\n\
+on-run-end: \"{% for r in results %}{{ r.node.name }} {{ r.status }};{% endfor %}\"\n";
+
+#[test]
+fn hooks_of_a_run_stand_around_the_nodes_and_only_where_all_or_they_are_meant() {
+    let project = Project::new(&SHOP);
+    project.write("dbt_project.yml", HOOKS);
+    let output = project.glueline(&["compile", "--output", "json", "--write"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let nodes = json(&output);
+    let ids: Vec<&str> = nodes
+        .iter()
+        .map(|node| node["unique_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ids[..2],
+        [
+            "operation.shop.shop-on-run-start-0",
+            "operation.shop.shop-on-run-start-1"
+        ]
+    );
+    assert_eq!(ids.last(), Some(&"operation.shop.shop-on-run-end-0"));
+    for (id, code) in [
+        ("operation.shop.shop-on-run-start-1", "analytics.a"),
+        (
+            "operation.shop.shop-on-run-end-0",
+            "a success;v success;b success;",
+        ),
+    ] {
+        let hook = node(&nodes, id);
+        assert_eq!(hook["compiled_code"], code, "{id}");
+        assert_eq!(hook["resource_type"], "operation");
+        assert_eq!(hook["path"], "./dbt_project.yml");
+        assert_eq!(hook["relation_name"], Value::Null);
+        assert_eq!(hook["status"], "success");
+    }
+    let unknown = &nodes.last().unwrap()["unknown"];
+    assert_eq!(unknown[0]["path"], "dbt_project.yml");
+    assert_eq!(
+        project.read("target/glueline/compiled/shop/dbt_project.yml/hooks/shop-on-run-start-0.sql"),
+        "select 1"
+    );
+
+    let output = project.glueline(&["compile", "-q", "-s", "shop-on-run-start-1"]);
+    assert_eq!(
+        (output.status, output.stdout.as_str(), output.stderr.as_str()),
+        (0, "analytics.a\n", "")
+    );
+    let output = project.glueline(&["compile", "-q", "-s", "a", "--output", "json"]);
+    assert!(
+        json(&output)
+            .iter()
+            .all(|node| node["resource_type"] != "operation")
+    );
+}
+
+#[test]
+fn a_hook_that_cannot_be_compiled_is_shown_where_it_is_written() {
+    let project = Project::new(&[("models/a.sql", "select 1 as id\n")]);
+    project.write(
+        "dbt_project.yml",
+        "name: shop\nprofile: shop\nversion: '1.0.0'\non-run-end:\n  - \"{{ nowhere() }}\"\n",
+    );
+    let output = project.glueline(&["compile"]);
+    assert_eq!(output.status, 1);
+    for part in [
+        "Hook `shop-on-run-end-0` cannot be compiled: 'nowhere' is undefined.",
+        "dbt_project.yml:5:",
+    ] {
+        assert!(output.stderr.contains(part), "{part}: {}", output.stderr);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_through_a_link() {

@@ -170,13 +170,13 @@ pub(crate) fn select(
             let lines: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             Failure::Usage(lines.join("; "))
         })?;
-    remarks.extend(
-        selected
-            .unmatched
-            .iter()
-            .map(|text| format!("the selection `{text}` matches no node")),
-    );
+    remarks.extend(selected.unmatched.iter().map(|text| unmatched(text)));
     Ok(Some(selected.nodes))
+}
+
+/// What is said of a part of a selection that names nothing.
+pub(crate) fn unmatched(text: &str) -> String {
+    format!("the selection `{text}` matches no node")
 }
 
 fn selected(

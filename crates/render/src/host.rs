@@ -6,6 +6,7 @@ use glueline_base::FileRange;
 use glueline_project::{NodeId, PackageId};
 use glueline_template::{Cx, Host, Value};
 
+use crate::compile::Operation;
 use crate::context;
 use crate::renderer::Shared;
 
@@ -34,7 +35,9 @@ pub enum Life {
 pub enum Subject {
     /// A node of the project.
     Node(NodeId),
-    /// A text that belongs to the project and to no node: an inline query, a hook of a run.
+    /// A hook of a run.
+    Operation(Arc<Operation>),
+    /// A text that belongs to the project and to no node: an inline query.
     Text(Arc<str>),
 }
 
@@ -62,6 +65,8 @@ pub(crate) struct Captured {
     pub(crate) ephemeral: Vec<NodeId>,
     /// What `config()` was called with, in the order called, each with where.
     pub(crate) configs: Vec<(Arc<str>, Value, Option<FileRange>)>,
+    /// Whether a hook at the end of a run asked for what came of the run.
+    pub(crate) reads_results: bool,
     /// Results by the name that `statement` stores them under.
     pub(crate) results: Vec<(String, Value)>,
     /// Whether `graph` was looked at.
@@ -82,6 +87,15 @@ impl NodeHost {
         }
     }
 
+    /// A host for a hook of a run.
+    pub(crate) fn hook(shared: &Arc<Shared>, operation: &Arc<Operation>, phase: Phase) -> Self {
+        Self {
+            subject: Subject::Operation(operation.clone()),
+            package: operation.package,
+            ..Self::text(shared, &operation.name, phase)
+        }
+    }
+
     /// A host for a text of the root project that belongs to no node.
     pub(crate) fn text(shared: &Arc<Shared>, name: &str, phase: Phase) -> Self {
         Self {
@@ -99,6 +113,31 @@ impl NodeHost {
     pub(crate) fn node_id(&self) -> Option<NodeId> {
         match self.subject {
             Subject::Node(node) => Some(node),
+            Subject::Operation(_) | Subject::Text(_) => None,
+        }
+    }
+
+    /// The hook of a run that is rendered.
+    pub(crate) fn operation(&self) -> Option<&Arc<Operation>> {
+        match &self.subject {
+            Subject::Operation(operation) => Some(operation),
+            Subject::Node(_) | Subject::Text(_) => None,
+        }
+    }
+
+    /// Whether what is rendered is parsed first, as nodes are: a query of the command line is not.
+    pub(crate) fn is_parsed(&self) -> bool {
+        !matches!(self.subject, Subject::Text(_))
+    }
+
+    /// dbt's id and name of what is rendered; `None` for a query of the command line.
+    pub(crate) fn names(&self) -> Option<(Arc<str>, Arc<str>)> {
+        match &self.subject {
+            Subject::Node(node) => {
+                let node = self.shared.project.node(*node);
+                Some((node.unique_id.clone(), node.name.clone()))
+            }
+            Subject::Operation(operation) => Some((operation.unique_id.clone(), operation.name.clone())),
             Subject::Text(_) => None,
         }
     }

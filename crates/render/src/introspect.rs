@@ -279,7 +279,7 @@ fn query_comment(host: &NodeHost) -> String {
     if project.project_file().value.value.get("query-comment").is_some() {
         return String::new();
     }
-    let node = host.node_id().map(|id| project.node(id).unique_id.clone());
+    let node = host.names().map(|(unique_id, _)| unique_id);
     let comment = Value::dict([
         ("app", Value::str("dbt")),
         ("dbt_version", Value::str(DBT_VERSION)),

@@ -20,7 +20,7 @@ mod relation;
 mod relation_name;
 mod renderer;
 
-pub use compile::{Compiled, Cut, Failure, Status};
+pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
 pub use renderer::{Renderer, Settings};

@@ -127,17 +127,27 @@ impl Relation {
     /// The relation of a node while dbt parses it: its schema and alias are not made yet (`_create_parsetime_node` in
     /// `dbt/parser/base.py`). `ref()` and `source()` give it too then, whatever they name.
     pub(crate) fn at_parse(shared: &Arc<Shared>, id: NodeId) -> Self {
-        let project = &shared.project;
+        Self::in_target_schema(&shared.project, shared.project.node(id).name.clone())
+    }
+
+    fn in_target_schema(project: &Project, name: Arc<str>) -> Self {
         let path = Path {
             database: None,
             schema: target_schema(project),
-            identifier: Some(project.node(id).name.clone()),
+            identifier: Some(name),
         };
         Self::create(path, None, project_quoting(project))
     }
 
-    /// What `this` is in a rendering; `None` where no node is rendered.
+    /// What `this` is in a rendering; `None` where no node is rendered. For a hook of a run, whose `this` is nothing, what dbt gives
+    /// for anything that it reads while it is parsed.
     pub(crate) fn this(host: &NodeHost) -> Option<Self> {
+        if let Some(operation) = host.operation() {
+            return Some(Self::in_target_schema(
+                &host.shared.project,
+                operation.name.clone(),
+            ));
+        }
         let id = host.node_id()?;
         Some(match host.phase {
             Phase::Parse => Self::at_parse(&host.shared, id),

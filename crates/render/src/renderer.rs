@@ -54,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) compiled: crate::compile::Cache,
     infos: Vec<OnceLock<Arc<NodeInfo>>>,
     pub(crate) graph: crate::context::Graph,
+    /// The hooks of a run.
+    pub(crate) operations: OnceLock<Vec<Arc<crate::compile::Operation>>>,
     /// What nodes ask for while dbt parses them.
     pub(crate) parsed: Vec<OnceLock<Arc<crate::host::Captured>>>,
 }
@@ -72,6 +74,7 @@ impl Renderer {
             compiled: crate::compile::Cache::default(),
             infos,
             graph: crate::context::Graph::default(),
+            operations: OnceLock::new(),
             parsed,
         }))
     }
@@ -95,6 +98,7 @@ impl Renderer {
             compiled: old.compiled.without(&edited),
             infos: copied(&old.infos, kept),
             graph: crate::context::Graph::default(),
+            operations: OnceLock::new(),
             parsed: copied(&old.parsed, kept),
             project,
         };

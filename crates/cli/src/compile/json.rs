@@ -16,6 +16,10 @@ const INLINE_NAME: &str = "inline_query";
 /// dbt's kind of such a query.
 const INLINE_KIND: &str = "sql_operation";
 
+/// dbt's kind of a hook of a run, and the file that it says every one of them stands in.
+const HOOK_KIND: &str = "operation";
+const HOOK_PATH: &str = "./dbt_project.yml";
+
 /// What is printed; the order of the fields is the order of the keys.
 #[derive(Serialize)]
 struct Document<'a> {
@@ -73,12 +77,20 @@ fn entry<'a>(
     outcome: &'a Outcome,
 ) -> Entry<'a> {
     let node = outcome.node.map(|node| project.node(node));
-    let inline_id = || format!("{INLINE_KIND}.{}.{INLINE_NAME}", project.root().name);
+    let operation = outcome.operation.as_ref();
+    let other_id = || match operation {
+        Some(operation) => operation.unique_id.to_string(),
+        None => format!("{INLINE_KIND}.{}.{INLINE_NAME}", project.root().name),
+    };
+    let (other_kind, other_path) = match operation {
+        Some(_) => (HOOK_KIND, HOOK_PATH),
+        None => (INLINE_KIND, INLINE_NAME),
+    };
     let unknown = outcome.unknown().iter();
     Entry {
-        unique_id: node.map_or_else(inline_id, |node| node.unique_id.to_string()),
-        resource_type: node.map_or(INLINE_KIND, |node| node.kind.name()),
-        path: node.map_or(INLINE_NAME, |node| places::path(project, node)),
+        unique_id: node.map_or_else(other_id, |node| node.unique_id.to_string()),
+        resource_type: node.map_or(other_kind, |node| node.kind.name()),
+        path: node.map_or(other_path, |node| places::path(project, node)),
         relation_name: outcome.relation_name.as_deref(),
         status: match outcome.verdict() {
             Verdict::Success => "success",

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use glueline_base::{RuleMeta, System, Utf8Path};
 use glueline_project::{NodeId, ProfileState, Project, ResourceType};
-use glueline_render::{Life, Renderer};
+use glueline_render::{Life, Operation, Renderer, RunHook};
 use glueline_template::Limits;
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -103,12 +103,11 @@ pub(crate) fn compile(
     let pool = pool(threads)?;
     let outcomes = match &args.inline {
         Some(query) => vec![pool.install(|| Outcome::inline(&renderer, query))],
-        None => pool.install(|| {
-            nodes
-                .par_iter()
-                .map(|node| Outcome::new(&renderer, *node))
-                .collect()
-        }),
+        None => {
+            let hooks = wanted_hooks(&renderer, &args.selection.select);
+            remarks.retain(|remark| !hooks.iter().any(|hook| *remark == engine::unmatched(&hook.name)));
+            pool.install(|| everything(&renderer, &hooks, &nodes))
+        }
     };
     drop(waiting);
     for remark in &remarks {
@@ -187,6 +186,32 @@ fn compiled_nodes(project: &Project, chosen: Option<Vec<NodeId>>) -> Vec<NodeId>
     nodes.sort_unstable();
     nodes.dedup();
     nodes
+}
+
+/// The hooks of a run that are meant: all where nothing is selected, else those whose names are.
+fn wanted_hooks(renderer: &Renderer, select: &[String]) -> Vec<Arc<Operation>> {
+    let mut hooks = renderer.operations();
+    if !select.is_empty() {
+        hooks.retain(|hook| names(select, &hook.name));
+    }
+    hooks
+}
+
+/// Whether a selection has a name in it.
+fn names(select: &[String], name: &str) -> bool {
+    select
+        .iter()
+        .any(|word| word.split([',', ' ']).any(|part| part == name))
+}
+
+/// Compiles nodes, the hooks of the start of a run before them and those of its end behind.
+fn everything(renderer: &Renderer, hooks: &[Arc<Operation>], nodes: &[NodeId]) -> Vec<Outcome> {
+    let of = |when: RunHook| {
+        let hooks = hooks.par_iter().filter(move |hook| hook.when == when);
+        hooks.map(|hook| Outcome::hook(renderer, hook))
+    };
+    let nodes = nodes.par_iter().map(|node| Outcome::new(renderer, *node));
+    of(RunHook::Start).chain(nodes).chain(of(RunHook::End)).collect()
 }
 
 fn renderer_settings(system: &Arc<dyn System>, selected: Option<Vec<NodeId>>) -> glueline_render::Settings {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_project::{Node, NodeId, Project, ResourceType};
-use glueline_render::{Compiled, Failure, Renderer, Status};
+use glueline_render::{Compiled, Failure, Operation, Renderer, Status};
 use glueline_template::Note;
 
 use super::LIFE;
@@ -19,11 +19,13 @@ pub(super) enum Verdict {
     Skipped,
 }
 
-/// What came of a node, or of a query.
+/// What came of a node, of a hook of a run, or of a query.
 #[derive(Debug, Clone)]
 pub(super) struct Outcome {
-    /// The node; `None` for a query.
+    /// The node; `None` for anything else.
     pub(super) node: Option<NodeId>,
+    /// The hook of a run; `None` for anything else.
+    pub(super) operation: Option<Arc<Operation>>,
     /// dbt's name for the relation it is made as.
     pub(super) relation_name: Option<String>,
     /// What the renderer gave.
@@ -35,8 +37,19 @@ impl Outcome {
     pub(super) fn new(renderer: &Renderer, node: NodeId) -> Self {
         Self {
             node: Some(node),
+            operation: None,
             relation_name: renderer.relation_name(node),
             compiled: renderer.compile(node, LIFE),
+        }
+    }
+
+    /// Compiles a hook of a run.
+    pub(super) fn hook(renderer: &Renderer, operation: &Arc<Operation>) -> Self {
+        Self {
+            node: None,
+            operation: Some(operation.clone()),
+            relation_name: None,
+            compiled: Arc::new(renderer.compile_operation(operation)),
         }
     }
 
@@ -44,6 +57,7 @@ impl Outcome {
     pub(super) fn inline(renderer: &Renderer, query: &str) -> Self {
         Self {
             node: None,
+            operation: None,
             relation_name: None,
             compiled: Arc::new(renderer.compile_inline(query)),
         }

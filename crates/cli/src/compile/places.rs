@@ -3,6 +3,7 @@
 use camino::Utf8Component;
 use glueline_base::Utf8PathBuf;
 use glueline_project::{Node, Project, ResourceType};
+use glueline_render::Operation;
 
 /// The file a node is defined in, relative to the project, with `/`.
 pub(super) fn path<'a>(project: &'a Project, node: &Node) -> &'a str {
@@ -26,6 +27,17 @@ pub(super) fn written_path(project: &Project, node: &Node) -> Option<Utf8PathBuf
             .flatten();
         path.push(format!("{}.sql", short.unwrap_or(&node.name)));
     }
+    staying(path)
+}
+
+/// The same for a hook of a run: below the project file, as if that were a directory.
+pub(super) fn written_path_of_hook(project: &Project, hook: &Operation) -> Option<Utf8PathBuf> {
+    let package = project.packages().get(hook.package)?;
+    let path = Utf8PathBuf::from(&*package.name).join("dbt_project.yml/hooks");
+    staying(path.join(format!("{}.sql", hook.name)))
+}
+
+fn staying(path: Utf8PathBuf) -> Option<Utf8PathBuf> {
     let stays = path
         .components()
         .all(|part| matches!(part, Utf8Component::Normal(_)));

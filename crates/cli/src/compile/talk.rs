@@ -65,14 +65,16 @@ impl Talk<'_> {
         let at = failure
             .place()
             .or_else(|| Some(self.project.node(failed?).at))
+            .or_else(|| Some(outcome.operation.as_ref()?.place))
             .unwrap_or(nowhere);
-        let subject = failed.map_or_else(
-            || "The query".to_owned(),
-            |node| {
+        let subject = match (failed, &outcome.operation) {
+            (Some(node), _) => {
                 let node = self.project.node(node);
                 format!("{} `{}`", capital(kind(node.kind)), node.name)
-            },
-        );
+            }
+            (None, Some(operation)) => format!("Hook `{}`", operation.name),
+            (None, None) => "The query".to_owned(),
+        };
         let verb = if failure.error.kind() == ErrorKind::Unsupported {
             "cannot be compiled by this version of Glueline"
         } else {

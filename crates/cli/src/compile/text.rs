@@ -29,7 +29,11 @@ impl Shown<'_> {
             if index > 0 {
                 out.write_all(b"\n")?;
             }
-            let name = outcome.node.map_or("", |node| &self.project.node(node).name);
+            let name = match (outcome.node, &outcome.operation) {
+                (Some(node), _) => &*self.project.node(node).name,
+                (None, Some(operation)) => &*operation.name,
+                (None, None) => "",
+            };
             writeln!(out, "Compiled node '{name}' is:")?;
             code(outcome, out)?;
         }
@@ -51,8 +55,7 @@ impl Shown<'_> {
     }
 
     fn names(&self, node: &Node) -> bool {
-        let is_name = |word: &str| word.split([',', ' ']).any(|part| part == &*node.name);
-        self.select.iter().any(|word| is_name(word))
+        super::names(self.select, &node.name)
     }
 }
 

@@ -9,7 +9,7 @@ use glueline_base::{Utf8Path, Utf8PathBuf};
 use glueline_project::Project;
 
 use super::outcome::Outcome;
-use super::places::written_path;
+use super::places::{written_path, written_path_of_hook};
 use crate::exit::Failure;
 
 /// Where compiled code is written, relative to the project. dbt's `target-path` is not followed: what Glueline writes is all in one
@@ -23,15 +23,18 @@ pub(super) fn write(project: &Project, project_dir: &Utf8Path, outcomes: &[Outco
         made: BTreeSet::new(),
     };
     for outcome in outcomes {
-        let Some(node) = outcome.node.map(|node| project.node(node)) else {
-            continue;
+        let node = outcome.node.map(|node| project.node(node));
+        let (id, path) = match (node, &outcome.operation) {
+            (Some(node), _) => (&node.unique_id, written_path(project, node)),
+            (None, Some(hook)) => (&hook.unique_id, written_path_of_hook(project, hook)),
+            (None, None) => continue,
         };
         // dbt writes no empty file (`_write_node` in `dbt/compilation.py`).
         let Some(code) = outcome.code().filter(|code| !code.is_empty()) else {
             continue;
         };
-        let path = written_path(project, node).ok_or_else(|| {
-            let why = format!("`{}` has a name that leads out of {DIRECTORY}", node.unique_id);
+        let path = path.ok_or_else(|| {
+            let why = format!("`{id}` has a name that leads out of {DIRECTORY}");
             Failure::Failed(format!("cannot write the code of a node: {why}"))
         })?;
         let path = Utf8Path::new(DIRECTORY).join(path);

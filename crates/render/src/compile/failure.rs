@@ -4,6 +4,7 @@ use glueline_base::FileRange;
 use glueline_project::{NodeId, Project};
 use glueline_template::{Error, ErrorKind, TraceFrame};
 
+use crate::host::NodeHost;
 use crate::renderer::Shared;
 
 /// Why a node cannot be rendered.
@@ -20,6 +21,17 @@ pub struct Failure {
 impl Failure {
     pub(crate) fn new(shared: &Shared, node: Option<NodeId>, error: Error) -> Self {
         let message = message(&shared.project, node, &error);
+        Self { error, message, node }
+    }
+
+    /// Why what a host renders cannot be rendered.
+    pub(super) fn of(host: &NodeHost, error: Error) -> Self {
+        let node = host.node_id();
+        let project = &host.shared.project;
+        let message = match host.operation() {
+            Some(operation) => worded(project, Some(operation.subject()), &error),
+            None => message(project, node, &error),
+        };
         Self { error, message, node }
     }
 
@@ -84,21 +96,27 @@ fn told(error: &Error) -> &[TraceFrame] {
     }
 }
 
+fn path(project: &Project, place: FileRange) -> String {
+    let known = project.files().sources().len() > place.file.0 as usize;
+    if known {
+        project.files().info(place.file).original.to_string()
+    } else {
+        String::new()
+    }
+}
+
 fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
-    let path = |place: FileRange| {
-        let known = project.files().sources().len() > place.file.0 as usize;
-        if known {
-            project.files().info(place.file).original.to_string()
-        } else {
-            String::new()
-        }
-    };
     let subject = node.map(|node| {
         let node = project.node(node);
         let unique = &node.unique_id;
         let kind = unique.split('.').next().unwrap_or_default();
-        format!("{kind} {} ({})", node.name, path(node.at))
+        format!("{kind} {} ({})", node.name, path(project, node.at))
     });
+    worded(project, subject, error)
+}
+
+/// What dbt prints of an error in a subject: `model a (models/a.sql)`.
+fn worded(project: &Project, subject: Option<String>, error: &Error) -> String {
     let mut out = match &subject {
         Some(subject) => format!("{} Error in {subject}\n", class(error)),
         None => format!("{} Error\n", class(error)),
@@ -109,7 +127,11 @@ fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
         lines.push(String::new());
         for (index, frame) in macros.iter().enumerate() {
             let verb = if index == 0 { "in" } else { "called by" };
-            lines.push(format!("> {verb} macro {} ({})", frame.name, path(frame.place)));
+            lines.push(format!(
+                "> {verb} macro {} ({})",
+                frame.name,
+                path(project, frame.place)
+            ));
         }
         lines.extend(subject.map(|subject| format!("> called by {subject}")));
     }

@@ -3,6 +3,7 @@
 mod failure;
 mod generic;
 mod inject;
+mod operation;
 mod source;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -12,6 +13,8 @@ use glueline_template::{Engine, Error, Note, Program, SourceMap, Value};
 use rustc_hash::FxHashMap;
 
 pub use self::failure::Failure;
+pub(crate) use self::operation::PATH as OPERATION_PATH;
+pub use self::operation::{Operation, RunHook};
 use crate::Renderer;
 use crate::host::{Captured, Life, NodeHost, Phase};
 use crate::renderer::Shared;
@@ -195,7 +198,7 @@ fn finish(
     let (rendered, mut unknown) = Engine::render(&shared.engine, program, host.clone(), limits);
     let rendered = match rendered {
         Ok(rendered) => rendered,
-        Err(error) => return Compiled::failed(Failure::new(shared, node, error), unknown),
+        Err(error) => return Compiled::failed(Failure::of(host, error), unknown),
     };
     let (mut text, mut map) = (rendered.text, rendered.map);
     if let Some(node) = node.filter(|node| source::is_python_model(shared, *node)) {

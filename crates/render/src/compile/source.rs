@@ -54,6 +54,17 @@ pub(super) fn inline(shared: &Shared, text: &str) -> Program {
     lower_template(unit, &glueline_jinja::parse(text), Ends::Newline)
 }
 
+/// The text of a hook of a run.
+pub(super) fn operation(shared: &Shared, operation: &super::Operation) -> Program {
+    let unit = Unit {
+        name: operation.name.clone(),
+        origin: Origin::Entry(operation.place),
+        cached: None,
+        marked: shared.settings.marked,
+    };
+    entry(unit, operation.place, &operation.text)
+}
+
 pub(super) fn is_python_model(shared: &Shared, node: NodeId) -> bool {
     let node = shared.project.node(node);
     node.kind == ResourceType::Model && node.language == Language::Python

@@ -98,8 +98,11 @@ fn set(cx: &Cx, args: Args) -> Result<Value, Error> {
     call(cx, Args::of(vec![Value::Dict(Arc::new(dict))]))
 }
 
-/// The config of the node that is rendered, as it is after parsing; nothing where no node is.
-fn of_node(host: &NodeHost) -> Option<Arc<Dict>> {
+/// The config of the node or hook that is rendered, as it is after parsing; nothing where neither is.
+pub(super) fn of_subject(host: &NodeHost) -> Option<Arc<Dict>> {
+    if let Some(operation) = host.operation() {
+        return Some(crate::info::of_operation(&host.shared.project, operation));
+    }
     let node = host.node_id()?;
     Some(Shared::info(&host.shared, node).config.clone())
 }
@@ -107,17 +110,17 @@ fn of_node(host: &NodeHost) -> Option<Arc<Dict>> {
 /// Whether `config.get` and its kin answer nothing but an empty text: while a node is parsed. Macros that make names run before
 /// anything is executed, too, but read what there is.
 fn is_silent(host: &NodeHost) -> bool {
-    host.phase == Phase::Parse && host.node_id().is_some()
+    host.phase == Phase::Parse && host.is_parsed()
 }
 
 fn find(host: &NodeHost, name: &Value) -> Option<Value> {
     let key = Key::of(name)?;
-    of_node(host)?.get(&key)
+    of_subject(host)?.get(&key)
 }
 
 fn find_meta(host: &NodeHost, name: &Value) -> Option<Value> {
     let key = Key::of(name)?;
-    match of_node(host)?.get_str("meta")? {
+    match of_subject(host)?.get_str("meta")? {
         Value::Dict(meta) => meta.get(&key),
         _ => None,
     }
@@ -149,10 +152,7 @@ fn demand(cx: &Cx, args: Args, function: &str, find: Find) -> Result<Value, Erro
     }
     let name = name.unwrap_or_default();
     let Some(value) = find(host, &name) else {
-        let id = host.node_id().map_or_else(
-            || "".into(),
-            |node| host.shared.project.node(node).unique_id.clone(),
-        );
+        let id = host.names().map_or_else(|| "".into(), |(unique_id, _)| unique_id);
         return Err(required_config(&id, &to_str(&name).plain()));
     };
     if let Some(validator) = validator.filter(|validator| !validator.is_none()) {

@@ -12,6 +12,7 @@ mod parsed;
 mod rare;
 mod refs;
 mod relations;
+mod results;
 mod runtime;
 mod sources;
 mod target;
@@ -28,6 +29,7 @@ pub(crate) use convert::deep_copy;
 pub(crate) use glueline_template::from_base as from_file;
 pub(crate) use manifest::{Graph, node_while_named};
 pub(crate) use parsed::parsed;
+pub(crate) use results::RUN_NAMES;
 
 /// A name of dbt's context.
 pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {

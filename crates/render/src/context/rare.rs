@@ -40,9 +40,11 @@ fn load_agate_table(cx: &Cx, args: Args) -> Result<Value, Error> {
     args.bind("ProviderContext.load_agate_table", [], 0)
         .map(|[]: [_; 0]| ())?;
     let host = NodeHost::of(cx)?;
-    let kind = host
-        .node_id()
-        .map_or("sql_operation", |node| host.shared.project.node(node).kind.name());
+    let kind = match (host.node_id(), host.operation()) {
+        (Some(node), _) => host.shared.project.node(node).kind.name(),
+        (None, Some(_)) => "operation",
+        (None, None) => "sql_operation",
+    };
     if kind == "seed" {
         return Err(Error::unsupported(
             "load_agate_table() is not known to Glueline yet",

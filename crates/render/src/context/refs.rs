@@ -159,11 +159,13 @@ fn run(host: &NodeHost, named: &Named) -> Result<Value, Error> {
         Resolution::Missing | Resolution::Unknown => return Err(not_found(host, named, "node", Some(false))),
     };
     check_access(host, found)?;
-    if let Some(node) = host.node_id()
+    if let Some((_, name)) = host.names()
         && !host.captured().refs.contains(&found)
-        && !parsed::depends(shared, node, found)
+        && !host
+            .node_id()
+            .is_some_and(|node| parsed::depends(shared, node, found))
     {
-        return Err(not_inferred(shared.project.node(node), named));
+        return Err(not_inferred(&name, named));
     }
     let is_ephemeral = is_ephemeral(shared, found);
     let mut captured = host.captured();
@@ -207,6 +209,13 @@ pub(super) fn not_found(host: &NodeHost, named: &Named, kind: &str, disabled: Op
 /// What dbt calls the node that is rendered: `Model 'model.shop.a' (models/a.sql)`.
 fn subject(host: &NodeHost) -> String {
     let project = &host.shared.project;
+    if let Some(operation) = host.operation() {
+        return format!(
+            "Operation '{}' ({})",
+            operation.unique_id,
+            crate::compile::OPERATION_PATH
+        );
+    }
     match host.node_id() {
         Some(node) => {
             let node = project.node(node);
@@ -229,7 +238,7 @@ fn titled(word: &str) -> String {
 }
 
 /// `dbt/exceptions.py`, `RefBadContextError`.
-fn not_inferred(node: &Node, named: &Named) -> Error {
+fn not_inferred(name: &str, named: &Named) -> Error {
     let package = named
         .package
         .as_ref()
@@ -239,7 +248,6 @@ fn not_inferred(node: &Node, named: &Named) -> Error {
         .version
         .as_ref()
         .map_or(String::new(), |version| format!(",version='{version}'"));
-    let name = &node.name;
     Error::compilation(format!(
         "dbt was unable to infer all dependencies for the model \"{name}\".\nThis typically happens when ref() is placed \
          within a conditional block.\n\nTo fix this, add the following hint to the top of the model \"{name}\":\n\n\

@@ -7,5 +7,8 @@ use crate::relation::Relation;
 
 /// `this`; nothing where no node is rendered.
 pub(super) fn this(host: &NodeHost) -> Option<Value> {
+    if host.operation().is_some() {
+        return Some(Value::None);
+    }
     Relation::this(host).map(Value::native)
 }

@@ -19,8 +19,9 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "dbt_version" => Value::str(DBT_VERSION),
         "project_name" => Value::str(&shared.project.root().name),
         "invocation_id" => Value::str(&shared.settings.invocation_id),
+        "thread_id" if host.operation().is_some() => Value::str("MainThread"),
         "thread_id" => Value::str("Thread-1 (worker)"),
-        "run_started_at" => run_started_at(cx, shared).unwrap_or_default(),
+        "run_started_at" => run_started_at(cx, shared, true).unwrap_or_default(),
         "dbt_metadata_envs" => Value::dict::<&str>([]),
         "selected_resources" => selected(shared),
         "modules" => modules(),
@@ -35,15 +36,16 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "post_hooks" => hooks(host, "post_hook"),
         "sql_now" => Value::str("current_timestamp()"),
         "sql" => Value::None,
-        "compiled_code" | "defer_relation" if host.node_id().is_some() => Value::None,
+        "compiled_code" | "defer_relation" if host.is_parsed() => Value::None,
+        "results" | "schemas" | "database_schemas" => return super::results::value(cx, host, name),
         "validation" => Value::dict([("any", Value::function("validate_any", validate_any))]),
         "context_macro_stack" => Value::native(MacroStack),
         _ => return None,
     })
 }
 
-/// When dbt was started, as a `datetime` in UTC.
-fn run_started_at(cx: &Cx, shared: &Shared) -> Result<Value, Error> {
+/// When dbt was started, as a `datetime` in UTC that knows its time zone or does not.
+pub(super) fn run_started_at(cx: &Cx, shared: &Shared, zoned: bool) -> Result<Value, Error> {
     let micros = shared.settings.started_at;
     let days = micros.div_euclid(86_400_000_000);
     let of_day = micros.rem_euclid(86_400_000_000);
@@ -60,8 +62,10 @@ fn run_started_at(cx: &Cx, shared: &Shared) -> Result<Value, Error> {
     let module = |name: &str| glueline_template::module(name).unwrap_or_default();
     let class = cx.attr(&module("datetime"), "datetime")?;
     let mut args = Args::of(parts.map(Value::Int).to_vec());
-    args.keywords
-        .push(("tzinfo".into(), cx.attr(&module("pytz"), "utc")?));
+    if zoned {
+        args.keywords
+            .push(("tzinfo".into(), cx.attr(&module("pytz"), "utc")?));
+    }
     cx.call(&class, args)
 }
 
@@ -109,6 +113,13 @@ fn schema(host: &NodeHost) -> Option<Arc<str>> {
 }
 
 fn model(host: &NodeHost) -> Value {
+    if let Some(operation) = host.operation() {
+        let (refs, sources) = {
+            let captured = host.captured();
+            (captured.refs.clone(), captured.sources.clone())
+        };
+        return manifest::of_operation(&host.shared, operation, (&refs, &sources), true);
+    }
     match host.node_id() {
         Some(node) if host.executes() => manifest::of_node(&host.shared, node, true),
         Some(node) => manifest::node_while_parsed(&host.shared, node),
@@ -121,14 +132,14 @@ fn model(host: &NodeHost) -> Value {
 }
 
 fn hooks(host: &NodeHost, key: &str) -> Value {
-    let Some(node) = host.node_id() else {
+    if !host.is_parsed() {
         return Value::None;
-    };
+    }
     if !host.executes() {
         return Value::list(Vec::new());
     }
-    let info = Shared::info(&host.shared, node);
-    let Some(Value::List(hooks)) = info.config.get_str(key) else {
+    let config = super::config::of_subject(host);
+    let Some(Value::List(hooks)) = config.and_then(|config| config.get_str(key)) else {
         return Value::list(Vec::new());
     };
     let made = hooks

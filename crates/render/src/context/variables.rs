@@ -39,7 +39,7 @@ impl Native for Var {
         }
         match default {
             Some(default) => Ok(default),
-            None if host.phase == Phase::Parse && host.node_id().is_some() => Ok(Value::None),
+            None if host.phase == Phase::Parse && host.is_parsed() => Ok(Value::None),
             None => Err(missing(cx, host, &to_str(&name).plain())),
         }
     }
@@ -98,8 +98,8 @@ fn all(host: &NodeHost) -> Dict {
 
 /// `dbt/exceptions.py`, `RequiredVarNotFoundError`.
 fn missing(cx: &Cx, host: &NodeHost, name: &str) -> Error {
-    let node = match host.node_id() {
-        Some(node) => host.shared.project.node(node).name.clone(),
+    let node = match host.names() {
+        Some((_, name)) => name,
         None => match cx.trace().first() {
             Some(frame) => frame.name.clone(),
             None => "<Configuration>".into(),

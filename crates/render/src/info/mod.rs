@@ -5,6 +5,7 @@ mod finish;
 mod layers;
 mod merge;
 mod names;
+mod operation;
 mod record;
 
 use std::sync::Arc;
@@ -14,6 +15,9 @@ use glueline_template::{Dict, Value};
 
 use crate::renderer::Shared;
 
+pub(crate) use operation::{
+    dict_of_operation, fqn as fqn_of_operation, of_operation, written as written_of_operation,
+};
 pub(crate) use record::Record;
 
 /// The effective config and the relation of a node.

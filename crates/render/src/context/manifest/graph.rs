@@ -6,6 +6,7 @@ use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Dict, Value};
 
 use super::node::{Fields, of_node};
+use super::operation::of_operation;
 use super::sources::{exposure, source};
 use crate::host::NodeHost;
 use crate::renderer::Shared;
@@ -49,6 +50,15 @@ fn make(shared: &Arc<Shared>) -> Value {
             for node in of_kind {
                 nodes.insert_str(&node.unique_id, of_node(shared, node.id, false));
             }
+        }
+        // Not all start hooks before all end hooks: dbt reads package by package.
+        for operation in shared
+            .operations()
+            .iter()
+            .filter(|operation| operation.package == package)
+        {
+            let made = of_operation(shared, operation, (&[], &[]), false);
+            nodes.insert_str(&operation.unique_id, made);
         }
     }
     for node in enabled().filter(|node| node.generic_test.is_some()) {

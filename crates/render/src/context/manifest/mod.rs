@@ -7,7 +7,9 @@ mod docs;
 mod entry;
 mod graph;
 mod node;
+mod operation;
 mod sources;
 
 pub(crate) use graph::{Graph, graph};
 pub(crate) use node::{node_while_named, node_while_parsed, of_node};
+pub(crate) use operation::of_operation;

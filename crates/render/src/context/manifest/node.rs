@@ -196,18 +196,17 @@ pub(super) fn created_at(shared: &Shared) -> Value {
 
 /// `FileHash` of the text with white space squeezed (`dbt/parser/read_files.py`, `normalize_file_contents`).
 fn checksum(shared: &Shared, node: &Node) -> Value {
-    let is_made_up = node.generic_test.is_some();
-    let (name, sum) = if is_made_up {
-        ("none", String::new())
-    } else {
-        let text = shared.project.files().text(node.file());
-        let squeezed: Vec<&str> = text.split_whitespace().collect();
-        (
-            "sha256",
-            hexadecimal(&Sha256::digest(squeezed.join(" ").as_bytes())),
-        )
-    };
-    Value::dict([("name", Value::str(name)), ("checksum", Value::from(sum))])
+    if node.generic_test.is_some() {
+        return Value::dict([("name", Value::str("none")), ("checksum", Value::str(""))]);
+    }
+    checksum_of(shared.project.files().text(node.file()))
+}
+
+/// The same of a text.
+pub(super) fn checksum_of(text: &str) -> Value {
+    let squeezed: Vec<&str> = text.split_whitespace().collect();
+    let sum = hexadecimal(&Sha256::digest(squeezed.join(" ").as_bytes()));
+    Value::dict([("name", Value::str("sha256")), ("checksum", Value::from(sum))])
 }
 
 /// The tags of a node; a generic test has those of its column, too.
