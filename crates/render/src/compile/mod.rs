@@ -2,6 +2,7 @@
 
 mod failure;
 mod generic;
+mod hook;
 mod inject;
 mod operation;
 mod source;

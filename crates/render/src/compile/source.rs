@@ -54,6 +54,17 @@ pub(super) fn inline(shared: &Shared, text: &str) -> Program {
     lower_template(unit, &glueline_jinja::parse(text), Ends::Newline)
 }
 
+/// The text of a hook of a node.
+pub(super) fn hook(shared: &Shared, node: NodeId, text: &str, place: FileRange) -> Program {
+    let unit = Unit {
+        name: shared.project.node(node).name.clone(),
+        origin: Origin::Entry(place),
+        cached: None,
+        marked: shared.settings.marked,
+    };
+    entry(unit, place, text)
+}
+
 /// The text of a hook of a run.
 pub(super) fn operation(shared: &Shared, operation: &super::Operation) -> Program {
     let unit = Unit {

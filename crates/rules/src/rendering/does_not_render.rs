@@ -6,6 +6,7 @@ use glueline_base::{Diagnostic, FileRange, Group, Related, Severity};
 use glueline_project::{Node, Project, ResourceType};
 use glueline_render::{Failure, Life};
 
+use super::hook_does_not_render;
 use crate::context::RenderedCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -129,20 +130,23 @@ fn place(project: &Project, failure: &Failure) -> Option<FileRange> {
     trace.iter().map(|frame| frame.place).find(own)
 }
 
-fn sentence(reason: &str) -> String {
+pub(super) fn sentence(reason: &str) -> String {
     let reason = reason.trim();
     if reason.ends_with(['.', '!', '?']) { reason.to_owned() } else { format!("{reason}.") }
 }
 
 /// Takes out what another rule says at a place that led to the fault: it says it better.
 pub(crate) fn without_known(found: &mut Vec<Diagnostic>) {
+    let is_of_rendering = |diagnostic: &Diagnostic| {
+        [RULE.meta.id, hook_does_not_render::RULE.meta.id].contains(&diagnostic.rule)
+    };
     let others: Vec<FileRange> = found
         .iter()
-        .filter(|other| other.rule != RULE.meta.id && other.group == Group::Fails)
+        .filter(|other| !is_of_rendering(other) && other.group == Group::Fails)
         .map(|other| other.at)
         .collect();
     found.retain(|diagnostic| {
-        diagnostic.rule != RULE.meta.id || {
+        !is_of_rendering(diagnostic) || {
             let mut places = std::iter::once(diagnostic.at).chain(diagnostic.related.iter().map(|related| related.at));
             !places.any(|place| {
                 others

@@ -1,6 +1,7 @@
 //! What only rendering shows.
 
 mod does_not_render;
+mod hook_does_not_render;
 mod jinja_left_in_sql;
 mod python_value_in_sql;
 mod renders_empty;
@@ -13,6 +14,7 @@ use crate::rule::Rule;
 
 pub(crate) static RULES: &[&Rule] = &[
     &does_not_render::RULE,
+    &hook_does_not_render::RULE,
     &jinja_left_in_sql::RULE,
     &python_value_in_sql::RULE,
     &renders_empty::RULE,

@@ -1,0 +1,158 @@
+//! `hook-does-not-render`.
+
+use std::collections::BTreeMap;
+
+use glueline_base::{Diagnostic, FileRange, Related};
+use glueline_project::{Node, ResourceType};
+use glueline_render::{Compiled, Failure, Life};
+
+use super::does_not_render::sentence;
+use crate::context::{NodeCx, RenderedCx};
+use crate::hooks::hook;
+use crate::rule::{Check, Rule, Sink, rule};
+
+pub(crate) static RULE: Rule = rule!(
+    "hook-does-not-render",
+    Fails,
+    Error,
+    "hook_does_not_render.md",
+    Check::Rendered(check)
+);
+
+/// Nodes that a message names one by one.
+const NAMED: usize = 3;
+
+/// Materializations whose own code runs the hooks of a node.
+const RUNNING: [&str; 5] = ["view", "table", "incremental", "seed", "snapshot"];
+
+/// A hook that fails, and the nodes that it fails for.
+struct Fault<'a> {
+    at: FileRange,
+    failure: Failure,
+    nodes: Vec<&'a Node>,
+}
+
+fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
+    // Without its packages dbt runs nothing, and another rule says so.
+    if !cx.project.is_glue() || !cx.project.all_packages_present() {
+        return;
+    }
+    of_nodes(cx, sink);
+    for operation in cx.renderer.operations() {
+        if operation.package != 0 {
+            continue;
+        }
+        let compiled = cx.renderer.compile_operation(&operation);
+        if let Some(failure) = certain(&compiled) {
+            let message = format!(
+                "{} dbt runs nothing without this hook.",
+                sentence(&failure.reason())
+            );
+            let message = match operation.when {
+                glueline_render::RunHook::Start => message,
+                glueline_render::RunHook::End => {
+                    format!("{} The run ends with this error.", sentence(&failure.reason()))
+                }
+            };
+            sink.push(finding(operation.place, failure, message));
+        }
+    }
+}
+
+fn of_nodes(cx: &RenderedCx<'_>, sink: &mut Sink) {
+    // A hook of a folder is one fault, however many nodes it is for.
+    let mut faults: BTreeMap<(u32, u32, String), Fault<'_>> = BTreeMap::new();
+    for node in cx.project.own_nodes().filter(|node| runs_hooks(cx, node)) {
+        let of = NodeCx {
+            project: cx.project,
+            node,
+        };
+        // Hooks outside of transactions are another rule's: they are not run.
+        for hook in hook::of_node(&of).filter(|hook| hook.without_transaction().is_none()) {
+            let Some((text, at)) = hook.sql() else { continue };
+            let Some(failure) = failure(cx, node, text, at) else {
+                continue;
+            };
+            let key = (at.file.0, at.range.start().into(), failure.reason());
+            let fault = faults.entry(key).or_insert_with(|| Fault {
+                at,
+                failure,
+                nodes: Vec::new(),
+            });
+            if !fault.nodes.iter().any(|known| known.id == node.id) {
+                fault.nodes.push(node);
+            }
+        }
+    }
+    for fault in faults.into_values() {
+        let names: Vec<String> = fault
+            .nodes
+            .iter()
+            .take(NAMED)
+            .map(|node| format!("`{}`", node.name))
+            .collect();
+        let whom = match fault.nodes.len().saturating_sub(NAMED) {
+            0 => names.join(", "),
+            more => format!("{} and {more} more", names.join(", ")),
+        };
+        let message = format!("{} This hook breaks {whom}.", sentence(&fault.failure.reason()));
+        let mut diagnostic = finding(fault.at, &fault.failure, message);
+        if let [node] = fault.nodes.as_slice() {
+            diagnostic = diagnostic.node(&*node.unique_id);
+        }
+        sink.push(diagnostic);
+    }
+}
+
+/// Whether a node is sure to run its hooks.
+fn runs_hooks(cx: &RenderedCx<'_>, node: &Node) -> bool {
+    let of = NodeCx {
+        project: cx.project,
+        node,
+    };
+    let is_made = matches!(
+        node.kind,
+        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot
+    );
+    let is_known = |materialized: &str| {
+        RUNNING.contains(&materialized) && cx.project.macros().materialization(materialized).is_none()
+    };
+    is_made && node.enabled && !node.is_dropped() && of.materialized().is_some_and(is_known)
+}
+
+/// Why a hook fails for a node, where it fails whether or not the relation is there.
+fn failure(cx: &RenderedCx<'_>, node: &Node, text: &str, at: FileRange) -> Option<Failure> {
+    // What begins with a brace may be JSON, which dbt takes apart first.
+    let is_json = text.trim_start().starts_with('{')
+        && !["{{", "{%", "{#"]
+            .iter()
+            .any(|mark| text.trim_start().starts_with(mark));
+    if is_json || !(text.contains("{{") || text.contains("{%")) {
+        return None;
+    }
+    let in_life = |life| {
+        let compiled = cx.renderer.compile_hook(node.id, life, text, at);
+        certain(&compiled).cloned()
+    };
+    let first = in_life(Life::Absent)?;
+    let later = in_life(Life::Exists)?;
+    (first.reason() == later.reason()).then_some(first)
+}
+
+/// Why something cannot be rendered, where dbt is sure to fail too.
+fn certain(compiled: &Compiled) -> Option<&Failure> {
+    let failure = compiled.failure.as_ref()?;
+    // What was not known may have led there.
+    (failure.is_certain() && compiled.unknown.is_empty()).then_some(failure)
+}
+
+fn finding(at: FileRange, failure: &Failure, message: String) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(&RULE.meta, at, message);
+    for frame in failure.error.trace().iter().filter(|frame| frame.place != at) {
+        diagnostic.related.push(Related {
+            at: frame.place,
+            message: format!("in `{}`", frame.name),
+        });
+    }
+    diagnostic
+}
