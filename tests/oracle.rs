@@ -27,11 +27,6 @@ use crate::recordings::{Run, runs, text};
 const NOT_COVERED: &[(&str, &str, &str)] = &[
     (
         "errors_models",
-        "model.errors_models.zero_division",
-        "Jinja arithmetic is not run",
-    ),
-    (
-        "errors_models",
         "model.errors_models.spark_refuses",
         "Spark's answer is scripted in the recording",
     ),
