@@ -4,6 +4,7 @@ mod does_not_render;
 mod hook_does_not_render;
 mod jinja_left_in_sql;
 mod python_value_in_sql;
+mod reads_itself;
 mod renders_empty;
 mod report;
 mod sql;
@@ -17,6 +18,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &hook_does_not_render::RULE,
     &jinja_left_in_sql::RULE,
     &python_value_in_sql::RULE,
+    &reads_itself::RULE,
     &renders_empty::RULE,
     &sql_left_open::RULE,
     &statement_cut_by_ephemeral::RULE,

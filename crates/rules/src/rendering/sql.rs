@@ -40,6 +40,15 @@ impl Token<'_> {
     pub(super) const fn end(&self) -> usize {
         self.start + self.text.len()
     }
+
+    /// What it names, without its quotes.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Word => Some(self.text),
+            Kind::Name => self.text.get(1..self.text.len().saturating_sub(1)),
+            Kind::Literal | Kind::Symbol => None,
+        }
+    }
 }
 
 /// What is opened and never closed.

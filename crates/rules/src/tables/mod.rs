@@ -19,7 +19,6 @@ pub(crate) mod name_needs_quoting;
 pub(crate) mod nested_location;
 pub(crate) mod persist_docs_ignored;
 pub(crate) mod quote_in_persisted_description;
-pub(crate) mod reads_itself;
 pub(crate) mod relations_differ_in_case;
 pub(crate) mod rename_relation_in_macros;
 pub(crate) mod s3tables_view;
@@ -54,7 +53,6 @@ pub(crate) const RULES: &[&Rule] = &[
     &nested_location::RULE,
     &persist_docs_ignored::RULE,
     &quote_in_persisted_description::RULE,
-    &reads_itself::RULE,
     &relations_differ_in_case::RULE,
     &rename_relation_in_macros::RULE,
     &s3tables_view::RULE,
