@@ -114,6 +114,19 @@ impl<'a> Inputs<'a> {
         Scope::for_node(self, package)
     }
 
+    /// A name that a properties file of a package gives, with its Jinja evaluated as dbt does before it makes anything of
+    /// the entry (`dbt/config/renderer.py`, `SchemaYamlRenderer`); as it is written where that cannot be known.
+    pub(crate) fn entry_name(&self, package: PackageId, name: &Arc<str>) -> Arc<str> {
+        if !name.contains('{') {
+            return name.clone();
+        }
+        match self.scope(package).text(name) {
+            Value::Str(made) => made,
+            Value::Int(_) | Value::Float(_) => self.scope(package).text(name).display().into(),
+            _ => name.clone(),
+        }
+    }
+
     /// A text of the target that a run would use.
     pub(crate) fn target_text(&self, key: &str) -> Option<&'a str> {
         self.target?.text(key)

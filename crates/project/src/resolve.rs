@@ -404,8 +404,8 @@ impl Resolver<'_, '_> {
                 self.table(
                     node.at.file,
                     node.at.range,
-                    Some(&source.name),
-                    Some(&table.name),
+                    Some(&self.entry_name(node, &source.name)),
+                    Some(&self.entry_name(node, &table.name)),
                     true,
                 )
             }
@@ -420,7 +420,7 @@ impl Resolver<'_, '_> {
                     node.at.file,
                     node.at.range,
                     None,
-                    Some(&patch.name),
+                    Some(&self.entry_name(node, &patch.name)),
                     version.as_ref(),
                     true,
                 )
@@ -431,6 +431,10 @@ impl Resolver<'_, '_> {
             dependency.resolution = Resolution::Unknown;
         }
         vec![dependency]
+    }
+
+    fn entry_name(&self, node: &Node, name: &Text) -> Text {
+        Spanned::new(self.inputs.entry_name(node.package, &name.value), name.range)
     }
 
     fn unit_test(&self, node: &Node) -> Vec<Dependency> {

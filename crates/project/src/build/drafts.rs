@@ -5,7 +5,7 @@ use std::sync::Arc;
 use glueline_base::{FileId, FileRange, Spanned, Value, range};
 use rustc_hash::FxHashMap;
 
-use crate::facts::properties::{self, Patch, PatchKind, SourceFacts, SourceTable};
+use crate::facts::properties::{self, Patch, PatchKind, SourceTable};
 use crate::files::{FileKind, PackageId};
 use crate::generic_test;
 use crate::node::{EntryList, Language, NodeVersion, PatchRef, ResourceType};
@@ -92,14 +92,14 @@ pub(crate) fn drafts(inputs: &Inputs<'_>) -> Vec<Draft> {
 }
 
 /// Where each properties entry is, by what it describes.
-struct Patches<'a> {
-    by_name: FxHashMap<(PackageId, PatchKind, &'a str), PatchRef>,
+struct Patches {
+    by_name: FxHashMap<(PackageId, PatchKind, Arc<str>), PatchRef>,
     /// Models by the name of the file that holds a version of them.
     by_version_file: FxHashMap<(PackageId, String), PatchRef>,
 }
 
-impl<'a> Patches<'a> {
-    fn new(inputs: &Inputs<'a>) -> Self {
+impl Patches {
+    fn new(inputs: &Inputs<'_>) -> Self {
         let mut out = Self {
             by_name: FxHashMap::default(),
             by_version_file: FxHashMap::default(),
@@ -116,9 +116,10 @@ impl<'a> Patches<'a> {
                     index,
                     inner: None,
                 };
+                let name = inputs.entry_name(package, &patch.name.value);
                 // Two entries for one name are an error that a rule reports; the first one is kept here.
                 out.by_name
-                    .entry((package, patch.kind, &*patch.name.value))
+                    .entry((package, patch.kind, name.clone()))
                     .or_insert(reference);
                 if patch.kind != PatchKind::Model {
                     continue;
@@ -126,7 +127,7 @@ impl<'a> Patches<'a> {
                 for (inner, version) in patch.versions.iter().enumerate() {
                     let stem = match &version.defined_in {
                         Some(name) => name.value.to_string(),
-                        None => format!("{}_v{}", patch.name.value, version.v.value),
+                        None => format!("{name}_v{}", version.v.value),
                     };
                     let reference = PatchRef {
                         file,
@@ -142,14 +143,14 @@ impl<'a> Patches<'a> {
     }
 
     fn find(&self, package: PackageId, kind: PatchKind, name: &str) -> Option<PatchRef> {
-        self.by_name.get(&(package, kind, name)).copied()
+        self.by_name.get(&(package, kind, name.into())).copied()
     }
 }
 
 /// The node that a whole file is.
 fn from_file(
     inputs: &Inputs<'_>,
-    patches: &Patches<'_>,
+    patches: &Patches,
     file: FileId,
     kind: ResourceType,
     language: Language,
@@ -177,7 +178,7 @@ fn from_file(
         if let Some(reference) = found
             && let Some((entry, v)) = versioned(inputs, reference)
         {
-            name = entry.name.value.clone();
+            name = inputs.entry_name(info.package, &entry.name.value);
             unique_id = format!("{kind}.{package_name}.{name}.v{v}");
             version = Some(node_version(entry, &v));
             patch = Some(reference);
@@ -272,7 +273,7 @@ fn fqn_prefix(inputs: &Inputs<'_>, file: FileId) -> Vec<Arc<str>> {
     fqn
 }
 
-fn snapshots(inputs: &Inputs<'_>, patches: &Patches<'_>, file: FileId) -> Vec<Draft> {
+fn snapshots(inputs: &Inputs<'_>, patches: &Patches, file: FileId) -> Vec<Draft> {
     let info = inputs.files.info(file);
     let Some(facts) = inputs.facts(file).sql() else {
         return Vec::new();
@@ -340,35 +341,42 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
     };
     for (index, patch) in facts.properties.patches.iter().enumerate() {
         let reference = entry(EntryList::Patches, index, None);
-        let name = &*patch.name.value;
+        let name = &*inputs.entry_name(package, &patch.name.value);
         if patch.kind == PatchKind::Snapshot && patch.relation.is_some() {
             let unique_id = format!("snapshot.{package_name}.{name}");
             let stem = inputs.files.info(file).below.file_stem().unwrap_or_default();
             drafts.push(draft(
                 ResourceType::Snapshot,
-                &patch.name,
+                &Spanned::new(name.into(), patch.name.range),
                 &[stem, name],
                 unique_id,
                 reference,
             ));
         }
-        drafts.extend(patch_tests(&draft, &package_name, patch, reference));
+        drafts.extend(patch_tests(&draft, &package_name, patch, name, reference));
     }
     for (index, source) in facts.properties.sources.iter().enumerate() {
+        let source_name = inputs.entry_name(package, &source.name.value);
         for (inner, table) in source.tables.iter().enumerate() {
             let reference = entry(EntryList::Sources, index, Some(inner));
-            let (source_name, table_name) = (&*source.name.value, &*table.name.value);
+            let (source_name, table_name) = (&*source_name, &*inputs.entry_name(package, &table.name.value));
             let unique_id = format!("source.{package_name}.{source_name}.{table_name}");
             let mut made = draft(
                 ResourceType::Source,
-                &table.name,
+                &Spanned::new(table_name.into(), table.name.range),
                 &[source_name, table_name],
                 unique_id,
                 reference,
             );
-            made.source_name = Some(source.name.value.clone());
+            made.source_name = Some(source_name.into());
             drafts.push(made);
-            drafts.extend(source_tests(&draft, &package_name, source, table, reference));
+            let target = generic_test::Target {
+                name: table_name,
+                version: None,
+                source: Some(source_name),
+                column: None,
+            };
+            drafts.extend(source_tests(&draft, &package_name, target, table, reference));
         }
     }
     for (index, exposure) in facts.properties.exposures.iter().enumerate() {
@@ -401,7 +409,13 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
 
 type MakeDraft<'a> = dyn Fn(ResourceType, &Text, &[&str], String, PatchRef) -> Draft + 'a;
 
-fn patch_tests(make: &MakeDraft<'_>, package: &str, patch: &Patch, reference: PatchRef) -> Vec<Draft> {
+fn patch_tests(
+    make: &MakeDraft<'_>,
+    package: &str,
+    patch: &Patch,
+    name: &str,
+    reference: PatchRef,
+) -> Vec<Draft> {
     if matches!(
         patch.kind,
         PatchKind::Macro | PatchKind::Analysis | PatchKind::SingularTest
@@ -421,7 +435,7 @@ fn patch_tests(make: &MakeDraft<'_>, package: &str, patch: &Patch, reference: Pa
     for (inner, version) in versions {
         let reference = PatchRef { inner, ..reference };
         let target = generic_test::Target {
-            name: &patch.name.value,
+            name,
             version,
             source: None,
             column: None,
@@ -442,16 +456,10 @@ fn patch_tests(make: &MakeDraft<'_>, package: &str, patch: &Patch, reference: Pa
 fn source_tests(
     make: &MakeDraft<'_>,
     package: &str,
-    source: &SourceFacts,
+    target: generic_test::Target<'_>,
     table: &SourceTable,
     reference: PatchRef,
 ) -> Vec<Draft> {
-    let target = generic_test::Target {
-        name: &table.name.value,
-        version: None,
-        source: Some(&source.name.value),
-        column: None,
-    };
     let of_columns = table.columns.iter().flat_map(|column| {
         let target = generic_test::Target {
             column: Some(&*column.tested_name),

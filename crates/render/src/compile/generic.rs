@@ -95,11 +95,27 @@ fn find<'a>(shared: &'a Shared, node: &Node) -> Option<Found<'a>> {
             Some(Found {
                 test: found.0,
                 column: found.1,
-                target: format!("source('{}', '{}')", source.name.value, table.name.value),
+                target: source_call(shared, node, &source.name.value, &table.name.value),
             })
         }
         EntryList::Exposures | EntryList::UnitTests => None,
     }
+}
+
+/// How a test names the table it is put on: as the node, where that is known, for its entry may hold Jinja.
+fn source_call(shared: &Shared, test: &Node, source: &str, table: &str) -> String {
+    let found = test
+        .dependencies
+        .first()
+        .and_then(|first| match first.resolution {
+            Resolution::Node(id) => Some(shared.project.node(id)),
+            _ => None,
+        });
+    let (source, table) = match found.map(|node| (&node.source_name, &node.name)) {
+        Some((Some(source), table)) => (&**source, &**table),
+        _ => (source, table),
+    };
+    format!("source('{source}', '{table}')")
 }
 
 /// Whether what a generic test is put on is there and enabled; dbt leaves the test out where it is not.
