@@ -69,6 +69,8 @@ pub(crate) struct Captured {
     pub(crate) reads_results: bool,
     /// Results by the name that `statement` stores them under.
     pub(crate) results: Vec<(String, Value)>,
+    /// Names that `context.update()` added.
+    pub(crate) added: Vec<(Arc<str>, Value)>,
     /// Whether `graph` was looked at.
     pub(crate) graph: bool,
 }
@@ -152,6 +154,13 @@ impl NodeHost {
         self.captured.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What `context.update()` put under a name.
+    pub(crate) fn added(&self, name: &str) -> Option<Value> {
+        let captured = self.captured();
+        let found = captured.added.iter().find(|(added, _)| &**added == name);
+        found.map(|(_, value)| value.clone())
+    }
+
     /// The host of a rendering.
     pub(crate) fn of(cx: &Cx) -> Result<&Self, glueline_template::Error> {
         cx.host()
@@ -165,6 +174,9 @@ impl Host for NodeHost {
     fn lookup(&self, cx: &Cx, name: &str) -> Option<Value> {
         if let Some((_, value)) = self.extra.iter().find(|(extra, _)| &**extra == name) {
             return Some(value.clone());
+        }
+        if let Some(value) = self.added(name) {
+            return Some(value);
         }
         self.shared
             .macros

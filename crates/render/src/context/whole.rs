@@ -1,6 +1,8 @@
 //! `context` and `builtins`: every name, by name (`dbt/context/base.py`, `to_dict`).
 
-use glueline_template::{Args, Cx, Error, Native, Value};
+use std::sync::Arc;
+
+use glueline_template::{Args, Cx, Dict, Error, Native, Value, to_str};
 
 use super::member;
 use crate::host::NodeHost;
@@ -89,6 +91,7 @@ pub(super) fn context(host: &NodeHost) -> Value {
         .filter(|name| project.macros().find(name, host.package).is_some());
     names.extend(visible.map(Value::str));
     names.extend(host.extra.iter().map(|(name, _)| Value::str(name)));
+    names.extend(host.captured().added.iter().map(|(name, _)| Value::str(name)));
     Value::native(Whole {
         class: "ChainMap",
         names,
@@ -159,6 +162,7 @@ impl Native for Whole {
                     .map(|name| Value::tuple(vec![name.clone(), value(name)]));
                 Ok(Value::list(items.collect()))
             }
+            "update" if self.class == "ChainMap" => update(cx, args),
             _ => return None,
         })
     }
@@ -170,4 +174,20 @@ impl Native for Whole {
     fn text(&self) -> String {
         format!("{}({{...}})", self.class)
     }
+}
+
+/// `context.update()`: the names are there for the rest of the rendering.
+fn update(cx: &Cx, args: &Args) -> Result<Value, Error> {
+    let host = NodeHost::of(cx)?;
+    let given = Arc::new(Dict::default());
+    cx.call_method(&Value::Dict(given.clone()), "update", args.clone())?;
+    for (name, value) in given.items() {
+        let name = to_str(&name).to_plain();
+        let mut captured = host.captured();
+        match captured.added.iter_mut().find(|(added, _)| *added == name) {
+            Some((_, known)) => *known = value,
+            None => captured.added.push((name, value)),
+        }
+    }
+    Ok(Value::None)
 }

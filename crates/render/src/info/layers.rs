@@ -10,10 +10,21 @@ use crate::context::from_file;
 use crate::host::{NodeHost, Phase};
 use crate::renderer::Shared;
 
+/// A setting of a node.
+pub(super) struct Setting {
+    /// The key as dbt knows it.
+    pub(super) key: Arc<str>,
+    /// The key as it is written.
+    pub(super) written: Arc<str>,
+    pub(super) value: Value,
+    /// Whether a call of `config()` in the node's own file says it.
+    pub(super) is_in_file: bool,
+}
+
 /// Every setting of a node, in the order in which dbt joins them.
 ///
 /// Where the file itself sets something that its text alone does not tell, the file is rendered as dbt renders it while parsing.
-pub(super) fn of(shared: &Arc<Shared>, id: NodeId) -> Vec<(Arc<str>, Value)> {
+pub(super) fn of(shared: &Arc<Shared>, id: NodeId) -> Vec<Setting> {
     let node = shared.project.node(id);
     let mut settings = Vec::new();
     let is_rendered = needs_rendering(&node.config);
@@ -39,17 +50,26 @@ fn needs_rendering(config: &Config) -> bool {
     config.is_opaque() || config.entries().any(is_unknown)
 }
 
-fn rendered(shared: &Arc<Shared>, id: NodeId) -> Vec<(Arc<str>, Value)> {
+fn rendered(shared: &Arc<Shared>, id: NodeId) -> Vec<Setting> {
     let captured = crate::context::parsed(shared, id);
     let configs = captured.configs.iter();
     configs
-        .map(|(key, value, _)| (canonical_key(key).into(), value.clone()))
+        .map(|(key, value, _)| Setting {
+            key: canonical_key(key).into(),
+            written: key.clone(),
+            value: value.clone(),
+            is_in_file: true,
+        })
         .collect()
 }
 
-fn setting(shared: &Arc<Shared>, node: &Node, entry: &Contribution) -> (Arc<str>, Value) {
-    let key = canonical_key(&entry.key.value).into();
-    (key, known(shared, node, entry.file, &entry.value))
+fn setting(shared: &Arc<Shared>, node: &Node, entry: &Contribution) -> Setting {
+    Setting {
+        key: canonical_key(&entry.key.value).into(),
+        written: entry.key.value.clone(),
+        value: known(shared, node, entry.file, &entry.value),
+        is_in_file: entry.layer == Layer::InFile,
+    }
 }
 
 /// A value of a file, with the Jinja in it rendered where that was not possible without macros.

@@ -25,6 +25,10 @@ pub(crate) use record::Record;
 pub struct NodeInfo {
     /// The config that `config.get()` reads: every layer joined as dbt joins them, with dbt's defaults.
     pub config: Arc<Dict>,
+    /// What the calls of `config()` in its own file said (`config_call_dict` of dbt).
+    pub(crate) in_file: Arc<Dict>,
+    /// What every layer said, the later over the earlier, without dbt's defaults (`unrendered_config` of dbt).
+    pub(crate) stated: Arc<Dict>,
     /// The database that the entry of a source names.
     pub database: Option<Arc<str>>,
     /// The schema it is made in.
@@ -43,7 +47,18 @@ impl NodeInfo {
         for field in &fields {
             config.insert_str(field.name, field.default.value());
         }
-        for (key, value) in layers::of(shared, id) {
+        let (in_file, stated) = (Dict::default(), Dict::default());
+        for layers::Setting {
+            key,
+            written,
+            value,
+            is_in_file,
+        } in layers::of(shared, id)
+        {
+            stated.insert_str(&written, value.clone());
+            if is_in_file {
+                in_file.insert_str(&key, value.clone());
+            }
             let Some(field) = fields.iter().find(|field| field.key() == &*key) else {
                 config.insert_str(&key, value);
                 continue;
@@ -61,6 +76,8 @@ impl NodeInfo {
         finish::finish(node.kind, &config);
         let mut info = Self {
             config: Arc::new(config),
+            in_file: Arc::new(in_file),
+            stated: Arc::new(stated),
             ..Self::default()
         };
         names::fill(shared, id, &mut info);

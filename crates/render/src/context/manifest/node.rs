@@ -133,11 +133,11 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     });
     fields.add("patch_path", patch.as_deref());
     fields.add("build_path", Value::None);
-    let in_file = in_file(node);
-    fields.add("unrendered_config", unrendered(node));
+    let copy = |dict: &Arc<Dict>| deep_copy(&Value::Dict(dict.clone()));
+    fields.add("unrendered_config", copy(&info.stated));
     fields.add("created_at", created_at(shared));
-    fields.add("config_call_dict", in_file.clone());
-    fields.add("unrendered_config_call_dict", in_file);
+    fields.add("config_call_dict", copy(&info.in_file));
+    fields.add("unrendered_config_call_dict", copy(&info.in_file));
     if node.kind == ResourceType::Seed {
         fields.add("relation_name", names.relation.as_deref());
         fields.add("raw_code", "");
@@ -251,27 +251,6 @@ fn column_tags(shared: &Shared, node: &Node, column: &str) -> Vec<Value> {
         Some(Value::Str(tag)) => vec![Value::Str(tag)],
         _ => Vec::new(),
     }
-}
-
-fn in_file(node: &Node) -> Value {
-    let entries = node
-        .config
-        .entries()
-        .filter(|entry| entry.layer == glueline_project::Layer::InFile);
-    Value::dict(entries.map(|entry| {
-        (
-            glueline_project::canonical_key(&entry.key.value),
-            from_file(&entry.value.value),
-        )
-    }))
-}
-
-fn unrendered(node: &Node) -> Value {
-    Value::dict(
-        node.config
-            .entries()
-            .map(|entry| (&*entry.key.value, from_file(&entry.value.value))),
-    )
 }
 
 /// The text of a node before it is rendered.
