@@ -52,7 +52,11 @@ impl Args {
     ) -> Result<[Option<Value>; N], Error> {
         let given = self.positional.len();
         if given > N {
-            let takes = if required == N { N.to_string() } else { format!("from {required} to {N}") };
+            let takes = if required == N {
+                N.to_string()
+            } else {
+                format!("from {required} to {N}")
+            };
             let plural = if N == 1 { "" } else { "s" };
             let verb = if given == 1 { "was" } else { "were" };
             return Err(Error::type_error(format!(

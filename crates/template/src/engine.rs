@@ -57,7 +57,9 @@ impl Engine {
         }
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_formatter(vm::format);
-        let sources = Arc::new(RwLock::new(rustc_hash::FxHashMap::<String, Arc<Program>>::default()));
+        let sources = Arc::new(RwLock::new(
+            rustc_hash::FxHashMap::<String, Arc<Program>>::default(),
+        ));
         let known = sources.clone();
         environment.set_loader(move |name| {
             let known = known.read().unwrap_or_else(PoisonError::into_inner);
@@ -104,7 +106,12 @@ impl Engine {
     }
 
     /// Runs a program and gives its marked text.
-    fn execute(&self, cx: &Cx, program: &Arc<Program>, bindings: Vec<(Arc<str>, Value)>) -> Result<String, Error> {
+    fn execute(
+        &self,
+        cx: &Cx,
+        program: &Arc<Program>,
+        bindings: Vec<(Arc<str>, Value)>,
+    ) -> Result<String, Error> {
         let context = vm::context(cx, bindings);
         let result = match &program.cached {
             Some(name) => {
@@ -153,11 +160,15 @@ impl Cx {
 
     /// Calls a program that is a macro: binds the arguments, runs it, and gives its text or what it returns.
     pub fn call_macro(&self, program: &Arc<Program>, args: Args) -> Result<Value, Error> {
-        self.call_program(program, args, Vec::new())
+        self.call_program(program, args, Vec::new(), true)
     }
 
     /// Renders a program within the rendering at hand: an ephemeral model, a docs block.
-    pub fn render_within(&self, program: &Arc<Program>, bindings: Vec<(Arc<str>, Value)>) -> Result<Value, Error> {
+    pub fn render_within(
+        &self,
+        program: &Arc<Program>,
+        bindings: Vec<(Arc<str>, Value)>,
+    ) -> Result<Value, Error> {
         self.enter(program)?;
         let number = self.program_number();
         self.leave();
@@ -167,18 +178,26 @@ impl Cx {
 
     /// The value of a program made by [`lower_expression`](crate::lower_expression).
     pub fn evaluate(&self, program: &Arc<Program>) -> Result<Value, Error> {
-        self.call_program(program, Args::default(), Vec::new())
+        self.call_program(program, Args::default(), Vec::new(), true)
     }
 
+    /// Runs a program with arguments. `catches` says whether `return()` in it ends it: in the body of a `call` block it ends the
+    /// macro that runs the body, as dbt's exception does.
     pub(crate) fn call_program(
         &self,
         program: &Arc<Program>,
         args: Args,
         captured: Vec<(Arc<str>, Value)>,
+        catches: bool,
     ) -> Result<Value, Error> {
         let no_params = Params::default();
         let mut bindings = Vec::new();
-        bind(program, program.params.as_ref().unwrap_or(&no_params), args, &mut bindings)?;
+        bind(
+            program,
+            program.params.as_ref().unwrap_or(&no_params),
+            args,
+            &mut bindings,
+        )?;
         // Parameters come first: they hide the names of what surrounds a block.
         bindings.extend(captured);
         self.enter(program)?;
@@ -191,12 +210,10 @@ impl Cx {
             )),
             Ok(text) if text.is_empty() => Ok(Value::Str(Str::plain_from(""))),
             Ok(text) => Ok(Value::Str(Str::marked_from(marks::in_frame(number, &text)))),
-            Err(error) if error.kind() == ErrorKind::Return && program.params.is_some() => {
-                match self.take_returned() {
-                    Some(value) => Ok(value),
-                    None => Err(error),
-                }
-            }
+            Err(error) if error.kind() == ErrorKind::Return && catches => match self.take_returned() {
+                Some(value) => Ok(value),
+                None => Err(error),
+            },
             Err(error) => Err(self.traced(error)),
         };
         self.leave();
@@ -222,8 +239,11 @@ impl Cx {
 
 /// Turns a fault of this program, or of minijinja, into an error, so that one template cannot end everything.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Error::unsupported("rendering failed; this is a fault of Glueline, please report it")))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Error::unsupported(
+            "rendering failed; this is a fault of Glueline, please report it",
+        ))
+    })
 }
 
 /// Gives each parameter its argument, as `jinja2/runtime.py`, `Macro.__call__` does. A parameter that is not passed is left
@@ -234,69 +254,56 @@ fn bind(
     mut args: Args,
     bindings: &mut Vec<(Arc<str>, Value)>,
 ) -> Result<(), Error> {
+    let name = || {
+        if params.anonymous {
+            "None".to_owned()
+        } else {
+            format!("'dbt_macro__{}'", program.name)
+        }
+    };
     let mut positional = std::mem::take(&mut args.positional).into_iter();
     for (name, has_default) in &params.names {
-        let by_name = args.keywords.iter().position(|(keyword, _)| keyword == name);
-        let value = match (positional.next(), by_name) {
-            (Some(_), Some(_)) => {
-                return Err(Error::type_error(format!(
-                    "macro {:?} got multiple values for argument '{name}'",
-                    program.name
-                )));
-            }
-            (Some(value), None) => value,
-            (None, Some(index)) => args.keywords.remove(index).1,
-            (None, None) if *has_default => Value::undefined(vm::MISSING.to_owned()),
-            (None, None) => Value::undefined(format!("parameter '{name}' was not provided")),
-        };
+        let value = positional.next().or_else(|| args.take_keyword(name));
+        let value = value.unwrap_or_else(|| {
+            Value::undefined(if *has_default {
+                vm::MISSING.to_owned()
+            } else {
+                format!("parameter '{name}' was not provided")
+            })
+        });
         bindings.push((name.clone(), value));
     }
-    let caller = args.take_keyword("caller");
-    match caller {
-        Some(caller) if params.takes_caller => bindings.push(("caller".into(), caller)),
-        Some(caller) if params.takes_kwargs => args.keywords.push(("caller".into(), caller)),
-        Some(_) => {
-            return Err(Error::type_error(format!(
-                "macro '{}' was invoked with two values for the special caller argument. This is most likely a bug.",
-                program.name
-            ))
-            .or_no_caller(program));
-        }
-        None if params.takes_caller => {
-            bindings.push(("caller".into(), Value::undefined("No caller defined".to_owned())));
-        }
-        None => {}
+    if params.takes_caller && params.names.iter().all(|(name, _)| &**name != "caller") {
+        let caller = match args.take_keyword("caller") {
+            None | Some(Value::None) => Value::undefined("No caller defined".to_owned()),
+            Some(caller) => caller,
+        };
+        bindings.push(("caller".into(), caller));
     }
     if params.takes_kwargs {
         let kwargs = Value::dict(std::mem::take(&mut args.keywords));
         bindings.push(("kwargs".into(), kwargs));
-    } else if let Some((name, _)) = args.keywords.first() {
+    } else if args.keyword("caller").is_some() {
         return Err(Error::type_error(format!(
-            "macro 'dbt_macro__{}' takes no keyword argument '{name}'",
-            program.name
+            "macro {} was invoked with two values for the special caller argument. This is most likely a bug.",
+            name()
+        )));
+    } else if let Some((keyword, _)) = args.keywords.first() {
+        return Err(Error::type_error(format!(
+            "macro {} takes no keyword argument '{keyword}'",
+            name()
         )));
     }
     if params.takes_varargs {
         bindings.push(("varargs".into(), Value::tuple(positional.collect())));
     } else if positional.len() > 0 {
         return Err(Error::type_error(format!(
-            "macro 'dbt_macro__{}' takes not more than {} argument(s)",
-            program.name,
+            "macro {} takes not more than {} argument(s)",
+            name(),
             params.names.len()
         )));
     }
     Ok(())
-}
-
-impl Error {
-    /// What Jinja2 says where a `call` block meets a macro that never uses `caller`.
-    fn or_no_caller(mut self, program: &Program) -> Self {
-        self.fault_mut().message = format!(
-            "macro 'dbt_macro__{}' takes no keyword argument 'caller'",
-            program.name
-        );
-        self
-    }
 }
 
 impl TraceFrame {

@@ -126,10 +126,6 @@ impl Error {
         }
         self.1 = Placed::No;
     }
-
-    pub(crate) fn fault_mut(&mut self) -> &mut Fault {
-        &mut self.0
-    }
 }
 
 impl fmt::Display for Error {

@@ -101,8 +101,14 @@ impl SourceMap {
     /// Every stretch of the text that comes from one place: start, end (in bytes of the rendered text) and the place.
     pub fn stretches(&self, len: usize) -> impl Iterator<Item = (usize, usize, Option<FileRange>)> + '_ {
         self.stretches.iter().enumerate().map(move |(index, stretch)| {
-            let end = self.stretches.get(index + 1).map_or(len, |next| next.start as usize);
-            let place = stretch.origin.and_then(|origin| self.origin(origin)).map(|origin| origin.place);
+            let end = self
+                .stretches
+                .get(index + 1)
+                .map_or(len, |next| next.start as usize);
+            let place = stretch
+                .origin
+                .and_then(|origin| self.origin(origin))
+                .map(|origin| origin.place);
             (stretch.start as usize, end, place)
         })
     }
@@ -115,11 +121,12 @@ impl SourceMap {
             outer: origin.outer.map(|outer| outer.saturating_add(shift)),
             ..*origin
         }));
-        self.stretches.extend(other.stretches.iter().map(|stretch| Stretch {
-            start: stretch.start.saturating_add(offset),
-            origin: stretch.origin.map(|origin| origin.saturating_add(shift)),
-            skipped: stretch.skipped,
-        }));
+        self.stretches
+            .extend(other.stretches.iter().map(|stretch| Stretch {
+                start: stretch.start.saturating_add(offset),
+                origin: stretch.origin.map(|origin| origin.saturating_add(shift)),
+                skipped: stretch.skipped,
+            }));
     }
 
     /// Adds a stretch that no template wrote, from byte `start` on.

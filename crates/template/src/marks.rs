@@ -145,7 +145,8 @@ impl<'a> Iterator for Parts<'a> {
             ESCAPE => {
                 let shifted = chars.next().map_or(PLANE_15, u32::from);
                 Part::Char(
-                    char::from_u32(shifted.wrapping_sub(PLANE_15).wrapping_add(PLANE_16)).unwrap_or('\u{FFFD}'),
+                    char::from_u32(shifted.wrapping_sub(PLANE_15).wrapping_add(PLANE_16))
+                        .unwrap_or('\u{FFFD}'),
                 )
             }
             _ => {
@@ -180,37 +181,156 @@ pub(crate) fn strip(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A stretch of a marked text, by the bytes of its stripped text, with every mark that surrounds it.
-pub(crate) fn slice(text: &str, range: Range<usize>) -> String {
+/// Stretches of a marked text, by the bytes of its stripped text: in order, none reaching into the next. Each has the marks that
+/// are open around it and those within it.
+pub(crate) fn slices(text: &str, ranges: &[Range<usize>]) -> Vec<String> {
     if !has_marks(text) {
-        return text.get(range).unwrap_or("").to_owned();
+        let piece = |range: &Range<usize>| text.get(range.clone()).unwrap_or("").to_owned();
+        return ranges.iter().map(piece).collect();
     }
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
+    let mut cutter = Cutter {
+        ranges,
+        made: Vec::with_capacity(ranges.len()),
+        piece: None,
+        open: Vec::new(),
+        at: 0,
+    };
     for part in Parts::new(text) {
+        cutter.part(part);
+    }
+    cutter.finish()
+}
+
+/// A mark that is open.
+#[derive(Debug, Clone, Copy)]
+enum Around {
+    /// A site, and how many bytes of its own text went by.
+    Site(u32, usize),
+    /// A program.
+    Frame(u32),
+}
+
+/// Cuts a marked text while going through it once.
+struct Cutter<'a> {
+    ranges: &'a [Range<usize>],
+    made: Vec<String>,
+    /// The piece that is being written.
+    piece: Option<String>,
+    open: Vec<Around>,
+    /// How many bytes of text went by.
+    at: usize,
+}
+
+impl Cutter<'_> {
+    fn range(&self) -> Option<&Range<usize>> {
+        self.ranges.get(self.made.len())
+    }
+
+    fn part(&mut self, part: Part<'_>) {
         match part {
-            Part::Text(part) => {
-                let start = range.start.clamp(at, at + part.len()) - at;
-                let end = range.end.clamp(at, at + part.len()) - at;
-                skip(start, &mut out);
-                out.push_str(part.get(start..end).unwrap_or(""));
-                at += part.len();
-            }
-            Part::Char(c) => {
-                if range.contains(&at) {
-                    out.push_str(&escape(c.encode_utf8(&mut [0; 4])));
+            Part::Text(text) => self.text(text),
+            Part::Char(c) => self.text(c.encode_utf8(&mut [0; 4])),
+            Part::Open(site) => self.enter(Around::Site(site, 0)),
+            Part::Frame(program) => self.enter(Around::Frame(program)),
+            Part::Close | Part::EndFrame => {
+                if let (Some(piece), Some(around)) = (&mut self.piece, self.open.last()) {
+                    around.end(piece);
                 }
-                at += c.len_utf8();
+                self.open.pop();
             }
-            Part::Open(site) => open(site, &mut out),
-            Part::Close => out.push(CLOSE),
-            Part::Frame(program) => {
-                out.push(FRAME);
-                push_number(program, &mut out);
+            Part::Skip(count) => {
+                if let Some(Around::Site(_, passed)) = self.open.last_mut() {
+                    *passed += count as usize;
+                }
+                if let Some(piece) = &mut self.piece {
+                    skip(count as usize, piece);
+                }
             }
-            Part::EndFrame => out.push(END_FRAME),
-            Part::Skip(count) => skip(count as usize, &mut out),
         }
     }
-    out
+
+    fn enter(&mut self, around: Around) {
+        if let Some(piece) = &mut self.piece {
+            around.begin(piece);
+        }
+        self.open.push(around);
+    }
+
+    fn text(&mut self, mut text: &str) {
+        while let Some(range) = self.range().cloned() {
+            let end = self.at + text.len();
+            if range.start >= end && !(range.is_empty() && range.start == end && self.piece.is_none()) {
+                break;
+            }
+            let from = range.start.max(self.at) - self.at;
+            let to = range.end.clamp(self.at + from, end) - self.at;
+            self.pass(from);
+            let mut piece = self.piece.take().unwrap_or_else(|| self.begin());
+            piece.push_str(&escape(text.get(from..to).unwrap_or("")));
+            self.pass(to - from);
+            text = text.get(to..).unwrap_or("");
+            if range.end > end {
+                self.piece = Some(piece);
+                return;
+            }
+            self.end(piece);
+            if range.end == end {
+                return;
+            }
+        }
+        self.pass(text.len());
+    }
+
+    fn pass(&mut self, bytes: usize) {
+        self.at += bytes;
+        if let Some(Around::Site(_, passed)) = self.open.last_mut() {
+            *passed += bytes;
+        }
+    }
+
+    /// A new piece with the marks that are open.
+    fn begin(&self) -> String {
+        let mut piece = String::new();
+        for around in &self.open {
+            around.begin(&mut piece);
+        }
+        piece
+    }
+
+    fn end(&mut self, mut piece: String) {
+        for around in self.open.iter().rev() {
+            around.end(&mut piece);
+        }
+        self.made.push(piece);
+    }
+
+    fn finish(mut self) -> Vec<String> {
+        if let Some(piece) = self.piece.take() {
+            self.end(piece);
+        }
+        self.made.resize(self.ranges.len(), String::new());
+        self.made
+    }
+}
+
+impl Around {
+    fn begin(self, out: &mut String) {
+        match self {
+            Self::Site(site, passed) => {
+                open(site, out);
+                skip(passed, out);
+            }
+            Self::Frame(program) => {
+                out.push(FRAME);
+                push_number(program, out);
+            }
+        }
+    }
+
+    fn end(self, out: &mut String) {
+        out.push(match self {
+            Self::Site(..) => CLOSE,
+            Self::Frame(_) => END_FRAME,
+        });
+    }
 }

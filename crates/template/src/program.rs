@@ -32,6 +32,10 @@ pub enum Origin {
 }
 
 /// What a macro takes.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each stands for an attribute of Jinja2's `Macro`"
+)]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params {
     /// Names, each with whether it has a default.
@@ -39,6 +43,8 @@ pub(crate) struct Params {
     pub(crate) takes_varargs: bool,
     pub(crate) takes_kwargs: bool,
     pub(crate) takes_caller: bool,
+    /// Whether it is the body of a `call` block, which has no name.
+    pub(crate) anonymous: bool,
 }
 
 /// A place of a program that writes text or can fail.
@@ -96,7 +102,10 @@ impl Program {
     pub(crate) fn place_of_line(&self, line: usize) -> Option<FileRange> {
         let end: usize = self.source.split_inclusive('\n').take(line).map(str::len).sum();
         let end = u32::try_from(end).ok()?;
-        let index = self.places.partition_point(|(start, _)| *start < end).checked_sub(1)?;
+        let index = self
+            .places
+            .partition_point(|(start, _)| *start < end)
+            .checked_sub(1)?;
         let (_, range) = self.places.get(index)?;
         Some(self.place(*range))
     }

@@ -76,6 +76,19 @@ struct Frame {
     program: Arc<Program>,
     number: u32,
     site: u32,
+    /// Values that are used again within one expression, by the number of their place.
+    kept: Vec<Value>,
+    /// How the innermost loop is being left from within a block that has to end first.
+    leaving: Option<Leave>,
+}
+
+/// How a loop is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leave {
+    /// For good.
+    Break,
+    /// For its next item.
+    Continue,
 }
 
 impl fmt::Debug for Cx {
@@ -156,13 +169,8 @@ impl Cx {
 
     /// Ends the macro that is running with a value: what dbt's `return()` does.
     pub fn return_value(&self, value: Value) -> Error {
-        self.state().returned = Some(self.framed(value));
+        self.state().returned = Some(value);
         Error::new(ErrorKind::Return, "return() outside of a macro")
-    }
-
-    /// The text of a value as it may leave the program that wrote it.
-    fn framed(&self, value: Value) -> Value {
-        value
     }
 
     /// Writes down something that could not be known, or that the template says, with where.
@@ -188,7 +196,7 @@ impl Cx {
         self.state().frames.last().map(|frame| frame.trace().place)
     }
 
-    /// The names of the macros that are running, the innermost first.
+    /// How many programs are running, each within the one before.
     pub fn depth(&self) -> usize {
         self.state().frames.len()
     }
@@ -243,6 +251,8 @@ impl Cx {
             program: program.clone(),
             number,
             site: u32::MAX,
+            kept: Vec::new(),
+            leaving: None,
         });
         Ok(number)
     }
@@ -264,8 +274,40 @@ impl Cx {
         self.state().frames.last().map(Frame::trace)
     }
 
-    pub(crate) fn set_pending(&self, error: Error) {
+    /// Keeps a value for another place of the expression that is running.
+    pub(crate) fn keep(&self, index: usize, value: Value) {
+        if let Some(frame) = self.state().frames.last_mut() {
+            if frame.kept.len() <= index {
+                frame.kept.resize(index + 1, Value::None);
+            }
+            if let Some(slot) = frame.kept.get_mut(index) {
+                *slot = value;
+            }
+        }
+    }
+
+    /// What was kept.
+    pub(crate) fn kept(&self, index: usize) -> Value {
+        let state = self.state();
+        let kept = state.frames.last().and_then(|frame| frame.kept.get(index));
+        kept.cloned().unwrap_or_default()
+    }
+
+    /// How the innermost loop is being left.
+    pub(crate) fn leaving(&self) -> Option<Leave> {
+        self.state().frames.last().and_then(|frame| frame.leaving)
+    }
+
+    pub(crate) fn set_leaving(&self, leave: Option<Leave>) {
+        if let Some(frame) = self.state().frames.last_mut() {
+            frame.leaving = leave;
+        }
+    }
+
+    /// Hands an error on through minijinja, whose own error only says that there is one.
+    pub(crate) fn fail(&self, error: Error) -> minijinja::Error {
         self.state().pending = Some(error);
+        minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "pending")
     }
 
     pub(crate) fn take_pending(&self) -> Option<Error> {

@@ -1,10 +1,13 @@
 //! Whole templates: text, scopes, captures, calls, and the way back to the source.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+
 use std::sync::Arc;
 
 use glueline_base::FileId;
 use glueline_template::{
-    Cx, Ends, Engine, Error, Host, Limits, Origin, Program, Rendered, Unit, Value, lower_definition, lower_template,
+    Cx, Ends, Engine, Error, Host, Limits, Origin, Program, Rendered, Unit, Value, lower_definition,
+    lower_template,
 };
 
 /// A host that knows the macros of one text.
@@ -90,9 +93,15 @@ fn templates_render_as_in_jinja2() {
         ("a {{ 1 }} b", "a 1 b"),
         ("a {%- if true -%} b {%- else -%} c {%- endif %} d", "ab d"),
         ("{% set x %} y {% endset %}[{{ x }}]", "[ y ]"),
-        ("{% set x = 0 %}{% for i in (1, 2) %}{% set x = i %}{{ x }}{% endfor %}{{ x }}", "120"),
+        (
+            "{% set x = 0 %}{% for i in (1, 2) %}{% set x = i %}{{ x }}{% endfor %}{{ x }}",
+            "120",
+        ),
         ("{% raw %}{{ x }}{% endraw %}{# no #}", "{{ x }}"),
-        ("{% for a, b in ((1, 2), (3, 4)) if a > 1 %}{{ a }}{{ b }}{{ loop.index }}{% endfor %}", "341"),
+        (
+            "{% for a, b in ((1, 2), (3, 4)) if a > 1 %}{{ a }}{{ b }}{{ loop.index }}{% endfor %}",
+            "341",
+        ),
         ("{{ 'a' if false else 'b' }}{{ 'c' if false }}", "b"),
         ("\u{10FFF0}{{ '\u{10FFF1}' }}", "\u{10FFF0}\u{10FFF1}"),
         ("{{ unknown }}|{{ none }}|{{ true }}|{{ 1.0 }}", "|None|True|1.0"),
@@ -107,9 +116,15 @@ fn macros_take_arguments_and_return_values() {
         {% macro pick(x) %}{% for i in (1, 2, 3) %}{% if i == x %}{{ return((i, 'found')) }}{% endif %}{% endfor %}{% endmacro %}\
         {% macro twice() %}{{ caller(1) }}{{ caller(2) }}{% endmacro %}";
     for (text, expected) in [
-        ("{{ add(1) }} {{ add(1, b=2) }} {{ add(*(3, 4)) }} {{ add(**{'a': 5}) }}", "1+1 1+2 3+4 5+5"),
+        (
+            "{{ add(1) }} {{ add(1, b=2) }} {{ add(*(3, 4)) }} {{ add(**{'a': 5}) }}",
+            "1+1 1+2 3+4 5+5",
+        ),
         ("{{ pick(2) }}|{{ pick(9) }}", "(2, 'found')|"),
-        ("{% set y = 7 %}{% call(n) twice() %}<{{ n }}{{ y }}>{% endcall %}", "<17><27>"),
+        (
+            "{% set y = 7 %}{% call(n) twice() %}<{{ n }}{{ y }}>{% endcall %}",
+            "<17><27>",
+        ),
     ] {
         check(macros, text, expected);
     }
@@ -129,5 +144,8 @@ fn every_byte_has_its_place() {
     assert_eq!(usize::from(inner.place.range.start()), macros.find("l_").unwrap());
     assert_eq!(inner.expanded_from.len(), 1);
     assert_eq!(inner.expanded_from[0].file, FileId(0));
-    assert_eq!(usize::from(place(14).place.range.start()), text.find("rom").unwrap());
+    assert_eq!(
+        usize::from(place(14).place.range.start()),
+        text.find("rom").unwrap()
+    );
 }

@@ -1,97 +1,30 @@
 //! Text, tags and blocks.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use glueline_base::TextRange;
-use glueline_jinja::{Expr, ExprKind, Filter, Param, Piece, Statement, StatementKind, Tag, Trim};
+use glueline_jinja::{ArgKind, Branch, Expr, ExprKind, Filter, Param, Piece, Statement, StatementKind};
 
-use super::{Ends, Lowerer, names};
+use super::edges::{Edge, Edges, after, before};
+use super::{Lowerer, names};
 use crate::engine::{BLOCK, PRINT};
-use crate::program::{Origin, Program};
+use crate::program::{Origin, Params, Program};
 
-/// What strips the white space at the two ends of a body.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Edges {
-    start: Edge,
-    end: Edge,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    Keep,
-    Strip,
-    /// One line break goes.
-    Newline,
-}
-
-impl Edge {
-    fn of(trim: Trim) -> Self {
-        if trim == Trim::Strip { Self::Strip } else { Self::Keep }
-    }
-}
-
-impl Edges {
-    pub(super) const fn of(ends: Ends) -> Self {
-        match ends {
-            Ends::Strip => Self {
-                start: Edge::Strip,
-                end: Edge::Strip,
-            },
-            Ends::Newline => Self {
-                start: Edge::Keep,
-                end: Edge::Newline,
-            },
-        }
-    }
-
-    /// A body between an opening tag and the next tag.
-    fn tags(open: &Tag<'_>, next: Option<&Tag<'_>>) -> Self {
-        Self {
-            start: Edge::of(open.after),
-            end: next.map_or(Edge::Keep, |next| Edge::of(next.before)),
-        }
-    }
-
-    /// The body of a statement that has one.
-    pub(super) fn between(statement: &Statement<'_>) -> Self {
-        Self::tags(&statement.open, statement.close.as_ref())
-    }
-}
+/// The branches of an `if` that minijinja gets as such.
+const MAX_ELIF: usize = 16;
 
 /// How dbt renames a macro that stands within another template (`dbt_common/clients/jinja.py`, `MacroFuzzParser`).
-pub(super) fn inner_macro(name: &str) -> Arc<str> {
+pub(crate) fn inner_macro(name: &str) -> Arc<str> {
     format!("dbt_macro__{name}").into()
-}
-
-/// What Python's `str.isspace` and `\s` take for white space.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
-}
-
-fn before(piece: &Piece<'_>) -> Trim {
-    match piece {
-        Piece::Text(_) => Trim::None,
-        Piece::Comment(comment) => comment.before,
-        Piece::Output(output) => output.before,
-        Piece::Statement(statement) => statement.open.before,
-    }
-}
-
-fn after(piece: &Piece<'_>) -> Trim {
-    match piece {
-        Piece::Text(_) => Trim::None,
-        Piece::Comment(comment) => comment.after,
-        Piece::Output(output) => output.after,
-        Piece::Statement(statement) => match &statement.close {
-            Some(close) => close.after,
-            None => statement.open.after,
-        },
-    }
 }
 
 impl Lowerer<'_> {
     pub(super) fn pieces(&mut self, pieces: &[Piece<'_>], edges: Edges) {
+        let mut guarded = Vec::new();
         for (index, piece) in pieces.iter().enumerate() {
+            let guards =
+                self.blocks > 0 && !self.loops.is_empty() && names::leaves(std::slice::from_ref(piece));
             match piece {
                 Piece::Text(range) => {
                     let start = match index.checked_sub(1).and_then(|index| pieces.get(index)) {
@@ -109,28 +42,14 @@ impl Lowerer<'_> {
                 Piece::Output(output) => self.print(&output.expr),
                 Piece::Statement(statement) => self.statement(statement),
             }
-        }
-    }
-
-    fn stripped(&self, range: TextRange, start: Edge, end: Edge) -> TextRange {
-        let text = glueline_base::slice(self.text, range);
-        let mut from = usize::from(range.start());
-        let mut kept = text;
-        if start == Edge::Strip {
-            kept = kept.trim_start_matches(is_space);
-            from += text.len() - kept.len();
-        }
-        match end {
-            Edge::Strip => kept = kept.trim_end_matches(is_space),
-            Edge::Newline => {
-                kept = kept
-                    .strip_suffix("\r\n")
-                    .or_else(|| kept.strip_suffix(['\n', '\r']))
-                    .unwrap_or(kept);
+            if guards {
+                self.unless_left(piece.range());
+                guarded.push(piece.range());
             }
-            Edge::Keep => {}
         }
-        glueline_base::range(from, from + kept.len())
+        for range in guarded {
+            self.tag(range, "endif");
+        }
     }
 
     fn print(&mut self, expr: &Expr<'_>) {
@@ -144,61 +63,115 @@ impl Lowerer<'_> {
 
     /// `{% set target = ... %}`, where `value` writes what is assigned.
     fn assign(&mut self, target: &Expr<'_>, range: TextRange, value: impl FnOnce(&mut Self)) {
+        self.begin(BLOCK.0, range);
         match &target.kind {
             ExprKind::Attribute { base, name } => {
                 let site = self.code(target.range);
-                self.begin(BLOCK.0, range);
-                self.out.push_str(&format!("set __ignored = __set_attr({site}, "));
+                self.push(format_args!("set __ignored = __set_attr({site}, "));
                 self.expr(base);
                 self.out.push_str(", ");
                 self.string(name.value);
                 self.out.push_str(", ");
                 value(self);
                 self.out.push(')');
+                self.out.push_str(BLOCK.1);
+            }
+            ExprKind::Name(name) => {
+                if name.value == "loop" && !self.loops.is_empty() {
+                    self.refuse(
+                        "Can't assign to special loop variable in for-loop target",
+                        target.range,
+                    );
+                }
+                self.out.push_str("set ");
+                self.out.push_str(&names::mangled(name.value));
+                self.out.push_str(" = ");
+                value(self);
+                self.out.push_str(BLOCK.1);
             }
             _ => {
-                self.begin(BLOCK.0, range);
-                self.out.push_str("set ");
-                self.target(target);
-                self.out.push_str(" = ");
-                let unpacks = !matches!(target.kind, ExprKind::Name(_));
-                if unpacks {
-                    let site = self.code(target.range);
-                    self.out.push_str(&format!("__iterate({site}, "));
-                }
+                let whole = self.temporary();
+                self.push(format_args!("set {whole} = "));
                 value(self);
-                if unpacks {
-                    self.out.push(')');
-                }
+                self.out.push_str(BLOCK.1);
+                self.take_apart(target, &whole);
             }
         }
-        self.out.push_str(BLOCK.1);
     }
 
-    /// A name, or a tuple of names.
-    fn target(&mut self, target: &Expr<'_>) {
+    /// Assigns the items of what a name of ours holds to the targets of a tuple.
+    pub(super) fn take_apart(&mut self, target: &Expr<'_>, whole: &str) {
+        let (mut shape, mut attributes) = (String::new(), Vec::new());
+        let site = self.code(target.range);
+        self.begin(BLOCK.0, target.range);
+        self.out.push_str("set ");
+        self.target(target, &mut shape, &mut attributes);
+        // The outermost brackets are those of the whole.
+        let shape = shape
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'))
+            .unwrap_or("");
+        self.push(format_args!(" = __unpack({site}, {whole}, \"{shape}\")"));
+        self.out.push_str(BLOCK.1);
+        for (attribute, held) in attributes {
+            self.assign(attribute, attribute.range, |lowerer| lowerer.out.push_str(&held));
+        }
+    }
+
+    /// A name, or a tuple of names; an attribute gets a name of its own.
+    fn target<'e, 't>(
+        &mut self,
+        target: &'e Expr<'t>,
+        shape: &mut String,
+        attributes: &mut Vec<(&'e Expr<'t>, String)>,
+    ) {
         match &target.kind {
-            ExprKind::Name(name) => self.out.push_str(name.value),
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 self.out.push('(');
+                shape.push('(');
                 for item in items {
-                    self.target(item);
+                    self.target(item, shape, attributes);
                     self.out.push_str(", ");
                 }
                 self.out.push(')');
+                shape.push(')');
+                return;
+            }
+            ExprKind::Name(name) => self.out.push_str(&names::mangled(name.value)),
+            ExprKind::Attribute { .. } => {
+                let held = self.temporary();
+                self.out.push_str(&held);
+                attributes.push((target, held));
             }
             _ => self.out.push_str("__ignored"),
         }
+        shape.push('.');
     }
 
     /// Renders a body into a name, and gives an expression for what it holds.
     fn capture(&mut self, range: TextRange, body: &[Piece<'_>], edges: Edges) -> String {
         let name = self.temporary();
         self.tag(range, &format!("set {name}"));
-        self.pieces(body, edges);
+        self.scope(range, body, edges);
         self.tag(range, "endset");
         let site = self.code(range);
         format!("__captured({site}, {name})")
+    }
+
+    /// A body whose assignments end with it, and which a loop cannot be left out of directly.
+    pub(super) fn scope(&mut self, range: TextRange, body: &[Piece<'_>], edges: Edges) {
+        let assigns = !names::assigned(body, &[]).is_empty();
+        if assigns {
+            self.tag(range, "with");
+        }
+        let soft = std::mem::take(&mut self.soft);
+        self.blocks += 1;
+        self.pieces(body, edges);
+        self.blocks -= 1;
+        self.soft = soft;
+        if assigns {
+            self.tag(range, "endwith");
+        }
     }
 
     fn filtered(&mut self, value: &str, filters: &[Filter<'_>]) {
@@ -216,10 +189,10 @@ impl Lowerer<'_> {
     pub(super) fn defaults(&mut self, params: &[Param<'_>]) {
         for param in params {
             let Some(default) = &param.default else { continue };
-            let (site, name) = (self.code(param.name.range), param.name.value);
+            let (site, name) = (self.code(param.name.range), names::mangled(param.name.value));
             self.tag(param.name.range, &format!("if __missing({site}, {name})"));
             self.begin(BLOCK.0, default.range);
-            self.out.push_str(&format!("set {name} = "));
+            self.push(format_args!("set {name} = "));
             self.expr(default);
             self.out.push_str(BLOCK.1);
             self.tag(param.name.range, "endif");
@@ -237,9 +210,35 @@ impl Lowerer<'_> {
     ) -> String {
         let mut within = names::assigned(body, params);
         within.extend(self.assigned.iter().cloned());
-        let mut lowerer = Lowerer::new(self.text, self.marked, within);
+        let mut lowerer = Lowerer::new(self.text, self.marked, within, self.lines_from);
+        lowerer.check_params(params);
         lowerer.defaults(params);
         lowerer.pieces(body, edges);
+        let mut used = names::used(body);
+        used.extend(
+            params
+                .iter()
+                .filter_map(|param| param.default.as_ref())
+                .flat_map(names::used_in),
+        );
+        let mut taken = names::params(params, body);
+        taken.anonymous = name == "caller";
+        self.hold(lowerer, name, range, taken, params, used)
+    }
+
+    /// Keeps a program of its own, and gives an expression for it with the names it uses of what surrounds it.
+    pub(super) fn hold(
+        &mut self,
+        lowerer: Lowerer<'_>,
+        name: &str,
+        range: TextRange,
+        taken: Params,
+        params: &[Param<'_>],
+        mut used: Vec<Arc<str>>,
+    ) -> String {
+        if self.refused.is_none() {
+            self.refused.clone_from(&lowerer.refused);
+        }
         let unit = super::Unit {
             name: name.into(),
             // The program that holds the block knows where its text stands; filled in when that is made.
@@ -250,25 +249,65 @@ impl Lowerer<'_> {
             cached: None,
             marked: self.marked,
         };
-        let program: Program = lowerer.finish(unit, Some(names::params(params, body)));
+        let program: Program = lowerer.finish(unit, Some(taken));
         let index = self.closures.len();
         self.closures.push(Arc::new(program));
         let mut call = String::new();
         let site = self.code(range);
         call.push_str(&format!("__closure({site}, {index}"));
-        let mut used = names::used(body);
-        used.extend(params.iter().filter_map(|param| param.default.as_ref()).flat_map(names::used_in));
         used.sort_unstable();
         used.dedup();
         for used in used {
             let own = params.iter().any(|param| param.name.value == &*used);
-            let is_loop = &*used == "loop" && self.loops == 0;
-            if !own && !is_loop && self.assigned.binary_search(&used).is_ok() {
-                call.push_str(&format!(", \"{used}\", {used}"));
+            let value = match self.loops.last() {
+                Some(own_loop) if &*used == "loop" => own_loop.clone(),
+                None if &*used == "loop" && !self.assigns_loop => continue,
+                _ => names::mangled(&used).into_owned(),
+            };
+            if !own && self.assigned.binary_search(&used).is_ok() {
+                // Writing to a text cannot fail.
+                let _ = write!(call, ", \"{used}\", {value}");
             }
         }
         call.push(')');
         call
+    }
+
+    fn branches(&mut self, statement: &Statement<'_>, branches: &[Branch<'_>]) {
+        let range = statement.open.range;
+        // minijinja goes through `elif` by recursion: a long chain becomes branches side by side, and a list that holds something
+        // once one was taken.
+        let taken = (branches.len() > MAX_ELIF).then(|| (self.temporary(), self.code(range)));
+        if let Some((taken, site)) = &taken {
+            self.tag(range, &format!("set {taken} = __list({site})"));
+        }
+        for (index, branch) in branches.iter().enumerate() {
+            let place = branch.tag.range;
+            let next = branches.get(index + 1).map(|next| &next.tag);
+            let edges = Edges::tags(&branch.tag, next.or(statement.close.as_ref()));
+            self.begin(BLOCK.0, place);
+            match (&taken, index) {
+                (Some((taken, _)), _) => self.push(format_args!("if not {taken}")),
+                (None, 0) => self.out.push_str("if"),
+                (None, _) if branch.condition.is_some() => self.out.push_str("elif"),
+                (None, _) => self.out.push_str("else"),
+            }
+            if let Some(condition) = &branch.condition {
+                self.out.push_str(if taken.is_some() { " and " } else { " " });
+                self.expr(condition);
+            }
+            self.out.push_str(BLOCK.1);
+            if let Some((taken, site)) = &taken {
+                self.tag(place, &format!("set __ignored = __push({site}, {taken}, 1)"));
+            }
+            self.pieces(&branch.body, edges);
+            if taken.is_some() {
+                self.tag(place, "endif");
+            }
+        }
+        if taken.is_none() {
+            self.tag(range, "endif");
+        }
     }
 
     fn statement(&mut self, statement: &Statement<'_>) {
@@ -280,22 +319,9 @@ impl Lowerer<'_> {
                 self.literal(inside);
             }
             StatementKind::If { branches } => {
-                for (index, branch) in branches.iter().enumerate() {
-                    let place = branch.tag.range;
-                    match &branch.condition {
-                        Some(condition) => {
-                            self.begin(BLOCK.0, place);
-                            self.out.push_str(if index == 0 { "if " } else { "elif " });
-                            self.expr(condition);
-                            self.out.push_str(BLOCK.1);
-                        }
-                        None => self.tag(place, "else"),
-                    }
-                    let next = branches.get(index + 1).map(|next| &next.tag);
-                    let edges = Edges::tags(&branch.tag, next.or(statement.close.as_ref()));
-                    self.pieces(&branch.body, edges);
-                }
-                self.tag(range, "endif");
+                let soft = std::mem::replace(&mut self.soft, true);
+                self.branches(statement, branches);
+                self.soft = soft;
             }
             StatementKind::For(each) => self.for_loop(statement, each),
             StatementKind::Set { target, value } => {
@@ -307,26 +333,45 @@ impl Lowerer<'_> {
                 body,
             } => {
                 let captured = self.capture(range, body, edges);
+                let guarded = self.leave_after(range, body);
                 self.assign(target, range, |lowerer| lowerer.filtered(&captured, filters));
+                if guarded {
+                    self.tag(range, "endif");
+                }
             }
             StatementKind::FilterBlock { filters, body } => {
                 let captured = self.capture(range, body, edges);
+                let guarded = self.leave_after(range, body);
                 let site = self.code(range);
                 self.open(site);
                 self.begin(PRINT.0, range);
+                self.push(format_args!("__text({site}, "));
                 self.filtered(&captured, filters);
+                self.out.push(')');
                 self.out.push_str(PRINT.1);
                 self.close();
+                if guarded {
+                    self.tag(range, "endif");
+                }
             }
             StatementKind::CallBlock { params, call, body } => {
+                let keywords = call.as_call().map_or(&[][..], |(_, args)| args);
+                if keywords
+                    .iter()
+                    .any(|arg| matches!(&arg.kind, ArgKind::Keyword(name) if name.value == "caller"))
+                {
+                    self.refuse("keyword argument repeated: caller", call.range);
+                }
                 let caller = self.closure("caller", range, params, body, edges);
                 let site = self.code(call.range);
                 self.open(site);
                 self.begin(PRINT.0, range);
+                self.push(format_args!("__text({site}, "));
                 match call.as_call() {
                     Some((callee, args)) => self.call(call.range, callee, args, Some(&caller)),
                     None => self.expr(call),
                 }
+                self.out.push(')');
                 self.out.push_str(PRINT.1);
                 self.close();
             }
@@ -339,7 +384,7 @@ impl Lowerer<'_> {
                     &definition.body,
                     edges,
                 );
-                self.tag(range, &format!("set {name} = {made}"));
+                self.tag(range, &format!("set {} = {made}", names::mangled(&name)));
             }
             StatementKind::Do(expr) => {
                 self.begin(BLOCK.0, range);
@@ -348,29 +393,16 @@ impl Lowerer<'_> {
                 self.out.push_str(BLOCK.1);
             }
             StatementKind::Print(exprs) => exprs.iter().for_each(|expr| self.print(expr)),
-            StatementKind::Break | StatementKind::Continue if self.withs > 0 => {
-                self.fault("unsupported", "a loop that is left from within a `with` block", range);
-            }
-            StatementKind::Break => self.tag(range, "break"),
-            StatementKind::Continue => self.tag(range, "continue"),
-            StatementKind::With { bindings, body } => {
-                self.begin(BLOCK.0, range);
-                self.out.push_str("with ");
-                for (index, (target, value)) in bindings.iter().enumerate() {
-                    if index > 0 {
-                        self.out.push_str(", ");
-                    }
-                    self.target(target);
-                    self.out.push_str(" = ");
-                    self.expr(value);
+            StatementKind::Break => self.leave(range, "break"),
+            StatementKind::Continue => self.leave(range, "continue"),
+            StatementKind::With { bindings, body } => self.with(range, bindings, body, edges),
+            StatementKind::Block { body, .. } => {
+                self.scope(range, body, edges);
+                if self.leave_after(range, body) {
+                    self.tag(range, "endif");
                 }
-                self.out.push_str(BLOCK.1);
-                self.withs += 1;
-                self.pieces(body, edges);
-                self.withs -= 1;
-                self.tag(range, "endwith");
             }
-            StatementKind::Block { body, .. } | StatementKind::Autoescape { body, .. } => {
+            StatementKind::Autoescape { body, .. } => {
                 self.pieces(body, edges);
             }
             // Definitions render as nothing where they stand; dbt keeps them apart.
@@ -389,36 +421,5 @@ impl Lowerer<'_> {
                 self.fault("type", "no loader for this environment specified", range);
             }
         }
-    }
-
-    fn for_loop(&mut self, statement: &Statement<'_>, each: &glueline_jinja::Loop<'_>) {
-        let range = statement.open.range;
-        let site = self.code(each.iter.range);
-        self.begin(BLOCK.0, range);
-        self.out.push_str("for ");
-        self.target(&each.target);
-        self.out.push_str(&format!(" in __iterate({site}, "));
-        self.expr(&each.iter);
-        self.out.push(')');
-        if let Some(filter) = &each.filter {
-            self.out.push_str(" if ");
-            self.expr(filter);
-        }
-        if each.recursive {
-            self.out.push_str(" recursive");
-        }
-        self.out.push_str(BLOCK.1);
-        let otherwise = each.otherwise.as_ref();
-        let next = otherwise.map(|branch| &branch.tag).or(statement.close.as_ref());
-        let withs = std::mem::take(&mut self.withs);
-        self.loops += 1;
-        self.pieces(&each.body, Edges::tags(&statement.open, next));
-        self.loops -= 1;
-        self.withs = withs;
-        if let Some(branch) = otherwise {
-            self.tag(branch.tag.range, "else");
-            self.pieces(&branch.body, Edges::tags(&branch.tag, statement.close.as_ref()));
-        }
-        self.tag(range, "endfor");
     }
 }

@@ -6,9 +6,16 @@
 //! another template.
 
 mod blocks;
+mod edges;
 mod exprs;
+mod loops;
 mod names;
 
+pub(crate) use blocks::inner_macro;
+pub(crate) use loops::OWN_LOOP;
+pub(crate) use names::unmangled;
+
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use glueline_base::{SyntaxError, TextRange};
@@ -53,20 +60,25 @@ pub fn lower_pieces(
     errors: &[SyntaxError],
     ends: Ends,
 ) -> Program {
-    let mut lowerer = Lowerer::new(text, unit.marked, names::assigned(pieces, &[]));
+    let mut lowerer = Lowerer::new(
+        text,
+        unit.marked,
+        names::assigned(pieces, &[]),
+        first_line(text, ends),
+    );
     match errors.first() {
         Some(error) => lowerer.fault("syntax", &error.message, error.range),
-        None => lowerer.pieces(pieces, blocks::Edges::of(ends)),
+        None => lowerer.pieces(pieces, edges::Edges::of(ends)),
     }
     lowerer.finish(unit, None)
 }
 
 /// An expression whose value is wanted as it is, not as text: [`Cx::evaluate`](crate::Cx::evaluate) gives it.
 pub fn lower_expression(unit: Unit, text: &str, expr: &glueline_jinja::Expr<'_>) -> Program {
-    let mut lowerer = Lowerer::new(text, unit.marked, Vec::new());
+    let mut lowerer = Lowerer::new(text, unit.marked, Vec::new(), 0);
     let site = lowerer.site(SiteKind::Code, expr.range);
     lowerer.begin(PRINT.0, expr.range);
-    lowerer.out.push_str(&format!("__return({site}, "));
+    lowerer.push(format_args!("__return({site}, "));
     lowerer.expr(expr);
     lowerer.out.push(')');
     lowerer.out.push_str(PRINT.1);
@@ -88,19 +100,29 @@ pub fn lower_definition(
         StatementKind::Materialization { body, .. } | StatementKind::Docs { body, .. } => (&[], body),
         _ => return None,
     };
-    let mut lowerer = Lowerer::new(text, unit.marked, names::assigned(body, params));
+    let lines_from = statement.range.start().into();
+    let mut lowerer = Lowerer::new(text, unit.marked, names::assigned(body, params), lines_from);
     let broken = errors
         .iter()
         .find(|error| statement.range.contains_range(error.range));
     match broken {
         Some(error) => lowerer.fault("syntax", &error.message, error.range),
         None => {
+            lowerer.check_params(params);
             lowerer.defaults(params);
-            lowerer.pieces(body, blocks::Edges::between(statement));
+            lowerer.pieces(body, edges::Edges::between(statement));
         }
     }
     let params = names::params(params, body);
     Some(lowerer.finish(unit, Some(params)))
+}
+
+/// Where the text starts that Jinja2 gets of a whole template.
+fn first_line(text: &str, ends: Ends) -> usize {
+    match ends {
+        Ends::Strip => text.len() - text.trim_start().len(),
+        Ends::Newline => 0,
+    }
 }
 
 struct Lowerer<'t> {
@@ -112,26 +134,45 @@ struct Lowerer<'t> {
     closures: Vec<Arc<Program>>,
     /// The names that this template assigns anywhere: those that a block within may have to capture.
     assigned: Vec<Arc<str>>,
-    /// How many loops are open, so that `loop` means minijinja's.
-    loops: usize,
-    /// How many `with` blocks are open within the innermost loop: minijinja cannot leave a loop out of one.
-    withs: usize,
+    /// Where what Jinja2 counts lines in starts.
+    lines_from: usize,
+    /// The open loops, each by the name of ours that it stands under: what `loop` means.
+    loops: Vec<String>,
+    /// Whether the template has a variable of its own called `loop`.
+    assigns_loop: bool,
+    /// How many blocks are open within the innermost loop that it cannot be left out of directly.
+    blocks: usize,
+    /// Whether a branch is open, where Jinja2 looks for filters and tests only when they are used.
+    soft: bool,
+    /// Why Jinja2 refuses to compile the template.
+    refused: Option<(String, TextRange)>,
     temporaries: usize,
+    /// How many values of expressions have a place to be kept at.
+    kept: usize,
+    /// Expressions that were evaluated before the expression they stand in, each with the place it is kept at.
+    standins: Vec<(TextRange, usize)>,
 }
 
 impl<'t> Lowerer<'t> {
-    fn new(text: &'t str, marked: bool, assigned: Vec<Arc<str>>) -> Self {
+    fn new(text: &'t str, marked: bool, assigned: Vec<Arc<str>>, lines_from: usize) -> Self {
+        let assigns_loop = assigned.binary_search_by(|name| (**name).cmp("loop")).is_ok();
         Self {
             text,
             marked,
+            assigns_loop,
             out: String::with_capacity(text.len() * 2),
             sites: Vec::new(),
             places: Vec::new(),
             closures: Vec::new(),
             assigned,
-            loops: 0,
-            withs: 0,
+            lines_from,
+            loops: Vec::new(),
+            blocks: 0,
+            soft: false,
+            refused: None,
             temporaries: 0,
+            kept: 0,
+            standins: Vec::new(),
         }
     }
 
@@ -140,6 +181,11 @@ impl<'t> Lowerer<'t> {
             if let Some(closure) = Arc::get_mut(closure) {
                 closure.settle(unit.origin);
             }
+        }
+        if let Some((message, range)) = self.refused.take() {
+            self.out.clear();
+            self.places.clear();
+            self.fault("syntax", &message, range);
         }
         Program {
             name: unit.name,
@@ -178,11 +224,43 @@ impl<'t> Lowerer<'t> {
         self.out.push_str(BLOCK.1);
     }
 
+    fn push(&mut self, text: std::fmt::Arguments<'_>) {
+        // Writing to a text cannot fail.
+        let _ = self.out.write_fmt(text);
+    }
+
+    /// Notes why Jinja2 would not compile the template; the first reason is the one it gives.
+    fn refuse(&mut self, message: &str, range: TextRange) {
+        self.refused.get_or_insert_with(|| (message.to_owned(), range));
+    }
+
+    fn check_params(&mut self, params: &[Param<'_>]) {
+        let caller = params
+            .iter()
+            .find(|param| param.name.value == "caller" && param.default.is_none());
+        if let Some(caller) = caller {
+            self.refuse(
+                "When defining macros or call blocks the special \"caller\" argument must be omitted or be given a default.",
+                caller.name.range,
+            );
+        }
+    }
+
+    /// The line of a place as Jinja2 counts it.
+    fn line(&self, range: TextRange) -> usize {
+        let before = self.text.get(self.lines_from..range.start().into()).unwrap_or("");
+        let breaks = before
+            .bytes()
+            .filter(|byte| matches!(byte, b'\n' | b'\r'))
+            .count();
+        1 + breaks - before.matches("\r\n").count()
+    }
+
     /// An operation that always fails.
     fn fault(&mut self, kind: &str, message: &str, range: TextRange) {
         let site = self.code(range);
         self.begin(PRINT.0, range);
-        self.out.push_str(&format!("__fault({site}, "));
+        self.push(format_args!("__fault({site}, "));
         self.string(kind);
         self.out.push_str(", ");
         self.string(message);

@@ -1,10 +1,67 @@
 //! Which names a template assigns and uses.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use glueline_jinja::{Context, Expr, ExprKind, Param, Piece, Statement, StatementKind, Visitor};
 
 use crate::program::Params;
+
+/// What a name is called where minijinja could not have it: behind this stand its bytes.
+const MANGLED: &str = "__n_";
+
+/// Words of minijinja's own, which are plain names to Jinja2 somewhere.
+const RESERVED: &[&str] = &[
+    "False", "None", "True", "and", "else", "false", "if", "in", "is", "loop", "none", "not", "or", "self",
+    "super", "true",
+];
+
+/// A name as minijinja can have it: its names are ASCII, some are its own, and some are those of this crate's operations.
+pub(crate) fn mangled(name: &str) -> Cow<'_, str> {
+    let plain = name.is_ascii() && !name.starts_with("__") && !RESERVED.contains(&name);
+    if plain {
+        return Cow::Borrowed(name);
+    }
+    let mut out = MANGLED.to_owned();
+    for byte in name.bytes() {
+        // Writing to a text cannot fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    Cow::Owned(out)
+}
+
+/// The name as the template has it.
+pub(crate) fn unmangled(name: &str) -> Cow<'_, str> {
+    let Some(digits) = name.strip_prefix(MANGLED) else {
+        return Cow::Borrowed(name);
+    };
+    let bytes = digits.as_bytes().chunks(2).map(|pair| {
+        let pair = std::str::from_utf8(pair).unwrap_or("");
+        u8::from_str_radix(pair, 16).unwrap_or(b'?')
+    });
+    Cow::Owned(String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned())
+}
+
+/// Whether `break` or `continue` among some pieces leaves the loop that the pieces stand in.
+pub(super) fn leaves(pieces: &[Piece<'_>]) -> bool {
+    pieces.iter().any(|piece| {
+        let Piece::Statement(statement) = piece else {
+            return false;
+        };
+        match &statement.kind {
+            StatementKind::Break | StatementKind::Continue => true,
+            StatementKind::If { branches } => branches.iter().any(|branch| leaves(&branch.body)),
+            StatementKind::For(each) => each.otherwise.as_ref().is_some_and(|branch| leaves(&branch.body)),
+            StatementKind::With { body, .. }
+            | StatementKind::SetBlock { body, .. }
+            | StatementKind::FilterBlock { body, .. }
+            | StatementKind::Block { body, .. }
+            | StatementKind::Autoescape { body, .. } => leaves(body),
+            _ => false,
+        }
+    })
+}
 
 /// The names that some pieces assign anywhere, with those of the parameters, sorted.
 pub(super) fn assigned(pieces: &[Piece<'_>], params: &[Param<'_>]) -> Vec<Arc<str>> {
@@ -12,6 +69,13 @@ pub(super) fn assigned(pieces: &[Piece<'_>], params: &[Param<'_>]) -> Vec<Arc<st
     visit(pieces, &mut Assigned { names: &mut names });
     names.sort_unstable();
     names.dedup();
+    names
+}
+
+/// The names that a target assigns.
+pub(super) fn targets(target: &Expr<'_>) -> Vec<Arc<str>> {
+    let mut names = Vec::new();
+    Assigned { names: &mut names }.target(target);
     names
 }
 
@@ -37,7 +101,8 @@ pub(super) fn params(params: &[Param<'_>], body: &[Piece<'_>]) -> Params {
             .collect(),
         takes_varargs: uses("varargs"),
         takes_kwargs: uses("kwargs"),
-        takes_caller: uses("caller"),
+        takes_caller: used.iter().any(|used| &**used == "caller"),
+        anonymous: false,
     }
 }
 
@@ -77,9 +142,12 @@ impl<'t, 'a> Visitor<'t, 'a> for Assigned<'_> {
             StatementKind::With { bindings, .. } => {
                 bindings.iter().for_each(|(target, _)| self.target(target));
             }
-            StatementKind::Macro(definition) => self.names.push(super::blocks::inner_macro(definition.name.value)),
+            StatementKind::Macro(definition) => {
+                self.names.push(super::blocks::inner_macro(definition.name.value));
+            }
             StatementKind::CallBlock { params, .. } => {
-                self.names.extend(params.iter().map(|param| Arc::from(param.name.value)));
+                self.names
+                    .extend(params.iter().map(|param| Arc::from(param.name.value)));
             }
             _ => {}
         }

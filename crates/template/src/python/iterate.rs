@@ -112,7 +112,13 @@ pub(crate) fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, Error> {
 pub(crate) fn is_iterable(value: &Value) -> bool {
     match value {
         Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => false,
-        Value::Native(object) => value.downcast::<Iter>().is_some() || object.items().is_some(),
+        // Asking these for their items would use them up.
+        Value::Native(_)
+            if value.downcast::<Iter>().is_some() || value.downcast::<super::Loop>().is_some() =>
+        {
+            true
+        }
+        Value::Native(object) => object.items().is_some(),
         _ => true,
     }
 }

@@ -13,7 +13,9 @@ pub struct List {
 impl List {
     /// A list of these items.
     pub fn new(items: Vec<Value>) -> Self {
-        Self { items: Mutex::new(items) }
+        Self {
+            items: Mutex::new(items),
+        }
     }
 
     /// The items, to change. No other list may be locked, and no template code run, while this is held.

@@ -51,11 +51,22 @@ impl Str {
     }
 
     /// A stretch of the text, with the marks that belong to it. `range` counts bytes of [`Str::plain`].
+    #[must_use]
     pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
-        Self::marked_from(marks::slice(&self.0, range))
+        self.slices(&[range])
+            .pop()
+            .unwrap_or_else(|| Self::plain_from(""))
+    }
+
+    /// Stretches of the text, with the marks that belong to each. `ranges` count bytes of [`Str::plain`]; they are in order, and
+    /// none reaches into the next.
+    pub fn slices(&self, ranges: &[std::ops::Range<usize>]) -> Vec<Self> {
+        let pieces = marks::slices(&self.0, ranges);
+        pieces.into_iter().map(Self::marked_from).collect()
     }
 
     /// Both texts, one behind the other, with their marks.
+    #[must_use]
     pub fn concat(&self, other: &Self) -> Self {
         let mut text = String::with_capacity(self.0.len() + other.0.len());
         text.push_str(&self.0);
@@ -64,6 +75,7 @@ impl Str {
     }
 
     /// Several texts with another between them, with their marks.
+    #[must_use]
     pub fn join<'a>(&self, parts: impl IntoIterator<Item = &'a Str>) -> Self {
         let mut text = String::new();
         for (index, part) in parts.into_iter().enumerate() {

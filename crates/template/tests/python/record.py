@@ -11,6 +11,7 @@ import pathlib
 import re
 import sys
 
+import blocks_record
 import dbt.deprecations
 import modules_record
 from dbt.context.base import get_context_modules
@@ -279,7 +280,7 @@ def write(name, templates):
 
 if __name__ == "__main__":
     groups = [operators, looks, tests, filters, methods, formats, jsons]
-    groups += modules_record.GROUPS
+    groups += modules_record.GROUPS + blocks_record.GROUPS
     for group in groups:
         if len(sys.argv) < 2 or group.__name__ in sys.argv[1:]:
             write(group.__name__, group())

@@ -8,7 +8,7 @@ mod search;
 
 use std::borrow::Cow;
 
-use crate::{Args, Cx, Error, ErrorKind, Str, Value, marks};
+use crate::{Args, Cx, Error, ErrorKind, Str, Value};
 
 use super::{format, iterate, lists, params, str_format};
 
@@ -137,11 +137,6 @@ pub(crate) fn check_length(cx: &Cx, bytes: usize) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-/// Whether a text holds nothing but what Python sees.
-pub(crate) fn is_unmarked(text: &Str) -> bool {
-    !marks::has_marks(text.marked())
 }
 
 /// `text[index]`.

@@ -4,40 +4,8 @@ use std::ops::Range;
 
 use crate::{Args, Cx, Error, Str, Value};
 
-use super::{check_length, is_space, is_unmarked};
+use super::{check_length, is_space};
 use crate::python::params;
-
-/// Pieces of a marked text carry all its marks. Beyond this many bytes in all they are cut without.
-const MOST_MARKED: usize = 4 << 20;
-
-/// Cuts a text into pieces.
-struct Cutter<'a> {
-    text: &'a Str,
-    plain: std::borrow::Cow<'a, str>,
-    marked: bool,
-}
-
-impl<'a> Cutter<'a> {
-    fn new(text: &'a Str, pieces: usize) -> Self {
-        Self {
-            plain: text.plain(),
-            marked: !is_unmarked(text) && text.marked().len().saturating_mul(pieces) <= MOST_MARKED,
-            text,
-        }
-    }
-
-    fn cut(&self, range: Range<usize>) -> Str {
-        if self.marked {
-            self.text.slice(range)
-        } else {
-            Str::plain_from(self.plain.get(range).unwrap_or(""))
-        }
-    }
-
-    fn cut_all(&self, ranges: Vec<Range<usize>>) -> Vec<Str> {
-        ranges.into_iter().map(|range| self.cut(range)).collect()
-    }
-}
 
 /// Strips spaces, or any of the characters, from the sides.
 pub(crate) fn trim(text: &Str, chars: Option<&str>, (left, right): (bool, bool)) -> Str {
@@ -84,9 +52,8 @@ pub(crate) fn split(cx: &Cx, text: &Str, name: &str, args: Args) -> Result<Value
         }
     };
     cx.spend(ranges.len() as u64)?;
-    let cutter = Cutter::new(text, ranges.len());
     Ok(Value::list(
-        cutter.cut_all(ranges).into_iter().map(Value::Str).collect(),
+        text.slices(&ranges).into_iter().map(Value::Str).collect(),
     ))
 }
 
@@ -183,7 +150,7 @@ pub(crate) fn split_lines(text: &Str, keep_ends: bool) -> Vec<Str> {
         .into_iter()
         .map(|(line, end)| if keep_ends { line.start..end } else { line })
         .collect();
-    Cutter::new(text, ranges.len()).cut_all(ranges)
+    text.slices(&ranges)
 }
 
 /// `partition` and `rpartition`.
@@ -264,13 +231,12 @@ pub(crate) fn replace(cx: &Cx, text: &Str, old: &str, new: &Str, count: i64) -> 
             .len()
             .saturating_add(places.len().saturating_mul(new.marked().len())),
     )?;
-    let cutter = Cutter::new(text, places.len() + 1);
-    let mut pieces = Vec::with_capacity(places.len() + 1);
+    let mut ranges = Vec::with_capacity(places.len() + 1);
     let mut start = 0;
     for place in places {
-        pieces.push(cutter.cut(start..place));
+        ranges.push(start..place);
         start = place + old.len();
     }
-    pieces.push(cutter.cut(start..plain.len()));
-    Ok(new.join(&pieces))
+    ranges.push(start..plain.len());
+    Ok(new.join(&text.slices(&ranges)))
 }
