@@ -1,6 +1,6 @@
 //! Whole templates: text, scopes, captures, calls, and the way back to the source.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+#![expect(clippy::panic, reason = "a test that cannot go on ends")]
 
 use std::sync::Arc;
 
