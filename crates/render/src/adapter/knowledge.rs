@@ -86,7 +86,8 @@ pub(super) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Opti
     found.next()
 }
 
-fn is_named(shared: &Arc<Shared>, id: NodeId, schema: &str, name: &str) -> bool {
+/// Whether a node is made, or read, under a name, whatever the case of its letters.
+pub(super) fn is_named(shared: &Arc<Shared>, id: NodeId, schema: &str, name: &str) -> bool {
     let node = shared.project.node(id);
     let same = |part: &Option<Arc<str>>, wanted: &str| {
         part.as_deref()

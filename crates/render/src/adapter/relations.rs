@@ -6,7 +6,7 @@ use glueline_base::Value as BaseValue;
 use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
-use super::knowledge::{Existence, iceberg_catalog, look_up, node_named, strip_catalog};
+use super::knowledge::{Existence, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
 use crate::column::Column;
 use crate::host::{Life, NodeHost};
 use crate::introspect;
@@ -242,7 +242,12 @@ fn described(
 /// Notes that a relation which is not there yet may well be when the node runs: another node of the project makes it.
 fn note_made_before(cx: &Cx, host: &NodeHost, schema: &str, name: &str) {
     let project = &host.shared.project;
-    let maker = node_named(&host.shared, schema, name).filter(|id| Some(*id) != host.node_id());
+    // Most nodes ask for their own relation: to look through all others for it would take too long.
+    let is_own = |id| is_named(&host.shared, id, schema, name);
+    if host.node_id().is_some_and(is_own) {
+        return;
+    }
+    let maker = node_named(&host.shared, schema, name);
     if maker.is_some_and(|id| project.node(id).kind != ResourceType::Source) {
         cx.note(format!(
             "`{schema}.{name}` as it will be when this runs: it is not there yet, and the project makes it"
