@@ -177,6 +177,15 @@ impl Operation {
             Op::Unary => python::unary(cx, &text(&next()?), &next()?)?,
             Op::Concat => {
                 let parts: Vec<Str> = values.map(|value| printed(&value)).collect();
+                let bytes = parts
+                    .iter()
+                    .map(|part| part.marked().len())
+                    .fold(0, usize::saturating_add);
+                if bytes > cx.limits().text {
+                    let limit = cx.limits().text;
+                    let message = format!("the text grew beyond {limit} bytes");
+                    return Err(Error::new(ErrorKind::Limit, message));
+                }
                 Value::Str(Str::plain_from("").join(&parts))
             }
             Op::List => Value::list(values.collect()),

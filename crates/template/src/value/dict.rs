@@ -97,3 +97,13 @@ impl Set {
         self.lock().is_empty()
     }
 }
+
+impl Drop for Dict {
+    fn drop(&mut self) {
+        let entries = self.entries.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if entries.values().any(|(_, value)| super::holds_others(value)) {
+            let entries = std::mem::take(entries);
+            super::dismantle(entries.into_values().map(|(_, value)| value).collect());
+        }
+    }
+}

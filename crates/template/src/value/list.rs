@@ -43,3 +43,12 @@ impl List {
         self.lock().push(item);
     }
 }
+
+impl Drop for List {
+    fn drop(&mut self) {
+        let items = self.items.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if items.iter().any(super::holds_others) {
+            super::dismantle(std::mem::take(items));
+        }
+    }
+}

@@ -42,6 +42,36 @@ pub enum Value {
     Native(Arc<dyn Native>),
 }
 
+/// Drops values without recursion: lists within lists may be nested deeper than the stack is.
+fn dismantle(mut values: Vec<Value>) {
+    while let Some(value) = values.pop() {
+        match value {
+            Value::List(list) => {
+                if let Some(list) = Arc::into_inner(list) {
+                    values.append(&mut list.lock());
+                }
+            }
+            Value::Dict(dict) => {
+                if let Some(dict) = Arc::into_inner(dict) {
+                    let entries = std::mem::take(&mut *dict.lock());
+                    values.extend(entries.into_values().map(|(_, value)| value));
+                }
+            }
+            Value::Tuple(mut items) => {
+                if let Some(items) = Arc::get_mut(&mut items) {
+                    values.extend(items.iter_mut().map(std::mem::take));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether dropping a value may drop others.
+const fn holds_others(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Dict(_) | Value::Tuple(_))
+}
+
 /// Why a value is undefined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undefined {
