@@ -32,15 +32,20 @@ fn source(inputs: &Inputs<'_>, node: &mut Node) {
         return;
     };
     let scope = inputs.scope(node.package);
-    let text = |text: &crate::values::Text| match scope.text(&text.value) {
+    let made = |text: &crate::values::Text| match scope.text(&text.value) {
         Value::Str(text) => Some(text),
         Value::Unknown => None,
+        Value::Null => Some("".into()),
         other => Some(other.display().into()),
     };
-    // An empty schema is none (`dbt/parser/sources.py`, `parse_source`).
-    let schema = source.schema.as_ref().filter(|schema| !schema.value.is_empty());
-    node.schema = text(schema.unwrap_or(&source.name));
-    node.identifier = text(table.identifier.as_ref().unwrap_or(&table.name));
+    // What comes out as nothing counts as not written (`dbt/parser/sources.py`, `parse_source`).
+    let or_name = |written: Option<&crate::values::Text>, name| match written.map(made) {
+        Some(Some(text)) if text.is_empty() => made(name),
+        Some(text) => text,
+        None => made(name),
+    };
+    node.schema = or_name(source.schema.as_ref(), &source.name);
+    node.identifier = or_name(table.identifier.as_ref(), &table.name);
 }
 
 /// `alias:`, or the name, with the version of a versioned model behind it (`generate_alias_name` of dbt).

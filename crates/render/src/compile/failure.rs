@@ -82,18 +82,56 @@ fn class(error: &Error) -> &'static str {
     }
 }
 
-/// The calls that dbt tells of: all of them for its own errors of compilation; without the innermost for what a macro could not do
-/// with its values; none for other errors of Python (`MacroGenerator.exception_handler` in `dbt_common/clients/jinja.py`).
-fn told(error: &Error) -> &[TraceFrame] {
-    let [macros @ .., _] = error.trace() else {
-        return &[];
+/// The calls that dbt tells of, each with its file: all of them for its own errors of compilation; without the innermost for what a
+/// macro could not do with its values; none for other errors of Python (`MacroGenerator.exception_handler` in
+/// `dbt_common/clients/jinja.py`).
+fn told(project: &Project, error: &Error) -> Vec<(String, String)> {
+    let left_out = match error.kind() {
+        ErrorKind::Type | ErrorKind::Undefined => 1,
+        ErrorKind::Python("ContractError") => 0,
+        ErrorKind::Python(_) => return Vec::new(),
+        _ => 0,
     };
-    match error.kind() {
-        ErrorKind::Type | ErrorKind::Undefined => macros.get(1..).unwrap_or(&[]),
-        ErrorKind::Python("ContractError") => macros,
-        ErrorKind::Python(_) => &[],
-        _ => macros,
-    }
+    let calls = error.trace().windows(2).filter_map(|pair| match pair {
+        [body, block] if &*body.name == BLOCK => of_block(project, block),
+        [frame, _] => Some((frame.name.to_string(), path(project, frame.place))),
+        _ => None,
+    });
+    calls.skip(left_out).collect()
+}
+
+/// What the text of a `call` block is called as a macro.
+const BLOCK: &str = "caller";
+
+/// The macros that dbt ships for `call` blocks, with their files.
+const WITH_BLOCK: [(&str, &str); 3] = [
+    ("noop_statement", "macros/etc/statement.sql"),
+    ("set_sql_header", "macros/materializations/configs.sql"),
+    ("statement", "macros/etc/statement.sql"),
+];
+
+/// dbt keeps no count of the text of a `call` block, but of the macro that asks for it. A project's own has a frame by itself.
+fn of_block(project: &Project, block: &TraceFrame) -> Option<(String, String)> {
+    let file = project.files().sources().get(block.place.file.0 as usize)?;
+    let callee = callee(glueline_base::slice(&file.text, block.place.range))?;
+    let (name, path) = WITH_BLOCK.iter().find(|(name, _)| *name == callee)?;
+    let is_own = project.macros().find(name, 0).is_some();
+    (!is_own).then(|| ((*name).to_owned(), (*path).to_owned()))
+}
+
+/// The name that a `call` block calls: `statement` of `{% call(x) statement('main') %}`.
+fn callee(block: &str) -> Option<&str> {
+    let text = block
+        .trim_start_matches("{%")
+        .trim_start_matches(['-', '+'])
+        .trim_start();
+    let text = text.strip_prefix("call").unwrap_or(text).trim_start();
+    let text = match text.strip_prefix('(') {
+        Some(parameters) => parameters.split_once(')')?.1.trim_start(),
+        None => text,
+    };
+    let (name, _) = text.split_once('(')?;
+    Some(name.trim().trim_start_matches("dbt."))
 }
 
 fn path(project: &Project, place: FileRange) -> String {
@@ -122,16 +160,12 @@ fn worded(project: &Project, subject: Option<String>, error: &Error) -> String {
         None => format!("{} Error\n", class(error)),
     };
     let mut lines: Vec<String> = reason(error).split('\n').map(ToOwned::to_owned).collect();
-    let macros = told(error);
+    let macros = told(project, error);
     if !macros.is_empty() {
         lines.push(String::new());
-        for (index, frame) in macros.iter().enumerate() {
+        for (index, (name, path)) in macros.iter().enumerate() {
             let verb = if index == 0 { "in" } else { "called by" };
-            lines.push(format!(
-                "> {verb} macro {} ({})",
-                frame.name,
-                path(project, frame.place)
-            ));
+            lines.push(format!("> {verb} macro {name} ({path})"));
         }
         lines.extend(subject.map(|subject| format!("> called by {subject}")));
     }
