@@ -176,7 +176,7 @@ fn kwargs(cx: &Cx, found: &Found<'_>, place: FileRange) -> Result<Value, Error> 
         let place = FileRange { range, ..place };
         dict.insert_str(
             &key.value,
-            rendered(cx, value, place, &key.value == &"column_name".into())?,
+            rendered(cx, value, place, &*key.value == "column_name")?,
         );
     }
     if let Some(column) = found.column {
