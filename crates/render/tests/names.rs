@@ -29,22 +29,22 @@ const FILES: &[(&str, &str)] = &[
     ),
     (
         "p/dbt_project.yml",
-        r#"name: shop
+        "name: shop
 version: '1.0'
 profile: lake
 vars:
   raw_schema: raw_lake
   empty_schema:
-"#,
+",
     ),
     (
         "p/macros/m.sql",
-        r#"{% macro look() %}{{ context.get('seen') }}{% endmacro %}
+        "{% macro look() %}{{ context.get('seen') }}{% endmacro %}
 {% macro gold() %}{{ config(schema='gold') }}{% endmacro %}
 {% macro twice() %}{{ caller() }}{{ caller() }}{% endmacro %}
 {% macro ask() %}{% if execute %}{% call statement('x') %}{{ exceptions.raise_compiler_error('no') }}{% endcall %}{% endif %}{% endmacro %}
 {% macro generate_alias_name(custom_alias_name=none, node=none) %}{{ node.unrendered_config.get('schema', 'none') ~ '__' ~ node.name }}{% endmacro %}
-"#,
+",
     ),
     (
         "p/models/sources.yml",
@@ -63,33 +63,33 @@ vars:
     ),
     (
         "p/models/a_source.sql",
-        r#"select * from {{ source('raw_lake', 'orders') }}, {{ source('billing', 'invoices') }}
-"#,
+        "select * from {{ source('raw_lake', 'orders') }}, {{ source('billing', 'invoices') }}
+",
     ),
     (
         "p/models/b_context.sql",
-        r#"{% do context.update({'seen': {'x': 1}}) %}select {{ context.get('seen', 0) }}, {{ context['seen'].x }}, {{ look() }}
-"#,
+        "{% do context.update({'seen': {'x': 1}}) %}select {{ context.get('seen', 0) }}, {{ context['seen'].x }}, {{ look() }}
+",
     ),
     (
         "p/models/c_gold.sql",
-        r#"{{ gold() }}select 1 as id
-"#,
+        "{{ gold() }}select 1 as id
+",
     ),
     (
         "p/models/d_reader.sql",
-        r#"select * from {{ ref('c_gold') }}
-"#,
+        "select * from {{ ref('c_gold') }}
+",
     ),
     (
         "p/models/e_block.sql",
-        r#"{{ ask() }}
-"#,
+        "{{ ask() }}
+",
     ),
     (
         "p/models/f_own_block.sql",
-        r#"{% if execute %}{% call twice() %}{{ exceptions.raise_compiler_error('no') }}{% endcall %}{% endif %}
-"#,
+        "{% if execute %}{% call twice() %}{{ exceptions.raise_compiler_error('no') }}{% endcall %}{% endif %}
+",
     ),
 ];
 
