@@ -50,6 +50,18 @@ impl Failure {
         reason(&self.error)
     }
 
+    /// What is wrong, without whom it strikes: one fault in a macro has the same text for every node that calls it.
+    pub fn fault(&self, project: &Project, node: Option<NodeId>) -> String {
+        let reason = self.reason();
+        let first = reason.lines().next().unwrap_or_default();
+        match self.node.or(node).map(|node| project.node(node)) {
+            Some(node) => first
+                .replace(&*node.unique_id, "")
+                .replace(project.files().info(node.file()).original.as_str(), ""),
+            None => first.to_owned(),
+        }
+    }
+
     /// Whether dbt fails here too: this is neither a gap of Glueline's nor a limit of its own.
     pub fn is_certain(&self) -> bool {
         !matches!(

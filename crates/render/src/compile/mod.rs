@@ -109,7 +109,7 @@ impl Renderer {
         is_compiled(node.kind) && node.enabled && !node.is_dropped() && generic::has_target(&self.0, node)
     }
 
-    /// What `dbt compile --inline` writes for a text. `name` is what messages call it.
+    /// What `dbt compile --inline` writes for a text. Places in it have the number of a file after those of all files.
     pub fn compile_inline(&self, text: &str) -> Compiled {
         let shared = &self.0;
         let program = Arc::new(source::inline(shared, text));
@@ -141,6 +141,9 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
     let Some(program) = source::program(shared, node) else {
         return Compiled::skipped();
     };
+    if let Some(error) = source::unread(shared, node) {
+        return Compiled::failed(Failure::new(shared, Some(node), error), Vec::new());
+    }
     if shared.project.node(node).generic_test.is_some() {
         match generic::arguments(shared, node, &host) {
             Ok((kwargs, captured)) => {

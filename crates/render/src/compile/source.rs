@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use glueline_base::{FileRange, slice};
+use glueline_base::{FileId, FileRange, slice};
 use glueline_jinja::{Piece, StatementKind};
-use glueline_project::{EntryList, Language, NodeId, ResourceType};
+use glueline_project::{EntryList, Language, NodeId, ReadFault, ResourceType};
 use glueline_template::{
     Cx, Ends, Error, Origin, Program, Unit, Value, lower_expression, lower_pieces, lower_template,
 };
@@ -39,15 +39,35 @@ pub(super) fn program(shared: &Arc<Shared>, node: NodeId) -> Option<Program> {
     }
 }
 
+/// Why the text of a node is not what stands in its file.
+pub(super) fn unread(shared: &Shared, node: NodeId) -> Option<Error> {
+    let files = shared.project.files();
+    let file = shared.project.node(node).at.file;
+    let fault = files.faults().find(|(faulty, _)| *faulty == file);
+    let error = match fault.map(|(_, fault)| fault) {
+        Some(ReadFault::Io(why)) => Error::compilation(format!("its file cannot be read: {why}")),
+        Some(ReadFault::TooLarge(size)) => Error::unsupported(format!(
+            "its file has {size} bytes, and so large a file is not read"
+        )),
+        // Python's message tells the byte and where it stands; what is known here is where.
+        None if files.source(file).not_utf8.is_some() => {
+            Error::compilation("its file is not UTF-8, the only encoding that dbt reads")
+        }
+        None => return None,
+    };
+    Some(error)
+}
+
+/// The number after those of all files.
+pub(super) fn inline_file(shared: &Shared) -> FileId {
+    FileId(u32::try_from(shared.project.files().len()).unwrap_or(u32::MAX))
+}
+
 /// A text that stands in no file.
 pub(super) fn inline(shared: &Shared, text: &str) -> Program {
-    let nowhere = FileRange {
-        file: glueline_base::FileId(u32::MAX),
-        range: glueline_base::range(0, 0),
-    };
     let unit = Unit {
         name: "inline_query".into(),
-        origin: Origin::Entry(nowhere),
+        origin: Origin::File(inline_file(shared)),
         cached: None,
         marked: shared.settings.marked,
     };
