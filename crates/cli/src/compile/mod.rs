@@ -1,5 +1,6 @@
 //! `glueline compile`: what nodes become once their Jinja is rendered.
 
+mod faults;
 mod invocation;
 mod json;
 mod outcome;
@@ -135,7 +136,7 @@ pub(crate) fn compile(
         color: around.color,
         rules: around.rules,
     };
-    say.failures(streams.err)?;
+    faults::write(&say, args.inline.as_deref(), streams.err)?;
     if !quiet {
         if args.output == CompileOutput::Text && (is_selected || args.inline.is_some()) {
             say.unknowns(streams.err)?;
@@ -227,8 +228,9 @@ fn renderer_settings(system: &Arc<dyn System>, selected: Option<Vec<NodeId>>) ->
 
 /// Threads with room on their stacks for macros within macros.
 pub(crate) fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
-    // 0 means as many as the machine has.
-    let threads = threads.map_or(0, |threads| usize::try_from(threads).unwrap_or(usize::MAX));
+    // 0 means as many as the machine has. More than that would only wait, and each takes memory for its stack.
+    let most = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.map_or(0, |threads| usize::try_from(threads).unwrap_or(most).min(most));
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .stack_size(STACK)

@@ -11,7 +11,7 @@ use super::excerpt::{Excerpts, Wanted};
 use super::{Locator, Report, clean};
 
 /// How many related places are shown; the others are counted.
-const RELATED: usize = 6;
+const RELATED: usize = 10;
 
 /// Prints each finding with the lines it is about.
 pub(super) fn write(report: &Report<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {

@@ -32,6 +32,9 @@ pub(crate) use statistics::statistics;
 use summary::times;
 pub(crate) use summary::{counted, summary};
 
+/// What stands for the path of a text of the command line.
+pub(crate) const INLINE: &str = "<inline>";
+
 /// What was found, with all that is needed to show it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Report<'a> {
@@ -97,7 +100,8 @@ impl<'a> Report<'a> {
     /// The path of a file as it can be opened from where the user is.
     pub(crate) fn place(&self, file: FileId) -> Cow<'a, str> {
         let path = self.path(file);
-        if self.prefix.is_empty() || self.source(file).is_some_and(|source| source.path.is_absolute()) {
+        let opens_as_it_is = |source: &Source| source.path.is_absolute() || source.path == INLINE;
+        if self.prefix.is_empty() || self.source(file).is_some_and(opens_as_it_is) {
             return path;
         }
         Cow::Owned(format!("{}{path}", self.prefix))

@@ -1,0 +1,203 @@
+//! Why nodes cannot be compiled: each fault once, however many nodes it breaks.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, Severity, Source, range};
+use glueline_project::{NodeId, Project, ResourceType};
+use glueline_render::Failure;
+use glueline_template::ErrorKind;
+
+use super::outcome::Outcome;
+use super::talk::Talk;
+use crate::report::{self, Format, INLINE, Report};
+
+/// How many nodes are named, of those that fail and of those that depend on them.
+const NAMED: usize = 5;
+
+/// A fault, and all that fails of it.
+struct Fault<'a> {
+    at: FileRange,
+    text: String,
+    first: &'a Outcome,
+    failure: &'a Failure,
+    nodes: Vec<NodeId>,
+}
+
+/// Shows each fault with the lines it is about. `inline` is the query of the command line.
+pub(super) fn write(talk: &Talk<'_>, inline: Option<&str>, err: &mut dyn Write) -> io::Result<()> {
+    let project = talk.project;
+    let diagnostics: Vec<Diagnostic> = faults(project, talk.outcomes)
+        .iter()
+        .map(|fault| diagnostic(project, fault))
+        .collect();
+    let mut sources = project.files().sources().to_vec();
+    // Its number is the one after those of the files.
+    sources.extend(inline.map(|text| Source::decode(INLINE.into(), text.into())));
+    let report = Report {
+        diagnostics: &diagnostics,
+        sources: &sources,
+        files: project.files().len(),
+        models: 0,
+        rules: talk.rules,
+        prefix: talk.prefix,
+        fail_on: Severity::Error,
+    };
+    report::write(&report, Format::Full, talk.color, err)
+}
+
+fn faults<'a>(project: &Project, outcomes: &'a [Outcome]) -> Vec<Fault<'a>> {
+    let mut faults: Vec<Fault<'a>> = Vec::new();
+    for outcome in outcomes {
+        let Some(failure) = outcome.failure() else {
+            continue;
+        };
+        let node = failure.node.or(outcome.node);
+        let at = place(project, outcome, failure);
+        let text = failure.fault(project, node);
+        let known = faults
+            .iter_mut()
+            .find(|fault| fault.at == at && fault.text == text);
+        match known {
+            Some(fault) => fault.nodes.extend(node),
+            None => faults.push(Fault {
+                at,
+                text,
+                first: outcome,
+                failure,
+                nodes: node.into_iter().collect(),
+            }),
+        }
+    }
+    for fault in &mut faults {
+        // An ephemeral model fails again in each model that reads it.
+        let mut seen = BTreeSet::new();
+        fault.nodes.retain(|node| seen.insert(*node));
+    }
+    faults
+}
+
+/// Where it happened; a node whose template cannot even begin is to blame itself.
+fn place(project: &Project, outcome: &Outcome, failure: &Failure) -> FileRange {
+    let nowhere = FileRange {
+        file: FileId(u32::MAX),
+        range: range(0, 0),
+    };
+    let node = failure.node.or(outcome.node).map(|node| project.node(node));
+    let torn = || {
+        let file = node?.file();
+        let range = project.files().source(file).not_utf8?;
+        Some(FileRange { file, range })
+    };
+    failure
+        .place()
+        .or_else(torn)
+        .or(node.map(|node| node.at))
+        .or_else(|| Some(outcome.operation.as_ref()?.place))
+        .unwrap_or(nowhere)
+}
+
+fn diagnostic(project: &Project, fault: &Fault<'_>) -> Diagnostic {
+    let failure = fault.failure;
+    let node = |id: &NodeId| project.node(*id);
+    let subject = match (fault.nodes.as_slice(), &fault.first.operation) {
+        ([only], _) => format!("{} `{}`", capital(kind(node(only).kind)), node(only).name),
+        ([], Some(operation)) => format!("Hook `{}`", operation.name),
+        ([], None) => "The query".to_owned(),
+        (nodes, _) => format!("{} nodes", nodes.len()),
+    };
+    let verb = if failure.error.kind() == ErrorKind::Unsupported {
+        "cannot be compiled by this version of Glueline"
+    } else {
+        "cannot be compiled"
+    };
+    let mut message = format!("{subject} {verb}: {}", failure.reason());
+    if fault.nodes.len() > 1 {
+        let names: Vec<&str> = fault.nodes.iter().map(|id| &*node(id).name).collect();
+        message.push_str(&format!("\nit breaks {}", list(&names)));
+    }
+    if let Some(dependents) = dependents(project, &fault.nodes) {
+        message.push('\n');
+        message.push_str(&dependents);
+    }
+    Diagnostic {
+        rule: "",
+        group: Group::Fails,
+        severity: Severity::Error,
+        message,
+        at: fault.at,
+        node: fault.nodes.first().map(|id| node(id).unique_id.to_string()),
+        related: calls(failure),
+        fix: None,
+    }
+}
+
+/// Who cannot be built either: `3 nodes depend on it: a, b, c`.
+fn dependents(project: &Project, failed: &[NodeId]) -> Option<String> {
+    let graph = project.graph();
+    let mut seen: BTreeSet<NodeId> = failed.iter().copied().collect();
+    let mut found = failed.to_vec();
+    let mut next = 0;
+    while let Some(&node) = found.get(next) {
+        next += 1;
+        for child in graph.children(node) {
+            if seen.insert(*child) {
+                found.push(*child);
+            }
+        }
+    }
+    let mut names: Vec<&str> = found
+        .iter()
+        .skip(failed.len())
+        .map(|node| project.node(*node))
+        .filter(|node| node.kind.is_refable())
+        .map(|node| &*node.name)
+        .collect();
+    names.sort_unstable();
+    let whom = if failed.len() == 1 { "it" } else { "them" };
+    match names.len() {
+        0 => None,
+        1 => Some(format!("1 node depends on {whom}: {}", list(&names))),
+        count => Some(format!("{count} nodes depend on {whom}: {}", list(&names))),
+    }
+}
+
+/// The first names, and how many more there are.
+fn list(names: &[&str]) -> String {
+    let shown: Vec<&str> = names.iter().take(NAMED).copied().collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// The calls that led to a fault, the innermost first: at each, what is called there. A macro that calls itself does so at one
+/// place, however often.
+fn calls(failure: &Failure) -> Vec<Related> {
+    let mut calls: Vec<Related> = Vec::new();
+    for (called, caller) in failure.error.trace().iter().zip(failure.calls()) {
+        let call = Related {
+            at: caller.place,
+            message: format!("`{}` is called here", called.name),
+        };
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    }
+    calls
+}
+
+const fn kind(kind: ResourceType) -> &'static str {
+    match kind {
+        ResourceType::UnitTest => "unit test",
+        other => other.name(),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
