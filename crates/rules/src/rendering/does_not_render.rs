@@ -20,6 +20,8 @@ pub(crate) static RULE: Rule = rule!(
 
 /// Nodes that a message names one by one.
 const NAMED: usize = 3;
+/// What a message says last: whom the fault breaks.
+const BREAKS: &str = " This breaks ";
 
 /// One fault and everything it breaks.
 struct Fault<'a> {
@@ -46,8 +48,16 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
             continue;
         }
         let node = project.node(*node);
+        // Which bytes are not UTF-8 is said by another rule.
+        if project.files().source(node.file()).not_utf8.is_some() {
+            continue;
+        }
         let place = place(project, failure).unwrap_or(node.at);
-        let key = (place.file.0, place.range.start().into(), failure.reason());
+        let key = (
+            place.file.0,
+            place.range.start().into(),
+            failure.fault(project, Some(node.id)),
+        );
         let fault = faults.entry(key).or_insert_with(|| Fault {
             failure,
             nodes: Vec::new(),
@@ -65,16 +75,25 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
 
 fn finding(project: &Project, fault: &Fault<'_>) -> Diagnostic {
     let failure = fault.failure;
-    let names: Vec<String> = fault.nodes.iter().take(NAMED).map(|node| format!("`{}`", node.name)).collect();
+    let names: Vec<String> = fault
+        .nodes
+        .iter()
+        .take(NAMED)
+        .map(|node| format!("`{}`", node.name))
+        .collect();
     let more = fault.nodes.len().saturating_sub(NAMED);
     let breaks = match more {
         0 => names.join(", "),
         _ => format!("{} and {more} more", names.join(", ")),
     };
-    let when = if fault.later { " from the second run on" } else { "" };
+    let when = if fault.later {
+        " from the second run on"
+    } else {
+        ""
+    };
     let downstream = downstream(project, fault);
     let message = format!(
-        "{} This breaks {breaks}{when}{downstream}.",
+        "{}{BREAKS}{breaks}{when}{downstream}.",
         sentence(&failure.reason())
     );
     let first = fault.nodes.first();
@@ -90,13 +109,32 @@ fn finding(project: &Project, fault: &Fault<'_>) -> Diagnostic {
     if fault.nodes.iter().all(|node| node.kind == ResourceType::Analysis) {
         diagnostic = diagnostic.severity(Severity::Warning);
     }
-    for frame in failure.error.trace().iter().filter(|frame| frame.place != at) {
-        diagnostic.related.push(Related {
-            at: frame.place,
-            message: format!("in `{}`", frame.name),
-        });
-    }
+    diagnostic.related = calls(failure, at);
     diagnostic
+}
+
+/// The calls that led to a fault, the innermost first: at each, what is called there. A macro that calls itself does so at one
+/// place, however often.
+fn calls(failure: &Failure, at: FileRange) -> Vec<Related> {
+    let trace = failure.error.trace();
+    let innermost = trace
+        .first()
+        .filter(|frame| frame.place != at)
+        .map(|frame| Related {
+            at: frame.place,
+            message: format!("it happens here, in `{}`", frame.name),
+        });
+    let mut calls: Vec<Related> = innermost.into_iter().collect();
+    for (called, caller) in trace.iter().zip(failure.calls()) {
+        let call = Related {
+            at: caller.place,
+            message: format!("`{}` is called here", called.name),
+        };
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    }
+    calls
 }
 
 /// How many nodes wait for those that are broken.
@@ -107,7 +145,10 @@ fn downstream(project: &Project, fault: &Fault<'_>) -> String {
     while let Some(node) = seen.get(next).copied() {
         next += 1;
         for child in project.graph().children(node) {
-            let runs = matches!(project.node(*child).kind, ResourceType::Model | ResourceType::Snapshot);
+            let runs = matches!(
+                project.node(*child).kind,
+                ResourceType::Model | ResourceType::Snapshot
+            );
             if runs && !seen.contains(child) {
                 seen.push(*child);
             }
@@ -132,27 +173,54 @@ fn place(project: &Project, failure: &Failure) -> Option<FileRange> {
 
 pub(super) fn sentence(reason: &str) -> String {
     let reason = reason.trim();
-    if reason.ends_with(['.', '!', '?']) { reason.to_owned() } else { format!("{reason}.") }
+    if reason.ends_with(['.', '!', '?']) {
+        reason.to_owned()
+    } else {
+        format!("{reason}.")
+    }
 }
 
-/// Takes out what another rule says at a place that led to the fault: it says it better.
+/// Takes out what another rule says at a place that led to the fault: it says it better. Where it says it of the fault itself, in a
+/// macro, it learns whom that breaks.
 pub(crate) fn without_known(found: &mut Vec<Diagnostic>) {
-    let is_of_rendering = |diagnostic: &Diagnostic| {
-        [RULE.meta.id, hook_does_not_render::RULE.meta.id].contains(&diagnostic.rule)
-    };
-    let others: Vec<FileRange> = found
-        .iter()
-        .filter(|other| !is_of_rendering(other) && other.group == Group::Fails)
-        .map(|other| other.at)
-        .collect();
-    found.retain(|diagnostic| {
-        !is_of_rendering(diagnostic) || {
-            let mut places = std::iter::once(diagnostic.at).chain(diagnostic.related.iter().map(|related| related.at));
-            !places.any(|place| {
-                others
-                    .iter()
-                    .any(|other| other.file == place.file && other.range.intersect(place.range).is_some())
-            })
+    let of_rendering = [RULE.meta.id, hook_does_not_render::RULE.meta.id];
+    let (own, mut others): (Vec<_>, Vec<_>) = std::mem::take(found)
+        .into_iter()
+        .partition(|diagnostic| of_rendering.contains(&diagnostic.rule));
+    for diagnostic in own {
+        if let Some(other) = others.iter_mut().find(|other| says(other, diagnostic.at)) {
+            add(other, diagnostic);
+            continue;
         }
-    });
+        let mut calls = diagnostic.related.iter();
+        if !calls.any(|call| others.iter().any(|other| says(other, call.at))) {
+            found.push(diagnostic);
+        }
+    }
+    found.append(&mut others);
+}
+
+/// Whether a finding is about a place, and about what fails there.
+fn says(other: &Diagnostic, place: FileRange) -> bool {
+    other.group == Group::Fails
+        && other.at.file == place.file
+        && other.at.range.intersect(place.range).is_some()
+}
+
+/// Adds to a finding in a macro that it does strike, and whom.
+fn add(other: &mut Diagnostic, fault: Diagnostic) {
+    if fault.related.is_empty() {
+        return;
+    }
+    other.severity = other.severity.max(fault.severity);
+    // The calls themselves tell more than whoever calls the macro in the end.
+    if other.related.len() < fault.related.len() {
+        other.related = fault.related;
+    }
+    if let Some((_, whom)) = fault.message.rsplit_once(BREAKS)
+        && !other.message.contains(BREAKS)
+    {
+        other.message.push_str(BREAKS);
+        other.message.push_str(whom);
+    }
 }
