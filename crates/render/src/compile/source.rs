@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, slice};
-use glueline_jinja::{Piece, StatementKind};
+use glueline_jinja::{Piece, StatementKind, Trim};
 use glueline_project::{EntryList, Language, NodeId, ReadFault, ResourceType};
 use glueline_template::{
     Cx, Ends, Error, Origin, Program, Unit, Value, lower_expression, lower_pieces, lower_template,
@@ -118,7 +118,8 @@ fn plain(unit: Unit, text: &str) -> Program {
     lower_pieces(unit, text, &pieces, &[], Ends::Strip)
 }
 
-/// What stands in a `snapshot` block. dbt cuts it out before Jinja sees it, so that `-` in the block's own tags strips nothing.
+/// What stands in a `snapshot` block. dbt cuts it out before Jinja sees it: its own patterns take white space for a part of a tag
+/// with `-`, and know no other marker (`dbt_common/clients/_jinja_blocks.py`, `TAG_CLOSE_PATTERN`, `BLOCK_START_PATTERN`).
 fn snapshot(shared: &Arc<Shared>, unit: Unit, at: FileRange, block: usize) -> Option<Program> {
     let project = &shared.project;
     let text = project.files().text(at.file);
@@ -137,7 +138,23 @@ fn snapshot(shared: &Arc<Shared>, unit: Unit, at: FileRange, block: usize) -> Op
         .filter(|error| statement.range.contains_range(error.range))
         .cloned()
         .collect();
-    Some(lower_pieces(unit, text, body, &errors, Ends::Newline))
+    let mut body = body.clone();
+    if statement.open.after == Trim::Strip
+        && let Some(Piece::Text(range)) = body.first_mut()
+    {
+        let lead = slice(text, *range).len() - slice(text, *range).trim_start().len();
+        *range = glueline_base::range(usize::from(range.start()) + lead, usize::from(range.end()));
+    }
+    if statement
+        .close
+        .as_ref()
+        .is_some_and(|close| close.before == Trim::Strip)
+        && let Some(Piece::Text(range)) = body.last_mut()
+    {
+        let kept = slice(text, *range).trim_end().len();
+        *range = glueline_base::range(usize::from(range.start()), usize::from(range.start()) + kept);
+    }
+    Some(lower_pieces(unit, text, &body, &errors, Ends::Newline))
 }
 
 /// The template that dbt makes up for a snapshot that a properties file defines.
