@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, Severity, Source, range};
+use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, Severity, range};
 use glueline_project::{NodeId, Project, ResourceType};
 use glueline_render::Failure;
 use glueline_template::ErrorKind;
 
 use super::outcome::Outcome;
 use super::talk::Talk;
-use crate::report::{self, Format, INLINE, Report};
+use crate::report::{self, Format, Report};
 
 /// How many nodes are named, of those that fail and of those that depend on them.
 const NAMED: usize = 5;
@@ -24,19 +24,16 @@ struct Fault<'a> {
     nodes: Vec<NodeId>,
 }
 
-/// Shows each fault with the lines it is about. `inline` is the query of the command line.
-pub(super) fn write(talk: &Talk<'_>, inline: Option<&str>, err: &mut dyn Write) -> io::Result<()> {
+/// Shows each fault with the lines it is about.
+pub(super) fn write(talk: &Talk<'_>, err: &mut dyn Write) -> io::Result<()> {
     let project = talk.project;
     let diagnostics: Vec<Diagnostic> = faults(project, talk.outcomes)
         .iter()
         .map(|fault| diagnostic(project, fault))
         .collect();
-    let mut sources = project.files().sources().to_vec();
-    // Its number is the one after those of the files.
-    sources.extend(inline.map(|text| Source::decode(INLINE.into(), text.into())));
     let report = Report {
         diagnostics: &diagnostics,
-        sources: &sources,
+        sources: talk.sources,
         files: project.files().len(),
         models: 0,
         rules: talk.rules,

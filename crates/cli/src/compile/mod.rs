@@ -12,7 +12,7 @@ mod write;
 use std::sync::Arc;
 use std::time::Instant;
 
-use glueline_base::{RuleMeta, System, Utf8Path};
+use glueline_base::{RuleMeta, Source, System, Utf8Path};
 use glueline_project::{NodeId, ProfileState, Project, ResourceType};
 use glueline_render::{Life, Operation, Renderer, RunHook};
 use glueline_template::Limits;
@@ -26,7 +26,7 @@ use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
 use crate::paths::{Named, find_project, prefix};
 use crate::progress::{self, Progress};
-use crate::report::clean;
+use crate::report::{INLINE, clean};
 use crate::settings::{Settings, SettingsFile, project_dir};
 use crate::streams::Streams;
 
@@ -129,14 +129,19 @@ pub(crate) fn compile(
         CompileOutput::Text => {}
     }
     streams.out.flush()?;
+    let mut sources = renderer.project().files().sources().to_vec();
+    // Places in the query have the number after those of the files.
+    let query = args.inline.as_deref();
+    sources.extend(query.map(|text| Source::decode(INLINE.into(), text.into())));
     let say = talk::Talk {
         project: renderer.project(),
+        sources: &sources,
         outcomes: &outcomes,
         prefix: &prefix,
         color: around.color,
         rules: around.rules,
     };
-    faults::write(&say, args.inline.as_deref(), streams.err)?;
+    faults::write(&say, streams.err)?;
     if !quiet {
         if args.output == CompileOutput::Text && (is_selected || args.inline.is_some()) {
             say.unknowns(streams.err)?;

@@ -3,16 +3,18 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use glueline_base::RuleMeta;
+use glueline_base::{RuleMeta, Source};
 use glueline_project::Project;
 
 use super::outcome::{Outcome, Verdict};
-use crate::report::{Locator, clean, counted};
+use crate::report::{INLINE, Locator, clean, counted};
 
 /// What is said of a compilation.
 pub(super) struct Talk<'a> {
     /// The project.
     pub(super) project: &'a Project,
+    /// The files, and after them the query of the command line.
+    pub(super) sources: &'a [Source],
     /// What came of each node.
     pub(super) outcomes: &'a [Outcome],
     /// What has to stand before a path relative to the project so that it can be opened from where the user is.
@@ -26,26 +28,18 @@ pub(super) struct Talk<'a> {
 impl Talk<'_> {
     /// Says what could not be known, a line each.
     pub(super) fn unknowns(&self, err: &mut dyn Write) -> io::Result<()> {
-        let sources = self.project.files().sources();
+        let sources = self.sources;
         let locator = Locator::new(sources);
         for outcome in self.outcomes {
             for note in outcome.unknown() {
-                let place = note
-                    .trace
-                    .iter()
-                    .map(|frame| frame.place)
-                    .find(|place| usize::try_from(place.file.0).is_ok_and(|file| file < sources.len()));
-                if let Some(place) = place {
-                    let path = &self.project.files().source(place.file).path;
+                let place = note.trace.iter().find_map(|frame| {
+                    let source = sources.get(usize::try_from(frame.place.file.0).ok()?)?;
+                    Some((source.path.as_str(), frame.place))
+                });
+                if let Some((path, place)) = place {
+                    let prefix = if path == INLINE { "" } else { self.prefix };
                     let start = locator.span(place).start;
-                    write!(
-                        err,
-                        "{}{}:{}:{}: ",
-                        self.prefix,
-                        clean(path.as_str()),
-                        start.line,
-                        start.column
-                    )?;
+                    write!(err, "{prefix}{}:{}:{}: ", clean(path), start.line, start.column)?;
                 }
                 writeln!(err, "not known: {}", clean(&note.message))?;
             }
