@@ -5,6 +5,7 @@ mod diff;
 mod jinja;
 mod macro_table;
 mod python;
+mod real_dbt;
 mod report;
 mod test;
 mod upstream;

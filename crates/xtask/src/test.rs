@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use crate::real_dbt;
+
 /// Crates that must never be reachable from the analysis: what touches AWS, threads of its own or a terminal.
 const FORBIDDEN_BELOW_RULES: [&str; 8] = [
     "aws-config",
@@ -19,9 +21,13 @@ const FORBIDDEN_BELOW_RULES: [&str; 8] = [
     "toml",
 ];
 
-enum Outcome {
+/// How a step went.
+pub(crate) enum Outcome {
+    /// It holds.
     Passed,
+    /// It does not; why.
     Failed(String),
+    /// It cannot be tried here; why.
     Skipped(String),
 }
 
@@ -30,7 +36,7 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "formatting",
         run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
@@ -66,6 +72,10 @@ const STEPS: [Step; 9] = [
     Step {
         name: "recordings of the real dbt-glue",
         run: recordings,
+    },
+    Step {
+        name: "bundled projects as the real dbt compiles them",
+        run: |root| real_dbt::step(root, &oracle(root)),
     },
 ];
 
@@ -108,7 +118,8 @@ pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 
-fn command(root: &Path, program: &str, arguments: &[&str]) -> Outcome {
+/// A command that has to succeed.
+pub(crate) fn command(root: &Path, program: &str, arguments: &[&str]) -> Outcome {
     command_in(root, program, arguments)
 }
 
@@ -169,7 +180,8 @@ fn forbidden(root: &Path) -> Outcome {
     }
 }
 
-fn tools(root: &Path) -> PathBuf {
+/// Where tools are installed.
+pub(crate) fn tools(root: &Path) -> PathBuf {
     root.join("target").join("tools")
 }
 
@@ -314,10 +326,14 @@ fn repository_with(root: &Path, project: &str, place: &Path) -> Result<PathBuf, 
     Ok(place.join(project))
 }
 
+/// Where recordings of the real dbt lie, and what records them.
+fn oracle(root: &Path) -> PathBuf {
+    std::env::var_os("GLUELINE_ORACLE").map_or_else(|| root.join("../shared/oracle"), PathBuf::from)
+}
+
 /// The score against recordings is part of the tests; here it is only said when they are not there.
 fn recordings(root: &Path) -> Outcome {
-    let place =
-        std::env::var_os("GLUELINE_ORACLE").map_or_else(|| root.join("../shared/oracle"), PathBuf::from);
+    let place = oracle(root);
     if !place.join("cases").is_dir() {
         return Outcome::Skipped(format!(
             "there are none at {} (GLUELINE_ORACLE names them)",

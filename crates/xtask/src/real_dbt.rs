@@ -1,0 +1,178 @@
+//! The bundled projects compiled by the real dbt and by `glueline compile`, node by node.
+//!
+//! dbt runs against the stand-in for AWS of the oracle, whose folder lies outside this repository: `GLUELINE_ORACLE` names it, as in
+//! the tests against recordings.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::test::{Outcome, command, say, tools};
+
+/// A bundled project, and the catalog that both sides are told of.
+const PROJECTS: [(&str, &str); 3] = [
+    ("shop", "catalog/absent.json"),
+    ("shop", "catalog/present.json"),
+    ("render", "catalog.json"),
+];
+/// How many nodes that differ are shown.
+const SHOWN: usize = 5;
+
+/// Compares every node of every bundled project.
+pub(crate) fn step(root: &Path, oracle: &Path) -> Outcome {
+    let recorder = oracle.join("record.py");
+    if !recorder.is_file() {
+        return Outcome::Skipped(format!(
+            "there is no record.py at {} (GLUELINE_ORACLE names its folder)",
+            oracle.display()
+        ));
+    }
+    let venv = match venv(root, oracle) {
+        Ok(venv) => venv,
+        Err(outcome) => return outcome,
+    };
+    let built = command(root, "cargo", &["build", "--quiet", "--bin", "glueline"]);
+    if !matches!(built, Outcome::Passed) {
+        return built;
+    }
+    let (mut right, mut wrong) = (0, 0);
+    for (number, (project, catalog)) in PROJECTS.into_iter().enumerate() {
+        let project = root.join("fixtures").join(project);
+        let compared = record(&recorder, &venv, &project, catalog, &tools(root), number)
+            .and_then(|recorded| Ok((recorded, compile(root, &project, catalog)?)))
+            .and_then(|(recorded, compiled)| differences(&recorded, &compiled));
+        match compared {
+            Err(why) => return Outcome::Failed(format!("{}: {why}", project.display())),
+            Ok((same, differences)) => {
+                right += same;
+                wrong += differences.len();
+                differences.iter().take(SHOWN).for_each(|line| say(line));
+            }
+        }
+    }
+    if wrong == 0 && right > 0 {
+        say(&format!("{right} nodes compiled as dbt compiles them"));
+        Outcome::Passed
+    } else {
+        Outcome::Failed(format!(
+            "{wrong} nodes of {} are not what dbt makes of them",
+            right + wrong
+        ))
+    }
+}
+
+/// The environment with dbt in it: the one beside the checkout, or one that the oracle's own script makes.
+fn venv(root: &Path, oracle: &Path) -> Result<PathBuf, Outcome> {
+    let named = std::env::var_os("ORACLE_VENV").map(PathBuf::from);
+    let places = [
+        named,
+        Some(root.join("../.oracle-venv")),
+        Some(tools(root).join("oracle-venv")),
+    ];
+    let has_python = |place: &PathBuf| place.join("bin").join("python").exists();
+    if let Some(place) = places.into_iter().flatten().find(has_python) {
+        return Ok(place);
+    }
+    let place = tools(root).join("oracle-venv");
+    let script = oracle.join("setup.sh").display().to_string();
+    match command(root, &script, &[&place.display().to_string()]) {
+        Outcome::Passed => Ok(place),
+        _ => Err(Outcome::Skipped(format!(
+            "{script} could not install dbt (ORACLE_VENV names an environment that has it)"
+        ))),
+    }
+}
+
+/// What the real dbt makes of a project.
+fn record(
+    recorder: &Path,
+    venv: &Path,
+    project: &Path,
+    catalog: &str,
+    tools: &Path,
+    number: usize,
+) -> Result<Value, String> {
+    let out = tools.join(format!("recording-{number}.json"));
+    let _ = std::fs::remove_file(&out);
+    std::fs::create_dir_all(tools).map_err(|error| format!("{}: {error}", tools.display()))?;
+    let output = Command::new("python3")
+        .arg(recorder)
+        .arg(project)
+        .args(["--command", "compile", "--state"])
+        .arg(project.join(catalog))
+        .arg("--venv")
+        .arg(venv)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .map_err(|error| format!("`python3` cannot be run: {error}"))?;
+    let recorded = std::fs::read(&out).map_err(|_| {
+        format!(
+            "nothing was recorded: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })?;
+    let recorded: Value = serde_json::from_slice(&recorded).map_err(|error| error.to_string())?;
+    match recorded.get("run_error") {
+        None | Some(Value::Null) => Ok(recorded),
+        Some(error) => Err(format!("dbt stopped: {error}")),
+    }
+}
+
+/// What `glueline compile` makes of it.
+fn compile(root: &Path, project: &Path, catalog: &str) -> Result<Value, String> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let output = Command::new(target.join("debug").join("glueline"))
+        .args(["compile", "--quiet", "--output", "json", "--project-dir"])
+        .arg(project)
+        .arg("--catalog")
+        .arg(project.join(catalog))
+        .env_remove("DBT_PROFILES_DIR")
+        .output()
+        .map_err(|error| format!("`glueline` cannot be run: {error}"))?;
+    serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// How many nodes are the same, and what is to say of those that are not.
+fn differences(recorded: &Value, compiled: &Value) -> Result<(usize, Vec<String>), String> {
+    let ours: BTreeMap<&str, &Value> = nodes(compiled)
+        .map(|node| (text(node, "unique_id"), node))
+        .collect();
+    let mut same = 0;
+    let mut wrong = Vec::new();
+    // Unit tests are no nodes of `compile`.
+    for node in nodes(recorded).filter(|node| text(node, "resource_type") != "unit_test") {
+        let id = text(node, "unique_id");
+        let found = ours.get(id).copied().unwrap_or(&Value::Null);
+        let differs = ["compiled_code", "relation_name"]
+            .into_iter()
+            .find(|key| node.get(*key).unwrap_or(&Value::Null) != found.get(*key).unwrap_or(&Value::Null));
+        match differs {
+            None => same += 1,
+            Some(key) => wrong.push(format!(
+                "{id}: {key}\n  dbt:      {}\n  glueline: {}",
+                node.get(key).unwrap_or(&Value::Null),
+                found.get(key).unwrap_or(&Value::Null)
+            )),
+        }
+    }
+    if same + wrong.len() == 0 {
+        return Err("dbt compiled nothing".to_owned());
+    }
+    Ok((same, wrong))
+}
+
+fn nodes(document: &Value) -> impl Iterator<Item = &Value> {
+    document
+        .get("nodes")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+fn text<'a>(node: &'a Value, key: &str) -> &'a str {
+    node.get(key).and_then(Value::as_str).unwrap_or_default()
+}
