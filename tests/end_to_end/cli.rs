@@ -208,6 +208,21 @@ fn the_readme_shows_what_is_printed() {
             "not printed: {line}"
         );
     }
+    let compiled = project.glueline_at(
+        env!("CARGO_MANIFEST_DIR"),
+        &[
+            "compile",
+            "--project-dir",
+            "fixtures/shop",
+            "--vars",
+            "{start_date: soon}",
+        ],
+    );
+    assert!(
+        readme.contains(&format!("```text\n{}```", compiled.stderr)),
+        "{}",
+        compiled.stderr
+    );
     let rules = project.glueline(&["rules", "--output-format", "json"]);
     let listed: serde_json::Value = serde_json::from_str(&rules.stdout).unwrap();
     let count = listed["rules"].as_array().unwrap().len();

@@ -436,3 +436,216 @@ fn nothing_is_written_through_a_link() {
     );
     assert_eq!(std::fs::read_to_string(place).unwrap(), "select 1");
 }
+
+/// A macro that is called by a macro that is called by a macro, and who uses it.
+const THREE_DEEP: [(&str, &str); 5] = [
+    (
+        "macros/outer.sql",
+        "{% macro since(column) %}{{ column }} >= {{ first_day() }}{% endmacro %}\n\n{% macro first_day() %}\n  {{ day(var('start', '2024-01-01')) }}\n{% endmacro %}\n",
+    ),
+    ("models/a.sql", "select 1 as id\nwhere\n  {{ since('x') }}\n"),
+    (
+        "models/b.sql",
+        "select * from {{ ref('a') }} where {{ since('y') }}\n",
+    ),
+    ("models/c.sql", "select * from {{ ref('b') }}\n"),
+    ("models/d.sql", "select 1 as untouched\n"),
+];
+
+/// What the third macro says, what `compile` says of it, and what `check` does.
+const BROKEN: [(&str, &str, &str); 9] = [
+    ("{{ nosuch(x) }}", "'nosuch' is undefined", "undefined-macro"),
+    (
+        "{{ x + [1] }}",
+        "can only concatenate str (not \"list\") to str",
+        "does-not-render",
+    ),
+    (
+        "{{ x.nope.more }}",
+        "'str object' has no attribute 'nope'",
+        "does-not-render",
+    ),
+    (
+        "{{ exceptions.raise_compiler_error('no day: ' ~ x) }}",
+        "no day: 2024-01-01",
+        "does-not-render",
+    ),
+    (
+        "{{ first_day() }}",
+        "maximum recursion depth exceeded",
+        "does-not-render",
+    ),
+    (
+        "{{ var('nowhere') }}",
+        "Required var 'nowhere' not found in config:",
+        "missing-var",
+    ),
+    (
+        "{{ ref('nowhere') }}",
+        "depends on a node named 'nowhere' which was not found",
+        "does-not-render",
+    ),
+    (
+        "{{ x | nofilter }}",
+        "No filter named 'nofilter'.",
+        "unknown-jinja-filter",
+    ),
+    ("{{ x + }}", "an expression is missing after `+`", "jinja-syntax"),
+];
+
+#[test]
+fn a_fault_three_calls_deep_is_shown_once_with_all_it_breaks() {
+    for (body, message, rule) in BROKEN {
+        let project = Project::new(&THREE_DEEP);
+        project.write(
+            "macros/inner.sql",
+            &format!("{{% macro day(x) %}}\n  {body}\n{{% endmacro %}}\n"),
+        );
+        let output = project.glueline(&["compile"]);
+        assert_eq!(
+            (output.status, output.stdout.as_str()),
+            (1, ""),
+            "{body}: {}",
+            output.stderr
+        );
+        assert_eq!(
+            output.stderr.matches("error: ").count(),
+            1,
+            "one fault, one report: {}",
+            output.stderr
+        );
+        for part in [
+            "error: 2 nodes cannot be compiled: ",
+            message,
+            "`day` is called here",
+            "`first_day` is called here",
+            "`since` is called here",
+            "models/a.sql:3:6",
+            "it breaks a, b\n",
+            "1 node depends on them: c\n",
+            "Compiled 4 nodes: 2 success, 2 error, 0 skipped\n",
+        ] {
+            assert!(
+                output.stderr.contains(part),
+                "{body}: no {part:?} in\n{}",
+                output.stderr
+            );
+        }
+        // What calls itself fails wherever the last call happens to be.
+        if body != "{{ first_day() }}" {
+            assert!(
+                output.stderr.contains("macros/inner.sql:2:"),
+                "{body}: {}",
+                output.stderr
+            );
+        }
+        let checked = project.glueline(&["check", "--output-format", "json"]);
+        let report: Value = serde_json::from_str(&checked.stdout).unwrap();
+        let found = report["diagnostics"].as_array().unwrap();
+        assert_eq!(
+            (checked.status, found.len()),
+            (1, 1),
+            "{body}: {}",
+            checked.stdout
+        );
+        assert_eq!(
+            (&found[0]["rule"], &found[0]["severity"]),
+            (&rule.into(), &"error".into()),
+            "{body}"
+        );
+        let told = found[0]["message"].as_str().unwrap();
+        assert!(
+            told.ends_with("This breaks `a`, `b`, and 1 node that depends on it."),
+            "{body}: {told}"
+        );
+        let calls: Vec<&str> = found[0]["related"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|related| related["path"].as_str().unwrap())
+            .collect();
+        assert!(
+            calls.contains(&"macros/outer.sql") && calls.contains(&"models/a.sql"),
+            "{body}: {calls:?}"
+        );
+    }
+}
+
+#[test]
+fn faults_in_a_query_are_shown_in_the_query() {
+    let project = Project::new(&THREE_DEEP);
+    project.write(
+        "macros/inner.sql",
+        "{% macro day(x) %}\n  {{ x / 2 }}\n{% endmacro %}\n",
+    );
+    for (query, parts) in [
+        (
+            "select 1,\n  {{ since('é') }}",
+            &["<inline>:2:6", "macros/inner.sql:2:6", "`since` is called here"][..],
+        ),
+        (
+            "select 'é', {{ nosuch() }}",
+            &["<inline>:1:16", "'nosuch' is undefined"],
+        ),
+        (
+            "select\n\n{{ 1 + }}",
+            &["<inline>:3:6", "an expression is missing after `+`"],
+        ),
+        ("{{ ref('nowhere') }}", &["<inline>:1:4", "'nowhere'"]),
+    ] {
+        for directory in [".", "/"] {
+            let place = project.path("");
+            let here = place.to_str().unwrap();
+            let output = project.glueline_at(
+                if directory == "/" { directory } else { here },
+                &["compile", "--project-dir", here, "--inline", query],
+            );
+            assert_eq!((output.status, output.stdout.as_str()), (1, ""), "{query}");
+            for part in parts {
+                assert!(
+                    output.stderr.contains(part),
+                    "{query}: no {part:?} in\n{}",
+                    output.stderr
+                );
+            }
+            assert!(!output.stderr.contains("/<inline>"), "{query}: {}", output.stderr);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_in_a_query_is_said_with_its_place() {
+    let project = Project::new(&THREE_DEEP);
+    let output = project.glueline(&["compile", "--inline", "select\n'{{ run_query('select 1') }}'"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    assert!(
+        output.stderr.starts_with("<inline>:2:5: not known: "),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn a_file_that_was_not_read_is_not_compiled_to_something_else() {
+    let project = Project::new(&[("models/a.sql", "select 1\n")]);
+    std::fs::write(project.path("models/torn.sql"), b"select\n  '\xff'\n").unwrap();
+    let output = project.glueline(&["compile", "--output", "json"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    assert!(
+        output.stderr.contains("its file is not UTF-8") && output.stderr.contains("models/torn.sql:2:4"),
+        "{}",
+        output.stderr
+    );
+    let nodes = json(&output);
+    assert_eq!(node(&nodes, "model.shop.torn")["compiled_code"], Value::Null);
+    assert_eq!(node(&nodes, "model.shop.a")["status"], "success");
+}
+
+#[test]
+fn many_threads_are_as_good_as_one() {
+    let project = Project::new(&SHOP);
+    let one = project.glueline(&["compile", "--output", "json", "--threads", "1"]);
+    let many = project.glueline(&["compile", "--output", "json", "--threads", "4294967295"]);
+    assert_eq!((many.status, &many.stdout), (0, &one.stdout), "{}", many.stderr);
+    assert_eq!(project.glueline(&["compile", "--threads", "0"]).status, 2);
+}
