@@ -2,8 +2,6 @@
 //!
 //! Recorded with `dbt compile` of dbt-core 1.12.6 and dbt-glue 1.12.4.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
