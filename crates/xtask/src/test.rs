@@ -199,6 +199,11 @@ fn deny(root: &Path) -> Outcome {
             return installed;
         }
     }
+    // Those for other systems than this one are never built here, and may not have been downloaded yet.
+    let fetched = command(root, "cargo", &["fetch", "--quiet", "--locked"]);
+    if !matches!(fetched, Outcome::Passed) {
+        return fetched;
+    }
     // The advisory database lies on a host that not every machine reaches: see `--advisories` of the tool itself.
     let config = root.join(".deny.toml").display().to_string();
     command(
