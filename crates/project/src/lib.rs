@@ -49,6 +49,7 @@ pub use project_file::{Dispatch, ProjectFile, TreeKind};
 pub use resolve::Lookup;
 pub use selection::{Selected, SelectionRequest};
 pub use state::{
-    Answer, AnswerColumn, AnswerError, CatalogState, Cell, Database, Session, SessionRelation, StateColumn, Table,
+    Answer, AnswerColumn, AnswerError, CatalogState, Cell, Database, Session, SessionRelation, StateColumn,
+    Table,
 };
 pub use values::Text;

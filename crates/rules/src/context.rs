@@ -43,9 +43,16 @@ impl<'a> RenderedCx<'a> {
                 } else {
                     &[Life::Known]
                 };
-                let both = node.config.get("materialized").value().and_then(|value| value.as_str())
+                let both = node
+                    .config
+                    .get("materialized")
+                    .value()
+                    .and_then(|value| value.as_str())
                     == Some("incremental");
-                lives.iter().take(if both { 2 } else { 1 }).map(|life| (node.id, *life))
+                lives
+                    .iter()
+                    .take(if both { 2 } else { 1 })
+                    .map(|life| (node.id, *life))
             })
             .collect();
         let nodes = meant

@@ -357,7 +357,11 @@ fn test_use(entry: &Spanned<Value>) -> Option<TestUse> {
         use_.name = text(nested, "name").or(use_.name);
         use_.config = config(nested).or(use_.config);
     }
-    let all = body.value.as_map().into_iter().chain(nested.and_then(Value::as_map));
+    let all = body
+        .value
+        .as_map()
+        .into_iter()
+        .chain(nested.and_then(Value::as_map));
     for argument in all.flatten() {
         match &*argument.key.value {
             "name" | "test_name" | "config" | "description" | "arguments" => {}

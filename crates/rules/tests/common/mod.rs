@@ -31,5 +31,8 @@ pub(crate) fn project(system: &MemSystem) -> Result<Renderer, String> {
         options.state = Some(glueline_project::CatalogState::read(&text)?);
     }
     let project: Project = load(system, &options).map_err(|error| error.to_string())?;
-    Ok(Renderer::new(Arc::new(project), Settings::new(Arc::new(system.clone()))))
+    Ok(Renderer::new(
+        Arc::new(project),
+        Settings::new(Arc::new(system.clone())),
+    ))
 }
