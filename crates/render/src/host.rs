@@ -73,6 +73,8 @@ pub(crate) struct Captured {
     pub(crate) added: Vec<(Arc<str>, Value)>,
     /// Whether `graph` was looked at.
     pub(crate) graph: bool,
+    /// Why dbt cannot parse the node.
+    pub(crate) failure: Option<glueline_template::Error>,
 }
 
 impl NodeHost {
@@ -149,6 +151,14 @@ impl NodeHost {
         self.phase == Phase::Execute
     }
 
+    /// A macro of any package: while dbt parses a generic test, all macros that the test leads to can be called by their bare names,
+    /// whatever their package (`dbt/context/macros.py`, `TestMacroNamespace`).
+    fn macro_of_test(&self, name: &str) -> Option<Value> {
+        let node = self.node_id().filter(|_| self.phase == Phase::Parse)?;
+        self.shared.project.node(node).generic_test.as_ref()?;
+        self.shared.macros.lookup_anywhere(&self.shared.project, name)
+    }
+
     /// What was asked for so far. No template code may run while this is held.
     pub(crate) fn captured(&self) -> MutexGuard<'_, Captured> {
         self.captured.lock().unwrap_or_else(PoisonError::into_inner)
@@ -182,6 +192,7 @@ impl Host for NodeHost {
             .macros
             .lookup(&self.shared, self.package, name)
             .or_else(|| context::member(cx, self, name))
+            .or_else(|| self.macro_of_test(name))
     }
 
     /// The time at which the invocation started: a rendering takes no time, so that all of a project sees one clock.

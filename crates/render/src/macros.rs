@@ -67,6 +67,11 @@ impl MacroTable {
         builtin::find(name).map(Value::native)
     }
 
+    /// A macro of the first package that has one.
+    pub(crate) fn lookup_anywhere(&self, project: &Project, name: &str) -> Option<Value> {
+        (0..project.packages().len()).find_map(|package| self.lookup_in(project, Some(package), name))
+    }
+
     /// A macro of a package; `None` as the package means what dbt and the adapters ship.
     fn lookup_in(&self, project: &Project, package: Option<PackageId>, name: &str) -> Option<Value> {
         match package {

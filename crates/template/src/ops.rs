@@ -129,11 +129,28 @@ impl Operation {
         let mut values = args.iter().map(from_vm);
         let mut next = || values.next().ok_or_else(internal);
         let made = match self.op {
-            Op::Attr => python::attr(cx, &next()?, &text(&next()?))?,
-            Op::Item => python::item(cx, &next()?, &next()?)?,
+            Op::Attr => {
+                let (base, name) = (next()?, next()?);
+                if base.is_lenient() {
+                    Value::lenient_name(&text(&name))
+                } else {
+                    self.found(python::attr(cx, &base, &text(&name))?, &name)
+                }
+            }
+            Op::Item => {
+                let (base, key) = (next()?, next()?);
+                if base.is_lenient() {
+                    base
+                } else {
+                    self.found(python::item(cx, &base, &key)?, &key)
+                }
+            }
             Op::Slice => python::slice(cx, &next()?, &next()?, &next()?, &next()?)?,
             Op::Call => {
                 let callee = next()?;
+                if callee.is_lenient() {
+                    return Ok(to_vm(callee));
+                }
                 let args = Args {
                     positional: values.collect(),
                     keywords,
@@ -142,6 +159,9 @@ impl Operation {
             }
             Op::Method => {
                 let (base, name) = (next()?, next()?);
+                if base.is_lenient() {
+                    return Ok(to_vm(Value::lenient_name(&text(&name))));
+                }
                 let args = Args {
                     positional: values.collect(),
                     keywords,
@@ -317,6 +337,17 @@ fn leave(word: &Value) -> Leave {
         Leave::Break
     } else {
         Leave::Continue
+    }
+}
+
+impl Operation {
+    /// What was found under a name, as the running program may use it.
+    fn found(&self, value: Value, name: &Value) -> Value {
+        if value.is_undefined() && self.cx.is_lenient() {
+            Value::lenient_name(&python::to_str(name).plain())
+        } else {
+            value
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Program {
     pub(crate) sites: Vec<Site>,
     /// The bodies of `call` blocks and of macros within.
     pub(crate) closures: Vec<Arc<Program>>,
+    /// Whether what is undefined in it may be called and looked into.
+    pub(crate) is_lenient: bool,
     /// What a macro takes; `None` for a template that is rendered as it is.
     pub(crate) params: Option<Params>,
     /// Offsets of `source` in order, each with what it was made from.
@@ -71,6 +73,22 @@ impl Program {
     /// What minijinja runs, for those who want to look.
     pub fn lowered(&self) -> &str {
         &self.source
+    }
+
+    /// The program as dbt runs it while it parses a node: what is undefined may be called and looked into, and stays undefined.
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.be_lenient();
+        self
+    }
+
+    fn be_lenient(&mut self) {
+        self.is_lenient = true;
+        for closure in &mut self.closures {
+            if let Some(closure) = Arc::get_mut(closure) {
+                closure.be_lenient();
+            }
+        }
     }
 
     /// Says where the text stands, for a block and the blocks within it.

@@ -271,6 +271,14 @@ impl Cx {
         self.state().frames.last().map(|frame| frame.program.clone())
     }
 
+    /// Whether what is undefined in the running program may be called and looked into.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.state()
+            .frames
+            .last()
+            .is_some_and(|frame| frame.program.is_lenient)
+    }
+
     pub(crate) fn running_trace(&self) -> Option<TraceFrame> {
         self.state().frames.last().map(Frame::trace)
     }

@@ -143,7 +143,10 @@ impl Object for Context {
         let bound = self.bindings.iter().find(|(bound, _)| &**bound == name);
         let value = match bound {
             Some((_, value)) => value.clone(),
-            None => self.cx.lookup(name),
+            None => match self.cx.lookup(name) {
+                Value::Undefined(_) if self.cx.is_lenient() => Value::lenient_name(name),
+                found => found,
+            },
         };
         Some(to_vm(value))
     }

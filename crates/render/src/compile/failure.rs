@@ -99,7 +99,11 @@ fn class(error: &Error) -> &'static str {
 /// `dbt_common/clients/jinja.py`).
 fn told(project: &Project, error: &Error) -> Vec<(String, String)> {
     let left_out = match error.kind() {
-        ErrorKind::Type | ErrorKind::Undefined => 1,
+        // What a macro that is called does not take fails within that macro, which has no frame of its own yet.
+        ErrorKind::Type if error.message().starts_with("macro 'dbt_macro__") => 0,
+        ErrorKind::Type
+        | ErrorKind::Undefined
+        | ErrorKind::Python("FilterArgumentError" | "TemplateRuntimeError") => 1,
         ErrorKind::Python("ContractError") => 0,
         ErrorKind::Python(_) => return Vec::new(),
         _ => 0,

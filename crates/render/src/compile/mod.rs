@@ -144,6 +144,9 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
     if let Some(error) = source::unread(shared, node) {
         return Compiled::failed(Failure::new(shared, Some(node), error), Vec::new());
     }
+    if let Some(failure) = parse_failure(shared, node) {
+        return Compiled::failed(failure, Vec::new());
+    }
     if shared.project.node(node).generic_test.is_some() {
         match generic::arguments(shared, node, &host) {
             Ok((kwargs, captured)) => {
@@ -166,27 +169,45 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
     made
 }
 
+/// Why dbt cannot even parse a node, where that is certain: what needs the warehouse and is not behind `if execute`, above all, or a
+/// macro that makes no name.
+fn parse_failure(shared: &Arc<Shared>, node: NodeId) -> Option<Failure> {
+    let parsed = crate::context::parsed(shared, node).failure.clone();
+    let error = parsed.or_else(|| Shared::info(shared, node).error.clone())?;
+    let failure = Failure::new(shared, Some(node), error);
+    failure.is_certain().then_some(failure)
+}
+
 /// What a node asks for while dbt parses it. Where it cannot be rendered, what it asked for until then.
 pub(crate) fn parse(shared: &Arc<Shared>, node: NodeId) -> Captured {
     let mut host = NodeHost::node(shared, node, Phase::Parse, Life::Known);
     let Some(program) = source::program(shared, node) else {
         return Captured::default();
     };
-    if shared.project.node(node).generic_test.is_some()
-        && let Ok((kwargs, captured)) = generic::arguments(shared, node, &host)
-    {
-        host.extra.push((generic::KWARGS.into(), kwargs));
-        *host.captured() = captured;
+    if shared.project.node(node).generic_test.is_some() {
+        match generic::arguments(shared, node, &host) {
+            Ok((kwargs, captured)) => {
+                host.extra.push((generic::KWARGS.into(), kwargs));
+                *host.captured() = captured;
+            }
+            Err(error) => {
+                return Captured {
+                    failure: Some(error),
+                    ..Captured::default()
+                };
+            }
+        }
     }
     let host = Arc::new(host);
-    let _ = Engine::render(
+    let (rendered, _) = Engine::render(
         &shared.engine,
-        &Arc::new(program),
+        &Arc::new(program.lenient()),
         host.clone(),
         shared.settings.limits,
     );
-    let mut captured = host.captured();
-    std::mem::take(&mut *captured)
+    let mut captured = std::mem::take(&mut *host.captured());
+    captured.failure = rendered.err();
+    captured
 }
 
 /// Renders a program for its host and puts the ephemeral models before it.

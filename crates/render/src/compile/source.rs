@@ -10,6 +10,7 @@ use glueline_template::{
 };
 
 use super::{generic, is_compiled};
+use crate::host::{NodeHost, Phase};
 use crate::renderer::Shared;
 
 /// The template of a node; `None` where dbt compiles nothing.
@@ -175,6 +176,8 @@ fn relation_of_snapshot(shared: &Shared, node: &glueline_project::Node) -> Optio
 /// See [`super::native`].
 pub(super) fn native(cx: &Cx, text: &str, place: FileRange) -> Result<Value, Error> {
     let template = glueline_jinja::parse(text);
+    let parses = NodeHost::of(cx)?.phase == Phase::Parse;
+    let as_parsed = |program: Program| Arc::new(if parses { program.lenient() } else { program });
     let unit = Unit {
         name: "argument".into(),
         origin: Origin::Entry(place),
@@ -184,7 +187,7 @@ pub(super) fn native(cx: &Cx, text: &str, place: FileRange) -> Result<Value, Err
     if let [Piece::Output(output)] = template.body.as_slice()
         && template.errors.is_empty()
     {
-        return cx.evaluate(&Arc::new(lower_expression(unit, text, &output.expr)));
+        return cx.evaluate(&as_parsed(lower_expression(unit, text, &output.expr)));
     }
     if let [Piece::Text(range)] = template.body.as_slice() {
         let kept = slice(text, *range).replace("\r\n", "\n");
@@ -194,7 +197,7 @@ pub(super) fn native(cx: &Cx, text: &str, place: FileRange) -> Result<Value, Err
         return Ok(Value::str(""));
     }
     cx.render_within(
-        &Arc::new(lower_template(unit, &template, Ends::Newline)),
+        &as_parsed(lower_template(unit, &template, Ends::Newline)),
         Vec::new(),
     )
 }

@@ -81,6 +81,10 @@ impl Native for Flags {
         "Namespace"
     }
 
+    fn qualified_type_name(&self) -> String {
+        "argparse.Namespace".to_owned()
+    }
+
     fn attr(&self, _cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
         let found = self.0.iter().find(|(flag, _)| *flag == name);
         Ok(found.map(|(_, value)| value.clone()))

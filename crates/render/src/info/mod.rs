@@ -11,7 +11,7 @@ mod record;
 use std::sync::Arc;
 
 use glueline_project::{NodeId, ResourceType};
-use glueline_template::{Dict, Value};
+use glueline_template::{Dict, Error, Value};
 
 use crate::renderer::Shared;
 
@@ -35,8 +35,8 @@ pub struct NodeInfo {
     pub schema: Option<Arc<str>>,
     /// The name it is made under.
     pub identifier: Option<Arc<str>>,
-    /// Why schema or identifier could not be found out: what dbt would say.
-    pub error: Option<String>,
+    /// Why schema or identifier could not be found out.
+    pub error: Option<Error>,
 }
 
 impl NodeInfo {
@@ -96,7 +96,7 @@ impl NodeInfo {
                 info.database.clone(),
                 info.schema.clone(),
                 info.identifier.clone(),
-                info.error.clone(),
+                info.error.as_ref().map(|error| error.message().to_owned()),
             )
         };
         let config = |info: &Self| glueline_template::repr(&Value::Dict(info.config.clone()));

@@ -33,9 +33,9 @@ pub(super) fn fill(shared: &Arc<Shared>, id: NodeId, info: &mut NodeInfo) {
     }
 }
 
-fn settle(made: Result<Option<Arc<str>>, Error>, fault: &mut Option<String>) -> Option<Arc<str>> {
+fn settle(made: Result<Option<Arc<str>>, Error>, fault: &mut Option<Error>) -> Option<Arc<str>> {
     made.unwrap_or_else(|error| {
-        fault.get_or_insert_with(|| error.message().to_owned());
+        fault.get_or_insert(error);
         None
     })
 }

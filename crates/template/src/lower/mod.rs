@@ -188,6 +188,7 @@ impl<'t> Lowerer<'t> {
             self.fault("syntax", &message, range);
         }
         Program {
+            is_lenient: false,
             name: unit.name,
             cached: unit.cached,
             source: self.out,

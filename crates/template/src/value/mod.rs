@@ -77,6 +77,9 @@ const fn holds_others(value: &Value) -> bool {
 pub struct Undefined {
     /// What Jinja2 says when it is used: `'x' is undefined`.
     pub message: String,
+    /// Whether it may be called and looked into, as dbt lets it while it parses a node (`dbt_common/clients/jinja.py`,
+    /// `create_undefined`).
+    pub is_lenient: bool,
 }
 
 impl Value {
@@ -116,7 +119,23 @@ impl Value {
 
     /// An undefined value with what Jinja2 says when it is used.
     pub fn undefined(message: String) -> Self {
-        Self::Undefined(Arc::new(Undefined { message }))
+        Self::Undefined(Arc::new(Undefined {
+            message,
+            is_lenient: false,
+        }))
+    }
+
+    /// An undefined name that may be called and looked into.
+    pub(crate) fn lenient_name(name: &str) -> Self {
+        Self::Undefined(Arc::new(Undefined {
+            message: format!("'{name}' is undefined"),
+            is_lenient: true,
+        }))
+    }
+
+    /// Whether it is undefined, and may be called and looked into.
+    pub(crate) fn is_lenient(&self) -> bool {
+        matches!(self, Self::Undefined(undefined) if undefined.is_lenient)
     }
 
     /// Whether it is undefined.
