@@ -2,8 +2,6 @@
 //!
 //! `parsing/cases.json` was recorded with dbt-core 1.12.6 and dbt-glue 1.12.4.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -38,7 +36,7 @@ fn what_dbt_cannot_parse_fails_as_it_does_there() {
         let made = renderer.compile(node.unwrap().id, Life::Known);
         let error = made.failure.as_ref().map(|failure| failure.message.as_str());
         if error != Some(expected.as_str()) {
-            let _ = writeln!(wrong, "{:?}\n  expected {}\n  made {error:?}", files, expected);
+            let _ = writeln!(wrong, "{files:?}\n  expected {expected}\n  made {error:?}");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
