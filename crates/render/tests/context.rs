@@ -3,8 +3,6 @@
 //! `context/project.json` holds the files, and what dbt-core 1.12.6 with dbt-glue 1.12.4 made of them: the compiled text of a
 //! model, or its error.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 use std::fmt::Write as _;
 use std::sync::Arc;
 

@@ -172,10 +172,33 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
 /// Why dbt cannot even parse a node, where that is certain: what needs the warehouse and is not behind `if execute`, above all, or a
 /// macro that makes no name.
 fn parse_failure(shared: &Arc<Shared>, node: NodeId) -> Option<Failure> {
-    let parsed = crate::context::parsed(shared, node).failure.clone();
+    let parsed = (!parses_as_it_runs(shared, node))
+        .then(|| crate::context::parsed(shared, node).failure.clone())
+        .flatten();
     let error = parsed.or_else(|| Shared::info(shared, node).error.clone())?;
     let failure = Failure::new(shared, Some(node), error);
     failure.is_certain().then_some(failure)
+}
+
+/// Whether what fails while dbt parses a node fails when it runs, too: it calls nothing that answers otherwise then. Most nodes are
+/// like that, and are spared a second rendering.
+fn parses_as_it_runs(shared: &Shared, node: NodeId) -> bool {
+    const ALIKE: [&str; 4] = ["config.get", "config.require", "is_incremental", "should_full_refresh"];
+    let project = &shared.project;
+    let node = project.node(node);
+    match node.generic_test.as_deref() {
+        // dbt parses its own two without rendering them (`dbt/parser/schema_generic_tests.py`, `render_test_update`).
+        Some(test) => {
+            matches!(test, "not_null" | "unique")
+                && project.macros().definitions(&format!("test_{test}")).is_empty()
+        }
+        None => {
+            let calls = crate::context::calls(shared, node);
+            calls.iter().all(|path| {
+                ALIKE.contains(path) && project.macros().override_of(path, node.package).is_none()
+            })
+        }
+    }
 }
 
 /// What a node asks for while dbt parses it. Where it cannot be rendered, what it asked for until then.

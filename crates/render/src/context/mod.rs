@@ -27,7 +27,7 @@ use crate::host::NodeHost;
 
 pub(crate) use convert::deep_copy;
 pub(crate) use glueline_template::from_base as from_file;
-pub(crate) use manifest::{Graph, node_while_named};
+pub(crate) use manifest::{Graph, calls, node_while_named};
 pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
 

@@ -75,7 +75,7 @@ pub(super) fn macros(shared: &Shared, node: &Node) -> Vec<String> {
 }
 
 /// What a node's own file calls.
-fn calls<'a>(shared: &'a Shared, node: &Node) -> Vec<&'a str> {
+pub(crate) fn calls<'a>(shared: &'a Shared, node: &Node) -> Vec<&'a str> {
     let Some(facts) = shared.project.facts(node.file()).sql() else {
         return Vec::new();
     };

@@ -10,6 +10,7 @@ mod node;
 mod operation;
 mod sources;
 
+pub(crate) use depends::calls;
 pub(crate) use graph::{Graph, graph};
 pub(crate) use node::{node_while_named, node_while_parsed, of_node};
 pub(crate) use operation::of_operation;
