@@ -183,7 +183,12 @@ fn parse_failure(shared: &Arc<Shared>, node: NodeId) -> Option<Failure> {
 /// Whether what fails while dbt parses a node fails when it runs, too: it calls nothing that answers otherwise then. Most nodes are
 /// like that, and are spared a second rendering.
 fn parses_as_it_runs(shared: &Shared, node: NodeId) -> bool {
-    const ALIKE: [&str; 4] = ["config.get", "config.require", "is_incremental", "should_full_refresh"];
+    const ALIKE: [&str; 4] = [
+        "config.get",
+        "config.require",
+        "is_incremental",
+        "should_full_refresh",
+    ];
     let project = &shared.project;
     let node = project.node(node);
     match node.generic_test.as_deref() {
