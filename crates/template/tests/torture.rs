@@ -161,7 +161,10 @@ fn runaway_templates_are_stopped() {
         match render(&engine, source, true) {
             Ok(rendered) => panic!("{source}: {} bytes", rendered.text.len()),
             Err(error) => {
-                let stopped = matches!(error.kind(), ErrorKind::Limit | ErrorKind::Python("RecursionError"));
+                let stopped = matches!(
+                    error.kind(),
+                    ErrorKind::Limit | ErrorKind::Python("RecursionError")
+                );
                 let refused = stopped || error.message().to_lowercase().contains("too ");
                 assert!(refused, "{source}: {error:?}");
             }
