@@ -615,3 +615,35 @@ fn without_a_profile_the_adapter_is_guessed_from_traces() {
         ("requirements.txt", "dbt-glue")
     ]));
 }
+
+#[test]
+fn versions_take_over_columns_and_tests() {
+    let project = project(&[
+        ("models/ver_v1.sql", "select 1 as a, 2 as b"),
+        ("models/ver_v2.sql", "select 1 as a, 3 as c"),
+        (
+            "models/schema.yml",
+            "models:\n  - name: ver\n    latest_version: 2\n    data_tests: [{unique: {column_name: a}}]\n    columns:\n      \
+             - {name: a, data_tests: [not_null]}\n      - {name: b, data_tests: [unique]}\n    versions:\n      - v: 1\n      \
+             - v: 2\n        data_tests: []\n        columns:\n          - {include: all, exclude: [b]}\n          \
+             - {name: c, data_tests: [not_null]}\n",
+        ),
+    ]);
+    let tests: Vec<_> = project
+        .nodes()
+        .iter()
+        .filter_map(|node| node.unique_id.strip_prefix("test.shop."))
+        .map(|id| id.split('.').next().unwrap())
+        .collect();
+    // Recorded from dbt-core 1.12.6.
+    assert_eq!(
+        tests,
+        [
+            "not_null_ver_v1_a",
+            "not_null_ver_v2_a",
+            "not_null_ver_v2_c",
+            "unique_ver_v1_a",
+            "unique_ver_v1_b",
+        ]
+    );
+}

@@ -423,12 +423,12 @@ fn patch_tests(
         return Vec::new();
     }
     // The tests of a versioned model are put on each of its versions.
-    let versions: Vec<(Option<usize>, Option<&str>)> = if patch.versions.is_empty() {
+    let versions: Vec<(Option<usize>, Option<&properties::Version>)> = if patch.versions.is_empty() {
         vec![(None, None)]
     } else {
         let numbered = patch.versions.iter().enumerate();
         numbered
-            .map(|(inner, version)| (Some(inner), Some(&*version.v.value)))
+            .map(|(inner, version)| (Some(inner), Some(version)))
             .collect()
     };
     let mut drafts = Vec::new();
@@ -436,18 +436,22 @@ fn patch_tests(
         let reference = PatchRef { inner, ..reference };
         let target = generic_test::Target {
             name,
-            version,
+            version: version.map(|version| &*version.v.value),
             source: None,
             column: None,
         };
-        let of_columns = patch.columns.iter().flat_map(|column| {
+        let of_columns = patch.columns_of(version).flat_map(|column| {
             let target = generic_test::Target {
                 column: Some(&*column.tested_name),
                 ..target
             };
             column.tests.iter().map(move |test| (test, target))
         });
-        let all = patch.tests.iter().map(|test| (test, target)).chain(of_columns);
+        let all = patch
+            .tests_of(version)
+            .iter()
+            .map(|test| (test, target))
+            .chain(of_columns);
         drafts.extend(all.map(|(test, target)| test_draft(make, package, test, target, reference)));
     }
     drafts

@@ -99,8 +99,48 @@ pub struct Version {
     pub config: Option<Spanned<Value>>,
     /// `columns:` with `include`/`exclude` left aside.
     pub columns: Vec<Column>,
+    /// Which columns of the model the version takes over.
+    pub included: Included,
+    /// Its own generic tests, which then stand in place of the model's.
+    pub tests: Option<Vec<TestUse>>,
     /// The whole entry.
     pub range: TextRange,
+}
+
+/// Which columns of a model one of its versions takes over: `include:` and `exclude:` among its columns
+/// (`dbt_common/helper_types.py`, `IncludeExclude`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Included {
+    /// All, but for these.
+    AllBut(Vec<std::sync::Arc<str>>),
+    /// These.
+    Only(Vec<std::sync::Arc<str>>),
+}
+
+impl Included {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::AllBut(names) => names.iter().all(|other| **other != *name),
+            Self::Only(names) => names.iter().any(|other| **other == *name),
+        }
+    }
+}
+
+impl Patch {
+    /// The generic tests of the model itself, or of one of its versions (`UnparsedModelUpdate.get_tests_for_version`).
+    pub fn tests_of<'a>(&'a self, version: Option<&'a Version>) -> &'a [TestUse] {
+        version
+            .and_then(|version| version.tests.as_deref())
+            .unwrap_or(&self.tests)
+    }
+
+    /// The columns of the model itself, or of one of its versions (`UnparsedModelUpdate.get_columns_for_version`).
+    pub fn columns_of<'a>(&'a self, version: Option<&'a Version>) -> impl Iterator<Item = &'a Column> {
+        let taken =
+            move |column: &&Column| version.is_none_or(|version| version.included.has(&column.name.value));
+        let own = version.map_or(&[][..], |version| &version.columns);
+        self.columns.iter().filter(taken).chain(own)
+    }
 }
 
 /// A generic test put on a resource or a column.
@@ -278,8 +318,31 @@ fn version(entry: &Spanned<Value>) -> Option<Version> {
         defined_in: text(&entry.value, "defined_in"),
         config: config(&entry.value),
         columns: columns(&entry.value),
+        included: included(&entry.value),
+        tests: ["data_tests", "tests"]
+            .iter()
+            .any(|key| entry.value.get(key).is_some())
+            .then(|| tests(&entry.value)),
         range: entry.range,
     })
+}
+
+/// The first entry with `include:` counts; without one, all columns are taken over.
+fn included(map: &Value) -> Included {
+    let Some(entry) = maps(map, "columns").find(|entry| entry.value.get("include").is_some()) else {
+        return Included::AllBut(Vec::new());
+    };
+    let names = |key: &str| {
+        texts(&entry.value, key)
+            .into_iter()
+            .flatten()
+            .map(|name| name.value)
+            .collect()
+    };
+    match entry.value.get("include").map(|node| &node.value) {
+        Some(Value::List(_)) => Included::Only(names("include")),
+        _ => Included::AllBut(names("exclude")),
+    }
 }
 
 fn columns(map: &Value) -> Vec<Column> {

@@ -74,9 +74,12 @@ fn find<'a>(shared: &'a Shared, node: &Node) -> Option<Found<'a>> {
         EntryList::Patches => {
             let entry = facts.patches.get(patch.index)?;
             let version = patch.inner.and_then(|inner| entry.versions.get(inner));
-            let found = own(&entry.tests)
-                .or_else(|| in_columns(&entry.columns))
-                .or_else(|| in_columns(&version?.columns))?;
+            let found = own(entry.tests_of(version)).or_else(|| {
+                entry.columns_of(version).find_map(|column| {
+                    let test = column.tests.iter().find(|test| test.test.range == at)?;
+                    Some((test, Some(&*column.tested_name)))
+                })
+            })?;
             let name = &entry.name.value;
             let target = match version {
                 Some(version) => format!("ref('{name}', version='{}')", version.v.value),
