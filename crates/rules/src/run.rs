@@ -41,26 +41,17 @@ fn sort(diagnostics: &mut [Diagnostic]) {
 }
 
 fn run(project: &Project, renderer: &Renderer) -> Vec<Diagnostic> {
-    let mut sink = Sink::default();
     let rendered = RenderedCx::new(renderer);
-    for rule in ALL.iter() {
-        guarded(rule, project_place(project), &mut sink, |sink| match rule.check {
-            Check::Project(check) => check(&ProjectCx { project }, sink),
-            Check::Target(check) => {
-                let targets = project
-                    .profile()
-                    .profile()
-                    .into_iter()
-                    .flat_map(|profile| &profile.targets);
-                for target in targets.filter(|target| target.is_glue()) {
-                    check(&TargetCx { project, target }, sink);
-                }
-            }
-            Check::Rendered(check) => check(&rendered, sink),
-            Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Elsewhere => {}
-        });
-    }
-    let mut found = sink.take();
+    let mut found: Vec<Diagnostic> = ALL
+        .par_iter()
+        .flat_map_iter(|rule| {
+            let mut sink = Sink::default();
+            guarded(rule, project_place(project), &mut sink, |sink| {
+                of_project(rule, &rendered, sink);
+            });
+            sink.take()
+        })
+        .collect();
     let files: Vec<FileId> = project
         .files()
         .ids()
@@ -98,6 +89,23 @@ fn run(project: &Project, renderer: &Renderer) -> Vec<Diagnostic> {
         sink.take()
     }));
     found
+}
+
+/// Runs a rule that looks at the project as a whole.
+fn of_project(rule: &Rule, rendered: &RenderedCx<'_>, sink: &mut Sink) {
+    let project = rendered.project;
+    match rule.check {
+        Check::Project(check) => check(&ProjectCx { project }, sink),
+        Check::Target(check) => {
+            let profile = project.profile().profile();
+            let targets = profile.into_iter().flat_map(|profile| &profile.targets);
+            for target in targets.filter(|target| target.is_glue()) {
+                check(&TargetCx { project, target }, sink);
+            }
+        }
+        Check::Rendered(check) => check(rendered, sink),
+        Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Elsewhere => {}
+    }
 }
 
 /// Takes out what is found in macros for another adapter, `snowflake__concat`: they never run on Glue. What dbt cannot
