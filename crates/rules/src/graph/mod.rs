@@ -26,6 +26,7 @@ pub(crate) mod undefined_macro;
 pub(crate) mod undefined_name;
 pub(crate) mod unknown_generic_test;
 pub(crate) mod unknown_group;
+pub(crate) mod unused_macro_parameter;
 
 use glueline_base::{Diagnostic, Fix, Severity, slice};
 use glueline_project::{Dependency, Node, Project, ResourceType};
@@ -57,6 +58,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &undefined_name::RULE,
     &unknown_generic_test::RULE,
     &unknown_group::RULE,
+    &unused_macro_parameter::RULE,
 ];
 
 /// What follows from a name that is not there: dbt leaves tests out with a warning, and stops for everything else

@@ -1,5 +1,6 @@
 //! What only rendering shows.
 
+mod computed_ref;
 mod does_not_render;
 mod hook_does_not_render;
 mod jinja_left_in_sql;
@@ -14,6 +15,7 @@ mod statement_cut_by_ephemeral;
 use crate::rule::Rule;
 
 pub(crate) static RULES: &[&Rule] = &[
+    &computed_ref::RULE,
     &does_not_render::RULE,
     &hook_does_not_render::RULE,
     &jinja_left_in_sql::RULE,
