@@ -286,6 +286,11 @@ fn finish(
     };
     for inner in ephemeral {
         let read = compile(shared, inner, life, within);
+        for note in &read.unknown {
+            if !unknown.contains(note) {
+                unknown.push(note.clone());
+            }
+        }
         let Some(code) = &read.code else {
             let failure = read.failure.clone();
             return Compiled {
@@ -295,11 +300,6 @@ fn finish(
                 ..compiled
             };
         };
-        for note in &read.unknown {
-            if !unknown.contains(note) {
-                unknown.push(note.clone());
-            }
-        }
         for cte in &read.ctes {
             add_cte(&mut compiled.ctes, cte.clone());
         }
