@@ -19,7 +19,8 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
-pub(crate) use relations::{current_schema, describe_rows};
+pub(crate) use knowledge::{base_table, iceberg_catalog, strip_catalog};
+pub(crate) use relations::{current_schema, declared_columns, describe_rows};
 
 /// The value of `adapter`.
 pub(crate) fn adapter(shared: &Arc<Shared>) -> Value {
@@ -77,7 +78,7 @@ const METHODS: &[(&str, AtParse, Method)] = &[
     ("delta_create_table", AtParse::Same, statements::nothing),
     ("delta_update_manifest", AtParse::Same, statements::nothing),
     ("dispatch", AtParse::Same, dispatch::dispatch),
-    ("drop_relation", AtParse::Nothing, statements::nothing),
+    ("drop_relation", AtParse::Nothing, statements::drop_relation),
     ("drop_schema", AtParse::Nothing, statements::nothing),
     ("duplicate_view", AtParse::Same, statements::duplicate_view),
     ("execute", AtParse::EmptyResult, statements::execute),

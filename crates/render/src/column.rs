@@ -41,12 +41,12 @@ impl Column {
         Self { fields }
     }
 
-    fn name(&self) -> &Value {
+    pub(crate) fn name(&self) -> &Value {
         let [name, ..] = &self.fields;
         name
     }
 
-    fn data_type(&self) -> &Value {
+    pub(crate) fn data_type(&self) -> &Value {
         let [_, data_type, ..] = &self.fields;
         data_type
     }

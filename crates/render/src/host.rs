@@ -9,6 +9,7 @@ use glueline_template::{Cx, Host, Value};
 use crate::compile::Operation;
 use crate::context;
 use crate::renderer::Shared;
+use crate::run::RunState;
 
 /// Which of dbt's two readings of a template this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,30 @@ pub enum Life {
     Exists,
 }
 
+/// In which surroundings a node is rendered.
+#[derive(Debug, Clone)]
+pub(crate) struct Scene {
+    /// Whether the relation of the node is there. Only what the catalog says counts while a run is played through.
+    pub(crate) life: Life,
+    /// The run that is played through, where one is.
+    pub(crate) run: Option<Arc<RunState>>,
+}
+
+impl From<Life> for Scene {
+    fn from(life: Life) -> Self {
+        Self { life, run: None }
+    }
+}
+
+impl From<&Arc<RunState>> for Scene {
+    fn from(run: &Arc<RunState>) -> Self {
+        Self {
+            life: Life::Known,
+            run: Some(run.clone()),
+        }
+    }
+}
+
 /// What is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -48,7 +73,9 @@ pub(crate) struct NodeHost {
     /// Whose macros are looked up first.
     pub(crate) package: PackageId,
     pub(crate) phase: Phase,
-    pub(crate) life: Life,
+    pub(crate) scene: Scene,
+    /// The text of the node, while its materialization runs.
+    pub(crate) code: Option<Arc<str>>,
     /// Names that this rendering adds: the arguments of a generic test.
     pub(crate) extra: Vec<(Arc<str>, Value)>,
     captured: Mutex<Captured>,
@@ -79,13 +106,14 @@ pub(crate) struct Captured {
 
 impl NodeHost {
     /// A host for a node.
-    pub(crate) fn node(shared: &Arc<Shared>, node: NodeId, phase: Phase, life: Life) -> Self {
+    pub(crate) fn node(shared: &Arc<Shared>, node: NodeId, phase: Phase, scene: impl Into<Scene>) -> Self {
         Self {
             shared: shared.clone(),
             subject: Subject::Node(node),
             package: shared.project.node(node).package,
             phase,
-            life,
+            scene: scene.into(),
+            code: None,
             extra: Vec::new(),
             captured: Mutex::default(),
         }
@@ -107,10 +135,16 @@ impl NodeHost {
             subject: Subject::Text(name.into()),
             package: 0,
             phase,
-            life: Life::Known,
+            scene: Life::Known.into(),
+            code: None,
             extra: Vec::new(),
             captured: Mutex::default(),
         }
+    }
+
+    /// The run that is played through, where one is.
+    pub(crate) fn run(&self) -> Option<&Arc<RunState>> {
+        self.scene.run.as_ref()
     }
 
     /// The node that is rendered.

@@ -3,23 +3,27 @@
 //! Nothing is sent. The catalog file answers as far as it can: `session.answers` first, then what the catalog shows by
 //! `describe` and `show`. Every other question gets an empty answer, with a note that the real one is not known.
 
+mod catalog;
 mod results;
 mod sql;
 
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
-use glueline_project::{Answer, CatalogState, Cell, StateColumn, Table};
+use glueline_project::{Answer, Cell};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, from_json, module, to_json};
 
 use crate::adapter::{current_schema, describe_rows};
 use crate::agate;
 use crate::host::NodeHost;
+use crate::run::{SparkError, all_columns, every_column, place};
 
 /// The version of dbt that is followed.
 const DBT_VERSION: &str = "1.12.6";
 
+use catalog::{Catalog, Temporary};
 pub(crate) use results::{Response, load_result, store_raw_result, store_result};
+pub(crate) use sql::{changes_something, is_query, name, shortened, squash, word};
 
 /// What a statement gives: columns with the types that Spark prints, and rows. A statement that is no query gives neither.
 #[derive(Debug, Default)]
@@ -56,66 +60,77 @@ pub(crate) fn answer(cx: &Cx, host: &NodeHost, sql: &str, fetch: bool) -> Result
     if !host.executes() {
         return Ok(Answered::default());
     }
-    let asked = sql::squash(sql);
-    let mut answer = Answered::default();
-    if let Some(state) = host.shared.project.state() {
-        let code = format!("{}{sql}", query_comment(host));
-        if let Some(found) = answered(cx, host, state, &asked, &code)? {
-            return Ok(found);
-        }
-        if let Some(found) = shown(host, state, &asked, &code)? {
-            return Ok(found);
-        }
-        answer = probed(host, state, &asked);
+    if host.run().is_some() {
+        return crate::run::execute(cx, host, sql, fetch);
     }
-    if sql::changes_something(&asked) {
+    let asked = squash(sql);
+    let mut answer = Answered::default();
+    if host.shared.project.state().is_some() {
+        let refused = |error| {
+            database_error(
+                &code(host, &padded(format!("{}{sql}", query_comment(host)))),
+                &error,
+            )
+        };
+        if let Some(found) = told(cx, host, &asked)? {
+            return found.map_err(refused);
+        }
+        if let Some(found) = shown(host, &asked) {
+            return found.map_err(refused);
+        }
+        answer = probed(host, &asked);
+    }
+    if changes_something(&asked) {
         return if fetch {
             Err(Error::type_error("'NoneType' object is not iterable"))
         } else {
             Ok(answer)
         };
     }
-    cx.note(format!("a query needs the warehouse: {}", sql::shortened(&asked)));
+    cx.note(format!("a query needs the warehouse: {}", shortened(&asked)));
     Ok(answer)
 }
 
 /// The names and types that `describe` shows of a relation, as the adapter asks for them, without a comment before.
 pub(crate) fn describe(cx: &Cx, host: &NodeHost, name: &str) -> Result<Vec<(String, String)>, Error> {
-    let Some(state) = host.shared.project.state() else {
-        return Ok(Vec::new());
-    };
     let asked = format!("describe {name}");
-    let found = match answered(cx, host, state, &asked, &asked)? {
-        Some(found) => found,
-        None => shown(host, state, &asked, &asked)?.unwrap_or_default(),
+    let found = if host.run().is_some() {
+        crate::run::send(cx, host, &asked)?
+    } else {
+        let told = told(cx, host, &asked)?.or_else(|| shown(host, &asked));
+        let refused = |error| database_error(&code(host, &asked), &error);
+        told.transpose().map_err(refused)?
     };
     let text = |value: Option<&Value>| {
         value
             .map(|value| glueline_template::to_str(value).plain().into_owned())
             .unwrap_or_default()
     };
-    let rows = found.rows.iter();
+    let rows = found.iter().flat_map(|found| &found.rows);
     Ok(rows.map(|row| (text(row.first()), text(row.get(1)))).collect())
 }
 
+/// What the session gives for a statement: rows, or an error.
+type FromSession = Result<Answered, SparkError>;
+
 /// The first answer of the catalog file that fits.
-fn answered(
-    cx: &Cx,
-    host: &NodeHost,
-    state: &CatalogState,
-    asked: &str,
-    code: &str,
-) -> Result<Option<Answered>, Error> {
-    for answer in &state.session.answers {
+pub(crate) fn told(cx: &Cx, host: &NodeHost, asked: &str) -> Result<Option<FromSession>, Error> {
+    let answers = host.shared.project.state().map(|state| &state.session.answers);
+    for answer in answers.into_iter().flatten() {
         if !fits(cx, answer, asked)? {
             continue;
         }
         if let Some(error) = &answer.error {
-            let name = error.name.as_deref().unwrap_or("AnalysisException");
-            return Err(database_error(host, code, name, &error.value));
+            return Ok(Some(Err(SparkError {
+                name: error
+                    .name
+                    .clone()
+                    .unwrap_or_else(|| "AnalysisException".to_owned()),
+                value: error.value.clone(),
+            })));
         }
-        if !sql::changes_something(asked) {
-            return answer_values(answer).map(Some);
+        if !changes_something(asked) {
+            return answer_values(answer).map(|answer| Some(Ok(answer)));
         }
     }
     Ok(None)
@@ -156,89 +171,109 @@ fn cell(cell: &Cell) -> Result<Value, Error> {
     })
 }
 
-/// What `describe` and `show` give, from the catalog file.
-fn shown(host: &NodeHost, state: &CatalogState, asked: &str, code: &str) -> Result<Option<Answered>, Error> {
+/// What `describe` and `show` give, from what is known of the catalog.
+pub(crate) fn shown(host: &NodeHost, asked: &str) -> Option<FromSession> {
     if let Some(name) = sql::described(asked) {
-        return describe_table(host, state, &name, code).map(Some);
+        return Some(describe_table(host, &name));
+    }
+    if let Some(name) = sql::created(asked) {
+        return Some(show_create(host, &name));
     }
     if let Some(name) = sql::tables_in(asked) {
         let schema = name.last().map(String::as_str).unwrap_or_default();
-        let tables = state.databases.get(&schema.to_ascii_lowercase());
-        let names = tables.into_iter().flat_map(|database| database.tables.keys());
-        let rows = names.map(|table| vec![Value::str(schema), Value::str(table), Value::Bool(false)]);
+        let row = |table: String| vec![Value::str(schema), Value::from(table), Value::Bool(false)];
         let column = |name: &str, kind: &str| (name.to_owned(), kind.to_owned());
-        return Ok(Some(Answered {
+        return Some(Ok(Answered {
             columns: vec![
                 column("namespace", "StringType()"),
                 column("tableName", "StringType()"),
                 column("isTemporary", "BooleanType()"),
             ],
-            rows: rows.collect(),
+            rows: Catalog::of(host).tables_in(schema).into_iter().map(row).collect(),
         }));
     }
     if sql::shows_databases(asked) {
-        let rows = state.databases.keys().map(|name| vec![name.clone()]);
-        return Ok(Some(Answered::texts(&["namespace"], rows.collect())));
+        let rows = Catalog::of(host).databases().into_iter().map(|name| vec![name]);
+        return Some(Ok(Answered::texts(&["namespace"], rows.collect())));
     }
-    Ok(None)
+    None
 }
 
-/// The columns that `select * from NAME limit N` gives, as far as the catalog file has the table; its rows are not known.
-fn probed(host: &NodeHost, state: &CatalogState, asked: &str) -> Answered {
+/// The columns that `select * from NAME limit N` gives, as far as the catalog has the table; its rows are not known.
+pub(crate) fn probed(host: &NodeHost, asked: &str) -> Answered {
     let Some(name) = sql::selected_from(asked) else {
         return Answered::default();
     };
-    let schema = current_schema(&host.shared.project);
-    let parts: Vec<&str> = name.iter().map(String::as_str).collect();
-    let Some(table) = table_named(state, &schema, &parts) else {
+    let Some(table) = Catalog::of(host).table_named(&name) else {
         return Answered::default();
     };
-    let is_new = |key: &&StateColumn| table.columns.iter().all(|column| column.name != key.name);
-    let columns = table
-        .columns
-        .iter()
-        .chain(table.partition_keys.iter().filter(is_new));
-    let columns = columns.map(|column| (column.name.clone(), column.data_type.clone().unwrap_or_default()));
+    let columns = all_columns(&table).into_iter();
+    let columns = columns.map(|column| (column.name, column.data_type.unwrap_or_default()));
     Answered {
         columns: columns.collect(),
         rows: Vec::new(),
     }
 }
 
-/// A table by a name that may have a catalog before it, or no schema.
-fn table_named<'a>(state: &'a CatalogState, schema: &str, parts: &[&str]) -> Option<&'a Table> {
-    match parts {
-        [table] => state.table(schema, table),
-        [.., schema, table] => state.table(schema, table),
-        [] => None,
+/// What a test's count gives, where nothing tells: no failures. `None` for what is no such count.
+pub(crate) fn of_test(asked: &str) -> Option<Answered> {
+    let lowered = asked.to_lowercase();
+    if !lowered.contains(" as should_error") || !lowered.contains(" as failures") {
+        return None;
     }
+    let columns = [
+        ("failures", "LongType()"),
+        ("should_warn", "BooleanType()"),
+        ("should_error", "BooleanType()"),
+    ];
+    Some(Answered {
+        columns: columns
+            .map(|(name, kind)| (name.to_owned(), kind.to_owned()))
+            .to_vec(),
+        rows: vec![vec![Value::Int(0), Value::Bool(false), Value::Bool(false)]],
+    })
 }
 
-fn describe_table(
-    host: &NodeHost,
-    state: &CatalogState,
-    name: &[String],
-    code: &str,
-) -> Result<Answered, Error> {
+fn show_create(host: &NodeHost, name: &[String]) -> FromSession {
     let schema = current_schema(&host.shared.project);
+    let (schema, table) = place(name, &schema);
+    if Catalog::of(host).table_named(name).is_none() {
+        return Err(not_found(name));
+    }
+    let text = format!("CREATE VIEW {schema}.{table} AS select 1");
+    Ok(Answered::texts(&["createtab_stmt"], vec![vec![text]]))
+}
+
+fn describe_table(host: &NodeHost, name: &[String]) -> FromSession {
+    let catalog = Catalog::of(host);
     let parts: Vec<&str> = name.iter().map(String::as_str).collect();
-    let table = table_named(state, &schema, &parts);
-    let session = state.session_columns(&parts);
-    let (columns, keys): (&[StateColumn], &[StateColumn]) = match (table, session) {
-        (Some(table), Some(columns)) if table.columns.is_empty() => (columns, &[]),
-        (Some(table), _) => (&table.columns, &table.partition_keys),
-        (None, Some(columns)) => (columns, &[]),
-        (None, None) => {
-            let quoted: Vec<_> = parts.iter().map(|part| format!("`{part}`")).collect();
-            let text = format!(
-                "[TABLE_OR_VIEW_NOT_FOUND] The table or view {} cannot be found. Verify the spelling and \
-                 correctness of the schema and catalog.",
-                quoted.join(".")
-            );
-            return Err(database_error(host, code, "AnalysisException", &text));
-        }
+    let session = host
+        .shared
+        .project
+        .state()
+        .and_then(|state| state.session_columns(&parts));
+    let (columns, keys) = match catalog.temporary(name) {
+        Temporary::Here(columns) => (columns, Vec::new()),
+        Temporary::Elsewhere => return Err(not_found(name)),
+        Temporary::No => match (catalog.table_named(name), session) {
+            (Some(table), Some(columns)) if table.columns.is_empty() => (Some(columns.to_vec()), Vec::new()),
+            (Some(table), _) if table.columns.is_empty() && table.partition_keys.is_empty() => {
+                (None, Vec::new())
+            }
+            (Some(table), _) => (Some(table.columns.clone()), table.partition_keys.clone()),
+            (None, Some(columns)) => (Some(columns.to_vec()), Vec::new()),
+            (None, None) => return Err(not_found(name)),
+        },
     };
-    let rows = describe_rows(columns, keys).into_iter();
+    let columns = columns.unwrap_or_else(|| {
+        if host.run().is_none() {
+            return Vec::new();
+        }
+        let schema = current_schema(&host.shared.project);
+        let (schema, table) = place(name, &schema);
+        vec![every_column(schema, table)]
+    });
+    let rows = describe_rows(&columns, &keys).into_iter();
     let rows = rows.map(|(name, data_type)| vec![name, data_type, String::new()]);
     let mut found = Answered::texts(&["col_name", "data_type", "comment"], rows.collect());
     for row in &mut found.rows {
@@ -249,8 +284,28 @@ fn describe_table(
     Ok(found)
 }
 
-/// What dbt-glue says where Spark refuses a statement (`GlueCursor.execute` in `dbt/adapters/glue/gluedbapi/cursor.py`).
-fn database_error(host: &NodeHost, code: &str, name: &str, value: &str) -> Error {
+fn not_found(name: &[String]) -> SparkError {
+    let quoted: Vec<_> = name.iter().map(|part| format!("`{part}`")).collect();
+    SparkError {
+        name: "AnalysisException".to_owned(),
+        value: format!(
+            "[TABLE_OR_VIEW_NOT_FOUND] The table or view {} cannot be found. Verify the spelling and correctness of the \
+             schema and catalog.",
+            quoted.join(".")
+        ),
+    }
+}
+
+/// A statement as dbt-glue sends it: with a blank behind a last quote.
+fn padded(mut sql: String) -> String {
+    if sql.ends_with('\'') {
+        sql.push(' ');
+    }
+    sql
+}
+
+/// The code that dbt-glue makes of a statement (`GlueCursor.execute` in `dbt/adapters/glue/gluedbapi/cursor.py`).
+pub(crate) fn code(host: &NodeHost, sql: &str) -> String {
     let target = host.shared.project.target();
     let location = target
         .and_then(|target| target.text("location"))
@@ -260,20 +315,23 @@ fn database_error(host: &NodeHost, code: &str, name: &str, value: &str) -> Error
         .and_then(BaseValue::truthy)
         .unwrap_or(false);
     let use_arrow = if use_arrow { "True" } else { "False" };
-    // dbt-glue puts a blank behind a last quote.
-    let space = if code.ends_with('\'') { " " } else { "" };
+    format!("SqlWrapper2.execute('''{sql}''', use_arrow={use_arrow}, location='{location}')")
+}
+
+/// What dbt-glue says where Spark refuses a statement.
+pub(crate) fn database_error(code: &str, error: &SparkError) -> Error {
     Error::new(
         ErrorKind::Python("DbtDatabaseError"),
         format!(
-            "Glue cursor returned `error` for statement None for code SqlWrapper2.execute('''{code}{space}''', \
-             use_arrow={use_arrow}, location='{location}'), {name}: {value}"
+            "Glue cursor returned `error` for statement None for code {code}, {}: {}",
+            error.name, error.value
         ),
     )
 }
 
 /// The comment that dbt puts before a query by itself; nothing where the project sets its own
 /// (`dbt/context/query_header.py`).
-fn query_comment(host: &NodeHost) -> String {
+pub(crate) fn query_comment(host: &NodeHost) -> String {
     let project = &host.shared.project;
     let text = |text: Option<Arc<str>>| text.map_or(Value::None, Value::str);
     if project.project_file().value.value.get("query-comment").is_some() {

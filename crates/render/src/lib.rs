@@ -19,8 +19,10 @@ mod macros;
 mod relation;
 mod relation_name;
 mod renderer;
+mod run;
 
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
 pub use renderer::{Renderer, Settings};
+pub use run::{ApiCall, Event, LogLine, NodeRun, Outcome, Replaced, Run, SparkError, Statement};

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use glueline_base::FileId;
-use glueline_jinja::Piece;
+use glueline_base::{FileId, Value as BaseValue};
+use glueline_jinja::{ArgKind, NoScope, Piece, StatementKind};
 use glueline_project::{MacroRef, PackageId, Project};
 use glueline_template::{Args, Cx, Error, Native, Origin, Program, Unit, Value, lower_definition};
 use rustc_hash::FxHashMap;
@@ -80,7 +80,36 @@ impl MacroTable {
         }
     }
 
-    fn value(&self, project: &Project, reference: MacroRef) -> Option<Value> {
+    /// The languages that a materialization of the project takes: SQL alone, where it does not say.
+    pub(crate) fn languages(project: &Project, reference: MacroRef) -> Vec<String> {
+        let text = project.files().text(reference.file);
+        let facts = project.facts(reference.file).sql();
+        let range = facts.and_then(|facts| Some(facts.macros.get(reference.index)?.range));
+        let template = glueline_jinja::parse(text);
+        let args = template.body.iter().find_map(|piece| match piece {
+            Piece::Statement(statement) if Some(statement.range) == range => match &statement.kind {
+                StatementKind::Materialization { args, .. } => Some(args),
+                _ => None,
+            },
+            _ => None,
+        });
+        let named = args.into_iter().flatten();
+        let mut languages = named.filter(|arg| match arg.kind {
+            ArgKind::Keyword(name) => name.value == "supported_languages",
+            _ => false,
+        });
+        let Some(listed) = languages.next() else {
+            return vec!["sql".to_owned()];
+        };
+        let BaseValue::List(items) = glueline_jinja::eval(&listed.value, &NoScope).value else {
+            return Vec::new();
+        };
+        let texts = items.iter().filter_map(|item| item.value.as_str());
+        texts.map(str::to_owned).collect()
+    }
+
+    /// A definition as it is called.
+    pub(crate) fn value(&self, project: &Project, reference: MacroRef) -> Option<Value> {
         let program = self.program(project, reference)?;
         Some(Value::native(Macro { program }))
     }

@@ -70,6 +70,11 @@ impl Program {
         &self.name
     }
 
+    /// Where the text stands.
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+
     /// What minijinja runs, for those who want to look.
     pub fn lowered(&self) -> &str {
         &self.source

@@ -40,7 +40,7 @@ pub(crate) fn iceberg_catalog(project: &Project) -> Option<String> {
 }
 
 /// A schema without the Iceberg catalog before it.
-pub(super) fn strip_catalog<'a>(project: &Project, schema: &'a str) -> &'a str {
+pub(crate) fn strip_catalog<'a>(project: &Project, schema: &'a str) -> &'a str {
     iceberg_catalog(project)
         .and_then(|catalog| schema.strip_prefix(&catalog)?.strip_prefix('.'))
         .unwrap_or(schema)
@@ -48,11 +48,20 @@ pub(super) fn strip_catalog<'a>(project: &Project, schema: &'a str) -> &'a str {
 
 /// Whether a relation is there: the node's own as the rendering supposes, others as the catalog file or the project says.
 pub(super) fn look_up(host: &NodeHost, schema: &str, name: &str) -> Existence {
+    let changed = host.run().and_then(|run| run.warehouse().changed(schema, name));
+    match changed {
+        Some(found) => found.map_or(Existence::Absent, |table| Existence::There(in_file(&table))),
+        None => look_up_base(host, schema, name),
+    }
+}
+
+/// Whether a relation is there before anything is run.
+fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
     let shared = &host.shared;
     let project = &shared.project;
     let own = host.node_id().filter(|id| is_named(shared, *id, schema, name));
     let in_catalog = project.state().map(|state| state.table(schema, name));
-    match (own, host.life) {
+    match (own, host.scene.life) {
         (Some(_), Life::Absent) => return Existence::Absent,
         (Some(id), Life::Exists) => {
             return Existence::There(match in_catalog {
@@ -65,7 +74,7 @@ pub(super) fn look_up(host: &NodeHost, schema: &str, name: &str) -> Existence {
     if let Some(found) = in_catalog {
         return found.map_or(Existence::Absent, |table| Existence::There(in_file(table)));
     }
-    let Some(id) = node_named(shared, schema, name) else {
+    let Some(id) = own.or_else(|| node_named(shared, schema, name)) else {
         return Existence::Unknown;
     };
     let is_source = project.node(id).kind == ResourceType::Source;
@@ -122,8 +131,11 @@ fn in_file(table: &Table) -> Known {
 /// What a relation is once the project has made it.
 fn as_made(shared: &Arc<Shared>, id: NodeId) -> Known {
     let node = shared.project.node(id);
-    let is_view = node.kind == ResourceType::Model && Shared::info(shared, id).materialized() == "view";
     let format = file_format(node);
+    let is_view = node.kind == ResourceType::Model
+        && Shared::info(shared, id).materialized() == "view"
+        // dbt-glue makes a table of a view of this format.
+        && format != Some("iceberg");
     Known {
         kind: Some(if is_view {
             RelationType::View
@@ -138,4 +150,31 @@ fn as_made(shared: &Arc<Shared>, id: NodeId) -> Known {
 
 fn file_format(node: &Node) -> Option<&str> {
     node.config.get("file_format").value()?.as_str()
+}
+
+/// A relation as it is before anything is run: as the catalog file says, else as the project would have made it.
+pub(crate) fn base_table(host: &NodeHost, schema: &str, name: &str) -> Option<Table> {
+    if let Some(state) = host.shared.project.state() {
+        return state.table(schema, name).cloned();
+    }
+    let Existence::There(known) = look_up_base(host, schema, name) else {
+        return None;
+    };
+    let parameter = match known {
+        Known { is_iceberg: true, .. } => Some(("table_type", "ICEBERG")),
+        Known { is_delta: true, .. } => Some(("spark.sql.sources.provider", "delta")),
+        _ => None,
+    };
+    let parameters = parameter.into_iter();
+    let is_view = known.kind == Some(RelationType::View);
+    Some(Table {
+        kind: Some(if is_view { "VIRTUAL_VIEW" } else { "EXTERNAL_TABLE" }.to_owned()),
+        parameters: Some(
+            parameters
+                .map(|(name, value)| (name.to_owned(), Some(value.to_owned())))
+                .collect(),
+        ),
+        columns: super::relations::declared_columns(host, schema, name).unwrap_or_default(),
+        ..Table::default()
+    })
 }

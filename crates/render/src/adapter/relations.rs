@@ -6,19 +6,20 @@ use glueline_base::Value as BaseValue;
 use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
-use super::knowledge::{Existence, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
+use super::knowledge::{Existence, Known, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
 use crate::column::Column;
 use crate::host::{Life, NodeHost};
 use crate::introspect;
 use crate::relation::{Path, Relation, RelationType, project_quoting, target_schema};
 use crate::renderer::Shared;
+use crate::run::is_stand_in;
 
 /// A relation if it is there (`get_relation` in `dbt/adapters/glue/impl.py`). dbt-glue puts the Iceberg catalog before the
 /// schema of an Iceberg table, and takes a relation that it stumbles over for missing.
 pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Option<Relation> {
     let project = &host.shared.project;
     let schema = strip_catalog(project, schema);
-    let known = match look_up(host, schema, name) {
+    let known = match ask_glue(host, None, schema, name) {
         Existence::There(known) => known,
         Existence::Absent => {
             note_made_before(cx, host, schema, name);
@@ -34,6 +35,8 @@ pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -
     if !known.has_parameters {
         return None;
     }
+    // For the catalog before the schema, dbt-glue asks for the type again.
+    ask_glue(host, None, schema, name);
     let schema: Arc<str> = match iceberg_catalog(project).filter(|_| known.is_iceberg) {
         Some(catalog) => format!("{catalog}.{schema}").into(),
         None => schema.into(),
@@ -48,6 +51,35 @@ pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -
     Some(relation)
 }
 
+/// Whether Glue has a table. While a run is played through, the question is written down.
+pub(super) fn ask_glue(host: &NodeHost, catalog: Option<&str>, schema: &str, name: &str) -> Existence {
+    let found = match (catalog, host.shared.project.state()) {
+        // The catalog file tells of the account's own catalog.
+        (Some(_), Some(_)) => Existence::Absent,
+        _ => look_up(host, schema, name),
+    };
+    if let Some(run) = host.run() {
+        let mut request = serde_json::Map::new();
+        let mut add = |key: &str, value: &str| request.insert(key.to_owned(), value.into());
+        if let Some(catalog) = catalog {
+            add("CatalogId", catalog);
+        }
+        add("DatabaseName", schema);
+        add("Name", name);
+        let error = matches!(found, Existence::Absent).then_some("EntityNotFoundException");
+        run.call_failing("glue", "GetTable", request.into(), error);
+    }
+    found
+}
+
+/// The catalog of S3 tables that dbt-glue asks in place of the account's own (`DBT_S3_TABLES_BUCKET`).
+fn catalog_of(host: &NodeHost, format: Option<&Value>) -> Option<String> {
+    let format = format?.as_str()?;
+    let wanted = *format == *"s3tables" && host.run().is_some();
+    let bucket = wanted.then(|| host.shared.settings.system.env_var("DBT_S3_TABLES_BUCKET"))??;
+    Some(bucket).filter(|bucket| !bucket.is_empty())
+}
+
 fn text(value: &Value) -> Option<Arc<str>> {
     match value {
         Value::Str(text) => Some(text.to_plain()),
@@ -56,7 +88,7 @@ fn text(value: &Value) -> Option<Arc<str>> {
 }
 
 pub(super) fn get_relation_method(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
-    let [_, schema, name, _] = args.bind(
+    let [_, schema, name, format] = args.bind(
         "GlueAdapter.get_relation",
         ["database", "schema", "identifier", "file_format"],
         3,
@@ -68,7 +100,37 @@ pub(super) fn get_relation_method(cx: &Cx, host: &NodeHost, args: Args) -> Resul
     ) else {
         return Ok(Value::None);
     };
+    if let Some(catalog) = catalog_of(host, format.as_ref()) {
+        return Ok(in_catalog(host, &catalog, &schema, &name).map_or(Value::None, Value::from));
+    }
     Ok(get_relation(cx, host, &schema, &name).map_or(Value::None, Value::from))
+}
+
+/// An S3 table, if it is there.
+fn in_catalog(host: &NodeHost, catalog: &str, schema: &str, name: &str) -> Option<Relation> {
+    let project = &host.shared.project;
+    let schema = strip_catalog(project, schema);
+    let Existence::There(_) = ask_glue(host, Some(catalog), schema, name) else {
+        return None;
+    };
+    let is_iceberg = matches!(
+        ask_glue(host, None, schema, name),
+        Existence::There(Known { is_iceberg: true, .. })
+    );
+    let schema: Arc<str> = match iceberg_catalog(project).filter(|_| is_iceberg) {
+        Some(prefix) => format!("{prefix}.{schema}").into(),
+        None => schema.into(),
+    };
+    let path = Path {
+        database: Some(schema.clone()),
+        schema: Some(schema),
+        identifier: Some(name.into()),
+    };
+    Some(Relation::create(
+        path,
+        Some(RelationType::Table),
+        project_quoting(project),
+    ))
 }
 
 pub(super) fn already_exists(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
@@ -104,10 +166,17 @@ pub(super) fn check_schema_exists(cx: &Cx, host: &NodeHost, args: Args) -> Resul
 
 /// What dbt-glue takes a table for: `table`, `view`, `iceberg_table`, or nothing.
 pub(super) fn get_table_type(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
-    let [relation, _] = args.bind("GlueAdapter.get_table_type", ["relation", "file_format"], 1)?;
+    let [relation, format] = args.bind("GlueAdapter.get_table_type", ["relation", "file_format"], 1)?;
     let (schema, name) = schema_and_name(cx, &relation.unwrap_or_default())?;
     let schema = strip_catalog(&host.shared.project, &schema);
-    Ok(match look_up(host, schema, &name) {
+    if let Some(catalog) = catalog_of(host, format.as_ref()) {
+        let found = ask_glue(host, Some(&catalog), schema, &name);
+        return Ok(match found {
+            Existence::There(_) => Value::str("iceberg_table"),
+            Existence::Absent | Existence::Unknown => Value::None,
+        });
+    }
+    Ok(match ask_glue(host, None, schema, &name) {
         Existence::There(known) if known.is_iceberg => Value::str("iceberg_table"),
         Existence::There(known) => Value::from(known.kind.map(RelationType::name)),
         Existence::Absent => {
@@ -198,16 +267,46 @@ pub(super) fn class_name(value: &Value) -> String {
 pub(crate) fn columns_in(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Result<Vec<Column>, Error> {
     let project = &host.shared.project;
     let schema = strip_catalog(project, schema);
+    if host.run().is_some() {
+        return described_in_run(cx, host, schema, name);
+    }
     let own = host
         .node_id()
         .is_some_and(|id| node_named(&host.shared, schema, name) == Some(id));
-    if own && host.life == Life::Absent {
+    if own && host.scene.life == Life::Absent {
         return Ok(Vec::new());
     }
     match project.state() {
         Some(state) => described(cx, host, state, schema, name, own),
         None => Ok(declared(cx, host, schema, name)),
     }
+}
+
+/// The columns as `describe` gives them to a node that runs: asked without its schema where it is not found, and none where it is
+/// not found then.
+fn described_in_run(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Result<Vec<Column>, Error> {
+    let found = ask_glue(host, None, schema, name);
+    let is_iceberg = matches!(found, Existence::There(Known { is_iceberg: true, .. }));
+    let full = match iceberg_catalog(&host.shared.project).filter(|_| is_iceberg) {
+        Some(catalog) => format!("{catalog}.{schema}.{name}"),
+        None => format!("{schema}.{name}"),
+    };
+    let described = match introspect::describe(cx, host, &full) {
+        Err(error) if error.message().contains("TABLE_OR_VIEW_NOT_FOUND") => {
+            introspect::describe(cx, host, name).unwrap_or_default()
+        }
+        described => described?,
+    };
+    let columns = columns_of(described);
+    if columns
+        .iter()
+        .any(|column| is_stand_in(&to_str(column.name()).plain()))
+    {
+        cx.note(format!(
+            "the columns of `{schema}.{name}`: none are declared, and no catalog file was given"
+        ));
+    }
+    Ok(columns)
 }
 
 /// The columns as `describe` gives them. Where the relation is not there, dbt-glue asks once more without its schema.
@@ -232,7 +331,7 @@ fn described(
         Err(error) if !error.message().contains("TABLE_OR_VIEW_NOT_FOUND") => return Err(error),
         Err(_) => {}
     }
-    if own && host.life == Life::Exists {
+    if own && host.scene.life == Life::Exists {
         return Ok(declared(cx, host, schema, name));
     }
     note_made_before(cx, host, schema, name);
@@ -337,6 +436,17 @@ fn columns_of_node(shared: &Arc<Shared>, id: NodeId) -> (Vec<Column>, bool) {
         Column::new(&column.name.value, data_type)
     });
     (columns.collect(), is_sure)
+}
+
+/// The columns that the project declares for a relation; `None` where it declares none.
+pub(crate) fn declared_columns(host: &NodeHost, schema: &str, name: &str) -> Option<Vec<StateColumn>> {
+    let id = node_named(&host.shared, schema, name)?;
+    let (columns, _) = columns_of_node(&host.shared, id);
+    let columns = columns.iter().map(|column| StateColumn {
+        name: to_str(column.name()).plain().into_owned(),
+        data_type: Some(to_str(column.data_type()).plain().into_owned()),
+    });
+    Some(columns.collect()).filter(|columns: &Vec<StateColumn>| !columns.is_empty())
 }
 
 fn casts_seeds(project: &Project) -> bool {

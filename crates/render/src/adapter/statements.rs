@@ -19,6 +19,20 @@ pub(super) fn empty_text(_cx: &Cx, _host: &NodeHost, _args: Args) -> Result<Valu
     Ok(Value::str(""))
 }
 
+/// `drop_relation(relation)`: the macro of that name, called outside of any node, so that no config is known to it
+/// (`SQLAdapter.drop_relation` in `dbt/adapters/sql/impl.py`).
+pub(super) fn drop_relation(_cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
+    if host.run().is_none() {
+        return Ok(Value::None);
+    }
+    let [relation] = args.bind("SQLAdapter.drop_relation", ["relation"], 1)?;
+    let relation = relation.unwrap_or_default();
+    let (done, _) = crate::run::apart(host, |cx| {
+        cx.call(&cx.lookup("drop_relation"), Args::of(vec![relation]))
+    });
+    done.map(|_| Value::None)
+}
+
 /// A response with a table.
 pub(super) fn result(response: &str, table: Table) -> Value {
     Value::tuple(vec![Value::str(response), Value::native(table)])

@@ -1,10 +1,11 @@
 //! A call of a shipped macro.
 
 use glueline_catalog::jinja::ShippedMacro;
-use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
+use glueline_template::{Args, Cx, Error, ErrorKind, Origin, Value, to_str};
 
 use super::{Row, fill};
 use crate::host::NodeHost;
+use crate::macros::Macro;
 
 /// A call of a shipped macro: its arguments, and the way to everything else.
 pub(super) struct Call<'a> {
@@ -150,6 +151,7 @@ impl<'a> Call<'a> {
     pub(super) fn dispatch(&self, name: &str, args: Vec<Value>) -> Result<Value, Error> {
         let host = self.host()?;
         let found = host.shared.macros.dispatch(host, name, Some("dbt"))?;
+        self.note_own(&found);
         self.cx.call(&found, Args::of(args))
     }
 
@@ -161,7 +163,20 @@ impl<'a> Call<'a> {
 
     /// Calls what a name means to the node: `name(...)`, which a project may define anew.
     pub(super) fn ask(&self, name: &str, args: Vec<Value>) -> Result<Value, Error> {
-        self.cx.call(&self.cx.lookup(name), Args::of(args))
+        let found = self.cx.lookup(name);
+        self.note_own(&found);
+        self.cx.call(&found, Args::of(args))
+    }
+
+    /// Writes down that what is about to be called is the project's own and not what is shipped.
+    fn note_own(&self, callee: &Value) {
+        let Some(own) = callee.downcast::<Macro>() else {
+            return;
+        };
+        let run = self.host().ok().and_then(NodeHost::run);
+        if let (Some(run), Origin::File(file)) = (run, own.program.origin()) {
+            run.replaced(own.program.name(), file);
+        }
     }
 
     /// Calls what a name means to the node, with arguments by name.
@@ -171,7 +186,9 @@ impl<'a> Call<'a> {
         args: Vec<Value>,
         named: Vec<(&str, Value)>,
     ) -> Result<Value, Error> {
-        self.cx.call(&self.cx.lookup(name), with(args, named))
+        let found = self.cx.lookup(name);
+        self.note_own(&found);
+        self.cx.call(&found, with(args, named))
     }
 
     /// Calls a method of an object that a name means: `adapter.quote(...)`.

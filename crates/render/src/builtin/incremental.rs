@@ -61,7 +61,7 @@ fn is_incremental(call: &Call<'_>) -> Result<Value, Error> {
     let Some(node) = host.node_id() else {
         return Ok(false.into());
     };
-    let there = match host.life {
+    let there = match host.scene.life {
         Life::Absent => false,
         Life::Exists => true,
         Life::Known => is_table(call)?,

@@ -3,8 +3,9 @@
 use glueline_template::{Args, Cx, Error, Native, Value};
 
 use super::Default::{Bool, None as Nothing, Str as Text};
-use super::Row;
 use super::call::{Call, not_implemented};
+use super::{Row, fill};
+use crate::introspect::Response;
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("statement", statement).with(&[
@@ -138,6 +139,15 @@ fn statement(call: &Call<'_>) -> Result<Value, Error> {
     let fetch = call.arg("fetch_result");
     let (response, table) = match &*call.plain("language") {
         "sql" => execute(call, sql, fetch.truth())?,
+        "python" if call.host()?.run().is_some() => {
+            let code = fill::plain(&sql);
+            call.method(
+                "adapter",
+                "submit_python_job",
+                vec![call.cx.lookup("model"), code.into()],
+            )?;
+            (Value::native(Response::ok()), Value::None)
+        }
         "python" => {
             call.cx
                 .note("a Python job runs nowhere while Glueline renders: its result is not known");

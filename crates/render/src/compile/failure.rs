@@ -25,7 +25,7 @@ impl Failure {
     }
 
     /// Why what a host renders cannot be rendered.
-    pub(super) fn of(host: &NodeHost, error: Error) -> Self {
+    pub(crate) fn of(host: &NodeHost, error: Error) -> Self {
         let node = host.node_id();
         let project = &host.shared.project;
         let message = match host.operation() {

@@ -155,7 +155,7 @@ pub(super) fn arguments(
         return Err(Error::unsupported("the entry of the test is not to be found"));
     };
     let place = known.at;
-    let inner = Arc::new(NodeHost::node(shared, node, host.phase, host.life));
+    let inner = Arc::new(NodeHost::node(shared, node, host.phase, host.scene.clone()));
     let (made, _) = shared.engine.with(inner.clone(), shared.settings.limits, |cx| {
         kwargs(cx, &found, place)
     });

@@ -24,6 +24,6 @@ impl Renderer {
             captured.refs = std::mem::take(&mut seen.refs);
             captured.sources = std::mem::take(&mut seen.sources);
         }
-        finish(shared, None, life, &Arc::new(host), &program, &mut Vec::new())
+        finish(shared, None, &Arc::new(host), &program, &mut Vec::new())
     }
 }

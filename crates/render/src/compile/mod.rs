@@ -15,9 +15,10 @@ use rustc_hash::FxHashMap;
 
 pub use self::failure::Failure;
 pub(crate) use self::operation::PATH as OPERATION_PATH;
+pub(crate) use self::operation::within as operation_within;
 pub use self::operation::{Operation, RunHook};
 use crate::Renderer;
-use crate::host::{Captured, Life, NodeHost, Phase};
+use crate::host::{Captured, Life, NodeHost, Phase, Scene};
 use crate::renderer::Shared;
 
 /// How a node came out.
@@ -100,7 +101,7 @@ impl Cache {
 impl Renderer {
     /// What `dbt compile` writes for a node. Compiled once for each life, then kept.
     pub fn compile(&self, node: NodeId, life: Life) -> Arc<Compiled> {
-        compile(&self.0, node, life, &mut Vec::new())
+        compile(&self.0, node, &life.into(), &mut Vec::new())
     }
 
     /// Whether dbt compiles a node at all: it is a model, snapshot, test or analysis, and not one that dbt leaves out.
@@ -114,12 +115,17 @@ impl Renderer {
         let shared = &self.0;
         let program = Arc::new(source::inline(shared, text));
         let host = Arc::new(NodeHost::text(shared, "inline_query", Phase::Execute));
-        finish(shared, None, Life::Known, &host, &program, &mut Vec::new())
+        finish(shared, None, &host, &program, &mut Vec::new())
     }
 }
 
 /// Compiles a node; `within` are the ephemeral models that are being compiled.
-fn compile(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeId>) -> Arc<Compiled> {
+pub(crate) fn compile(
+    shared: &Arc<Shared>,
+    node: NodeId,
+    scene: &Scene,
+    within: &mut Vec<NodeId>,
+) -> Arc<Compiled> {
     if within.contains(&node) {
         let error = Error::compilation("an ephemeral model reads itself");
         return Arc::new(Compiled::failed(
@@ -127,17 +133,18 @@ fn compile(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<Node
             Vec::new(),
         ));
     }
-    let slot = shared.compiled.slot(node, life);
+    let cache = scene.run.as_ref().map_or(&shared.compiled, |run| &run.compiled);
+    let slot = cache.slot(node, scene.life);
     if let Some(known) = slot.get() {
         return known.clone();
     }
     // Not within the slot: two threads may need each other's ephemeral models.
-    let made = Arc::new(render(shared, node, life, within));
+    let made = Arc::new(render(shared, node, scene, within));
     slot.get_or_init(|| made).clone()
 }
 
-fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeId>) -> Compiled {
-    let mut host = NodeHost::node(shared, node, Phase::Execute, life);
+fn render(shared: &Arc<Shared>, node: NodeId, scene: &Scene, within: &mut Vec<NodeId>) -> Compiled {
+    let mut host = NodeHost::node(shared, node, Phase::Execute, scene.clone());
     let Some(program) = source::program(shared, node) else {
         return Compiled::skipped();
     };
@@ -157,14 +164,7 @@ fn render(shared: &Arc<Shared>, node: NodeId, life: Life, within: &mut Vec<NodeI
         }
     }
     within.push(node);
-    let made = finish(
-        shared,
-        Some(node),
-        life,
-        &Arc::new(host),
-        &Arc::new(program),
-        within,
-    );
+    let made = finish(shared, Some(node), &Arc::new(host), &Arc::new(program), within);
     within.pop();
     made
 }
@@ -242,7 +242,6 @@ pub(crate) fn parse(shared: &Arc<Shared>, node: NodeId) -> Captured {
 fn finish(
     shared: &Arc<Shared>,
     node: Option<NodeId>,
-    life: Life,
     host: &Arc<NodeHost>,
     program: &Arc<Program>,
     within: &mut Vec<NodeId>,
@@ -255,7 +254,7 @@ fn finish(
     };
     let (mut text, mut map) = (rendered.text, rendered.map);
     if let Some(node) = node.filter(|node| source::is_python_model(shared, *node)) {
-        match postscript(shared, node, life) {
+        match postscript(shared, node, &host.scene) {
             Ok(more) => {
                 let start = text.len();
                 text.push_str("\n\n");
@@ -285,7 +284,7 @@ fn finish(
         ctes: Vec::new(),
     };
     for inner in ephemeral {
-        let read = compile(shared, inner, life, within);
+        let read = compile(shared, inner, &host.scene, within);
         for note in &read.unknown {
             if !unknown.contains(note) {
                 unknown.push(note.clone());
@@ -359,8 +358,8 @@ fn cte(shared: &Arc<Shared>, node: NodeId, text: &str, map: &SourceMap) -> Cte {
 const EPHEMERAL: &str = "__dbt__cte__";
 
 /// What dbt puts behind the code of a Python model.
-fn postscript(shared: &Arc<Shared>, node: NodeId, life: Life) -> Result<String, Error> {
-    let host = Arc::new(NodeHost::node(shared, node, Phase::Execute, life));
+fn postscript(shared: &Arc<Shared>, node: NodeId, scene: &Scene) -> Result<String, Error> {
+    let host = Arc::new(NodeHost::node(shared, node, Phase::Execute, scene.clone()));
     let (made, _) = shared.engine.with(host, shared.settings.limits, |cx| {
         let model = cx.lookup("model");
         let postscript = cx.lookup("py_script_postfix");

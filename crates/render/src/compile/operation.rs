@@ -9,7 +9,7 @@ use glueline_template::{Engine, Value};
 use super::{Compiled, finish, source};
 use crate::Renderer;
 use crate::context::RUN_NAMES;
-use crate::host::{Life, NodeHost, Phase};
+use crate::host::{Life, NodeHost, Phase, Scene};
 use crate::renderer::Shared;
 
 /// When a hook of a run is run.
@@ -114,41 +114,46 @@ impl Renderer {
     /// A hook that fails of such results may do better with those of a real run: then it is what `dbt compile` makes of it, which
     /// knows of no results at all.
     pub fn compile_operation(&self, operation: &Arc<Operation>) -> Compiled {
-        let shared = &self.0;
-        let program = Arc::new(source::operation(shared, operation));
-        let host = |phase| NodeHost::hook(shared, operation, phase);
-        let parsed = Arc::new(host(Phase::Parse));
-        // What fails while dbt parses fails when it runs, too; what the hook asked for until then is all that dbt saw.
-        let _ = Engine::render(&shared.engine, &program, parsed.clone(), shared.settings.limits);
-        let seen = std::mem::take(&mut *parsed.captured());
-        let finish = |mut host: NodeHost, extra: Vec<(Arc<str>, Value)>| {
-            host.extra = extra;
-            {
-                let mut captured = host.captured();
-                captured.refs.clone_from(&seen.refs);
-                captured.sources.clone_from(&seen.sources);
-            }
-            let host = Arc::new(host);
-            let compiled = finish(shared, None, Life::Known, &host, &program, &mut Vec::new());
-            let reads_results = host.captured().reads_results;
-            (compiled, reads_results)
-        };
-        let (made, reads_results) = finish(host(Phase::Execute), Vec::new());
-        if made.failure.is_none() || !reads_results {
-            return made;
-        }
-        let undefined = RUN_NAMES.map(|name| (name.into(), Value::undefined_name(name)));
-        let (mut without, _) = finish(host(Phase::Execute), undefined.to_vec());
-        if without.failure.is_none() {
-            for note in made.unknown {
-                if !without.unknown.contains(&note) {
-                    without.unknown.push(note);
-                }
-            }
-            return without;
-        }
-        made
+        within(&self.0, operation, &Life::Known.into())
     }
+}
+
+/// What a hook of a run becomes in a scene.
+pub(crate) fn within(shared: &Arc<Shared>, operation: &Arc<Operation>, scene: &Scene) -> Compiled {
+    let program = Arc::new(source::operation(shared, operation));
+    let host = |phase| NodeHost::hook(shared, operation, phase);
+    let parsed = Arc::new(host(Phase::Parse));
+    // What fails while dbt parses fails when it runs, too; what the hook asked for until then is all that dbt saw.
+    let _ = Engine::render(&shared.engine, &program, parsed.clone(), shared.settings.limits);
+    let seen = std::mem::take(&mut *parsed.captured());
+    let finish = |mut host: NodeHost, extra: Vec<(Arc<str>, Value)>| {
+        host.extra = extra;
+        host.scene = scene.clone();
+        {
+            let mut captured = host.captured();
+            captured.refs.clone_from(&seen.refs);
+            captured.sources.clone_from(&seen.sources);
+        }
+        let host = Arc::new(host);
+        let compiled = finish(shared, None, &host, &program, &mut Vec::new());
+        let reads_results = host.captured().reads_results;
+        (compiled, reads_results)
+    };
+    let (made, reads_results) = finish(host(Phase::Execute), Vec::new());
+    if made.failure.is_none() || !reads_results || scene.run.is_some() {
+        return made;
+    }
+    let undefined = RUN_NAMES.map(|name| (name.into(), Value::undefined_name(name)));
+    let (mut without, _) = finish(host(Phase::Execute), undefined.to_vec());
+    if without.failure.is_none() {
+        for note in made.unknown {
+            if !without.unknown.contains(&note) {
+                without.unknown.push(note);
+            }
+        }
+        return without;
+    }
+    made
 }
 
 impl Shared {

@@ -35,13 +35,24 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "pre_hooks" => hooks(host, "pre_hook"),
         "post_hooks" => hooks(host, "post_hook"),
         "sql_now" => Value::str("current_timestamp()"),
-        "sql" => Value::None,
+        "sql" => code_of_sql(host),
+        "compiled_code" if host.code.is_some() => Value::from(host.code.as_deref()),
         "compiled_code" | "defer_relation" if host.is_parsed() => Value::None,
         "results" | "schemas" | "database_schemas" => return super::results::value(cx, host, name),
         "validation" => Value::dict([("any", Value::function("validate_any", validate_any))]),
         "context_macro_stack" => Value::native(MacroStack),
         _ => return None,
     })
+}
+
+/// The text of the node, where that is SQL and its materialization runs.
+fn code_of_sql(host: &NodeHost) -> Value {
+    let is_sql = |id| host.shared.project.node(id).language != glueline_project::Language::Python;
+    let code = host
+        .code
+        .as_deref()
+        .filter(|_| host.node_id().is_some_and(is_sql));
+    Value::from(code)
 }
 
 /// When dbt was started, as a `datetime` in UTC that knows its time zone or does not.
@@ -121,7 +132,14 @@ fn model(host: &NodeHost) -> Value {
         return manifest::of_operation(&host.shared, operation, (&refs, &sources), true);
     }
     match host.node_id() {
-        Some(node) if host.executes() => manifest::of_node(&host.shared, node, true),
+        Some(node) if host.executes() => {
+            let model = manifest::of_node(&host.shared, node, true);
+            if let (Value::Dict(model), Some(code)) = (&model, &host.code) {
+                model.insert_str("compiled", Value::Bool(true));
+                model.insert_str("compiled_code", Value::str(code));
+            }
+            model
+        }
         Some(node) => manifest::node_while_parsed(&host.shared, node),
         None => Value::dict([
             ("name", Value::str("inline_query")),

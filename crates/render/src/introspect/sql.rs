@@ -1,7 +1,7 @@
 //! What kind of statement a text is: as much as is needed to answer it.
 
 /// A statement without leading comments, white space squeezed, without the last semicolon.
-pub(super) fn squash(sql: &str) -> String {
+pub(crate) fn squash(sql: &str) -> String {
     let mut rest = sql;
     loop {
         let trimmed = rest.trim_start();
@@ -31,7 +31,7 @@ fn first_word(asked: &str) -> String {
 }
 
 /// Whether a statement changes something and gives no rows.
-pub(super) fn changes_something(asked: &str) -> bool {
+pub(crate) fn changes_something(asked: &str) -> bool {
     [
         "create", "drop", "alter", "insert", "merge", "set", "refresh", "delete", "update",
     ]
@@ -39,7 +39,7 @@ pub(super) fn changes_something(asked: &str) -> bool {
 }
 
 /// A statement as a note shows it.
-pub(super) fn shortened(asked: &str) -> String {
+pub(crate) fn shortened(asked: &str) -> String {
     const LENGTH: usize = 120;
     match asked.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}...", asked.get(..end).unwrap_or_default()),
@@ -54,6 +54,17 @@ pub(super) fn described(asked: &str) -> Option<Vec<String>> {
     let rest = word(rest, "extended").unwrap_or(rest);
     let (name, rest) = name(rest)?;
     rest.is_empty().then_some(name)
+}
+
+/// The relation of a `show create table`.
+pub(super) fn created(asked: &str) -> Option<Vec<String>> {
+    let rest = word(word(word(asked, "show")?, "create")?, "table")?;
+    name(rest).map(|(name, _)| name)
+}
+
+/// Whether a statement gives rows.
+pub(crate) fn is_query(asked: &str) -> bool {
+    asked.starts_with('(') || ["select", "with"].contains(&first_word(asked).as_str())
 }
 
 /// The relation of a `select * from NAME limit N`.
@@ -79,13 +90,13 @@ pub(super) fn shows_databases(asked: &str) -> bool {
 }
 
 /// What stands behind a word and a blank, where the text starts with them.
-fn word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+pub(crate) fn word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (first, rest) = text.split_once(' ')?;
     first.eq_ignore_ascii_case(word).then_some(rest)
 }
 
 /// A name of parts with dots between them, and what stands behind it.
-fn name(text: &str) -> Option<(Vec<String>, &str)> {
+pub(crate) fn name(text: &str) -> Option<(Vec<String>, &str)> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {

@@ -1,0 +1,196 @@
+//! A run played through: what every node would send, and what it would find, without a session or an account.
+//!
+//! A node runs as it does under dbt: it is compiled, and its materialization is called, with an adapter that writes down each
+//! statement and each call of an AWS service instead of making it. A statement that creates, drops or alters a relation changes a
+//! warehouse that is only imagined, over what the catalog file or the project says, so that what comes later finds what came before.
+
+mod effects;
+mod materialize;
+mod record;
+mod statement;
+mod warehouse;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use glueline_base::FileId;
+use glueline_project::NodeId;
+use glueline_template::{Engine, Error, Note};
+
+pub(crate) use self::effects::{Kind, make};
+pub use self::record::{ApiCall, Event, LogLine, NodeRun, Outcome, Replaced, SparkError, Statement};
+pub(crate) use self::statement::{execute, send, send_python};
+pub(crate) use self::warehouse::{Warehouse, all_columns, every_column, is_stand_in, place};
+use crate::Renderer;
+use crate::compile::{self, Cache, Compiled, Failure, Operation, Status};
+use crate::host::{NodeHost, Phase, Scene};
+use crate::renderer::Shared;
+
+/// A run that is played through, node by node, in the order in which they are given.
+#[derive(Debug)]
+pub struct Run {
+    shared: Arc<Shared>,
+    state: Arc<RunState>,
+}
+
+/// What the nodes of a run share.
+#[derive(Debug, Default)]
+pub(crate) struct RunState {
+    /// What is compiled already. A node of a run is compiled when its turn comes, for what it reads may be made by then.
+    pub(crate) compiled: Cache,
+    warehouse: Mutex<Warehouse>,
+    current: Mutex<Current>,
+}
+
+/// What the node at hand did so far.
+#[derive(Debug, Default)]
+struct Current {
+    events: Vec<Event>,
+    replaced: BTreeSet<Replaced>,
+}
+
+impl RunState {
+    /// What is there by now. No template code may run while this is held.
+    pub(crate) fn warehouse(&self) -> MutexGuard<'_, Warehouse> {
+        self.warehouse.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record(&self, event: Event) {
+        self.current().events.push(event);
+    }
+
+    /// Writes down a call of an AWS service; `request` is what botocore sends.
+    pub(crate) fn call(&self, service: &'static str, operation: &'static str, request: serde_json::Value) {
+        self.call_failing(service, operation, request, None);
+    }
+
+    /// Writes down a call of an AWS service that the service answers with an error.
+    pub(crate) fn call_failing(
+        &self,
+        service: &'static str,
+        operation: &'static str,
+        request: serde_json::Value,
+        error: Option<&'static str>,
+    ) {
+        self.record(Event::Call(ApiCall {
+            service,
+            operation,
+            request,
+            error,
+        }));
+    }
+
+    /// Writes down an error or a warning that the adapter logs and swallows.
+    pub(crate) fn log(&self, message: impl Into<String>) {
+        let message = message.into();
+        self.record(Event::Log(LogLine { message }));
+    }
+
+    /// Writes down that a macro of the project stands in the place of one that is shipped.
+    pub(crate) fn replaced(&self, name: &str, file: FileId) {
+        let name = name.into();
+        self.current().replaced.insert(Replaced { name, file });
+    }
+}
+
+impl Renderer {
+    /// Starts to play a run through.
+    pub fn start_run(&self) -> Run {
+        Run {
+            shared: self.0.clone(),
+            state: Arc::default(),
+        }
+    }
+}
+
+impl Run {
+    /// What a node does when its turn comes.
+    pub fn node(&self, node: NodeId) -> NodeRun {
+        let scene = Scene::from(&self.state);
+        let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
+        if let Some(failure) = &compiled.failure {
+            let failure = failure.clone();
+            return self.finish(compiled, Err(failure), Vec::new());
+        }
+        let mut host = NodeHost::node(&self.shared, node, Phase::Execute, scene);
+        host.code = compiled.code.as_deref().map(Into::into);
+        let host = Arc::new(host);
+        let limits = self.shared.settings.limits;
+        let (outcome, notes) = self
+            .shared
+            .engine
+            .with(host.clone(), limits, |cx| materialize::run(cx, &host, node));
+        let outcome = outcome.map_err(|error| Failure::of(&host, error));
+        self.finish(compiled, outcome, notes)
+    }
+
+    /// What a hook of the run does.
+    pub fn operation(&self, operation: &Arc<Operation>) -> NodeRun {
+        let scene = Scene::from(&self.state);
+        let compiled = Arc::new(compile::operation_within(&self.shared, operation, &scene));
+        if let Some(failure) = &compiled.failure {
+            let failure = failure.clone();
+            return self.finish(compiled, Err(failure), Vec::new());
+        }
+        let mut host = NodeHost::hook(&self.shared, operation, Phase::Execute);
+        host.scene = scene;
+        let host = Arc::new(host);
+        let sql = compiled.code.clone().unwrap_or_default();
+        let limits = self.shared.settings.limits;
+        let (outcome, notes) = self.shared.engine.with(host.clone(), limits, |cx| {
+            if !sql.trim().is_empty() {
+                execute(cx, &host, &sql, false)?;
+            }
+            Ok(Outcome::Success)
+        });
+        let outcome = outcome.map_err(|error| Failure::of(&host, error));
+        self.finish(compiled, outcome, notes)
+    }
+
+    /// Takes what was written down since the last node.
+    fn finish(
+        &self,
+        compiled: Arc<Compiled>,
+        outcome: Result<Outcome, Failure>,
+        notes: Vec<Note>,
+    ) -> NodeRun {
+        let current = std::mem::take(&mut *self.state.current());
+        let mut unknown = compiled.unknown.clone();
+        for note in notes {
+            if !unknown.contains(&note) {
+                unknown.push(note);
+            }
+        }
+        let (outcome, failure) = match outcome {
+            Ok(outcome) => (outcome, None),
+            Err(failure) => (Outcome::Error, Some(failure)),
+        };
+        NodeRun {
+            outcome,
+            failure,
+            compiled: (compiled.status != Status::Skipped).then_some(compiled),
+            events: current.events,
+            unknown,
+            replaced: current.replaced.into_iter().collect(),
+        }
+    }
+}
+
+/// Calls a function with the session's own host: what the adapter does by itself, outside of any node.
+pub(crate) fn apart<T>(
+    host: &NodeHost,
+    work: impl FnOnce(&glueline_template::Cx) -> Result<T, Error>,
+) -> (Result<T, Error>, Vec<Note>) {
+    let mut own = NodeHost::text(&host.shared, "macro", Phase::Execute);
+    own.scene = host.scene.clone();
+    Engine::with(
+        &host.shared.engine,
+        Arc::new(own),
+        host.shared.settings.limits,
+        work,
+    )
+}

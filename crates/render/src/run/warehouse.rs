@@ -1,0 +1,184 @@
+//! The warehouse of a run: what is there, and what statements have changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use glueline_project::{StateColumn, Table};
+use rustc_hash::FxHashMap;
+
+use crate::adapter::{base_table, declared_columns};
+use crate::host::NodeHost;
+
+/// A database and a name in it, in lower case as Glue keeps names.
+type Key = (String, String);
+
+/// What the run has changed so far, over what the catalog file or the project says.
+#[derive(Debug, Default)]
+pub(crate) struct Warehouse {
+    /// Tables and views that were made, or dropped.
+    tables: FxHashMap<Key, Option<Arc<Table>>>,
+    /// Databases that were made.
+    databases: BTreeSet<String>,
+    /// Temporary views of the session, with their columns where they are known.
+    temporary: FxHashMap<String, Option<Vec<StateColumn>>>,
+    /// The columns of what was dropped: what is made again under the name is taken to have them.
+    dropped: FxHashMap<Key, Vec<StateColumn>>,
+}
+
+/// What stands for the columns of a relation that nobody declares: a text that shows in a statement what belongs there.
+pub(crate) fn every_column(schema: &str, name: &str) -> StateColumn {
+    StateColumn {
+        name: format!("/* every column of {schema}.{name} */"),
+        data_type: Some(String::new()),
+    }
+}
+
+/// Whether a name is one that stands for columns which nobody declares.
+pub(crate) fn is_stand_in(name: &str) -> bool {
+    name.starts_with("/* every column of ")
+}
+
+fn key(schema: &str, name: &str) -> Key {
+    (schema.to_lowercase(), name.to_lowercase())
+}
+
+/// The schema and the name of a relation: without a catalog, and in the session's schema where none is named.
+pub(crate) fn place<'a>(parts: &'a [String], current: &'a str) -> (&'a str, &'a str) {
+    match parts {
+        [] => (current, ""),
+        [name] => (current, name),
+        [.., schema, name] => (schema, name),
+    }
+}
+
+impl Warehouse {
+    /// What became of a relation; `None` where the run did not touch it.
+    pub(crate) fn changed(&self, schema: &str, name: &str) -> Option<Option<Arc<Table>>> {
+        if self.tables.is_empty() {
+            return None;
+        }
+        self.tables.get(&key(schema, name)).cloned()
+    }
+
+    /// A relation as it is now.
+    pub(crate) fn table(&self, host: &NodeHost, schema: &str, name: &str) -> Option<Arc<Table>> {
+        match self.changed(schema, name) {
+            Some(found) => found,
+            None => base_table(host, schema, name).map(Arc::new),
+        }
+    }
+
+    /// The columns of a temporary view; `None` where there is no such view, and within where its columns are not known.
+    pub(crate) fn temporary(&self, name: &str) -> Option<Option<&[StateColumn]>> {
+        let found = self.temporary.get(&name.to_lowercase())?;
+        Some(found.as_deref())
+    }
+
+    /// Whether a database was made by the run.
+    pub(crate) fn made_database(&self, name: &str) -> bool {
+        self.databases.contains(name)
+    }
+
+    /// Databases that were made by the run.
+    pub(crate) fn databases(&self) -> impl Iterator<Item = &String> {
+        self.databases.iter()
+    }
+
+    /// The tables of a database that the run touched, each with whether it is there.
+    pub(crate) fn touched(&self, schema: &str) -> BTreeMap<&str, bool> {
+        let schema = schema.to_lowercase();
+        let of_schema = self
+            .tables
+            .iter()
+            .filter(|((database, _), _)| *database == schema);
+        of_schema
+            .map(|((_, name), table)| (name.as_str(), table.is_some()))
+            .collect()
+    }
+
+    /// Makes a database.
+    pub(crate) fn create_database(&mut self, name: &str) {
+        self.databases.insert(name.to_owned());
+    }
+
+    /// Puts a table or view in place.
+    pub(crate) fn put(&mut self, schema: &str, name: &str, table: Table) {
+        self.databases.insert(schema.to_owned());
+        self.tables.insert(key(schema, name), Some(Arc::new(table)));
+    }
+
+    /// Makes a temporary view.
+    pub(super) fn put_temporary(&mut self, host: &NodeHost, parts: &[String], current: &str) {
+        let columns = self.columns_of_new(host, parts, current);
+        let name = parts.last().map(|name| name.to_lowercase()).unwrap_or_default();
+        self.temporary.insert(name, columns);
+    }
+
+    /// Drops a relation: a temporary view where one has the name and no schema is named.
+    pub(super) fn drop_relation(&mut self, host: &NodeHost, parts: &[String], current: &str) {
+        if let [name] = parts
+            && self.temporary.remove(&name.to_lowercase()).is_some()
+        {
+            return;
+        }
+        let (schema, name) = place(parts, current);
+        if let Some(table) = self.table(host, schema, name) {
+            self.dropped.insert(key(schema, name), all_columns(&table));
+        }
+        self.tables.insert(key(schema, name), None);
+    }
+
+    /// Adds columns to a table.
+    pub(super) fn add_columns(
+        &mut self,
+        host: &NodeHost,
+        schema: &str,
+        name: &str,
+        columns: Vec<StateColumn>,
+    ) {
+        if let Some(table) = self.table(host, schema, name) {
+            let mut table = Table::clone(&table);
+            table.columns.extend(columns);
+            self.tables.insert(key(schema, name), Some(Arc::new(table)));
+        }
+    }
+
+    /// The columns of a relation that the run makes: those that the catalog file gives it, else those of what it is staged for,
+    /// of what it replaces, or of what the project declares.
+    pub(super) fn columns_of_new(
+        &self,
+        host: &NodeHost,
+        parts: &[String],
+        current: &str,
+    ) -> Option<Vec<StateColumn>> {
+        let state = host.shared.project.state();
+        let named: Vec<&str> = parts.iter().map(String::as_str).collect();
+        if let Some(columns) = state.and_then(|state| state.session_columns(&named)) {
+            return Some(columns.to_vec());
+        }
+        let (schema, name) = place(parts, current);
+        let staged = ["__dbt_tmp", "_tmp"]
+            .into_iter()
+            .find_map(|suffix| name.strip_suffix(suffix));
+        let there = staged
+            .and_then(|target| self.table(host, schema, target))
+            .or_else(|| self.table(host, schema, name));
+        if let Some(table) = there {
+            let columns = all_columns(&table);
+            if !columns.is_empty() {
+                return Some(columns);
+            }
+        }
+        if let Some(columns) = self.dropped.get(&key(schema, name)) {
+            return Some(columns.clone());
+        }
+        declared_columns(host, schema, staged.unwrap_or(name))
+    }
+}
+
+/// Columns with the partition keys that are not among them.
+pub(crate) fn all_columns(table: &Table) -> Vec<StateColumn> {
+    let is_new = |key: &&StateColumn| table.columns.iter().all(|column| column.name != key.name);
+    let keys = table.partition_keys.iter().filter(is_new);
+    table.columns.iter().chain(keys).cloned().collect()
+}
