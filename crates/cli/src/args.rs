@@ -46,6 +46,11 @@ pub(crate) enum Command {
         after_help = "Exit status: 0 every node was compiled, 1 some were not, 2 usage or configuration."
     )]
     Compile(Box<CompileArgs>),
+    /// Print what a run would send to the Glue session and to AWS, in order, before there is a session
+    #[command(
+        after_help = "Exit status: 0 every node would run, 1 some would fail, 2 usage or configuration."
+    )]
+    Preview(Box<PreviewArgs>),
     /// Explain a rule, or a configuration key
     Explain(ExplainArgs),
     /// List the rules
@@ -134,6 +139,75 @@ pub(crate) struct CompileArgs {
     /// Which nodes are meant.
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+/// What is previewed, and how it is shown.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PreviewArgs {
+    /// How to print the statements
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output: PreviewOutput,
+    /// The command of dbt that is meant
+    #[arg(long, value_enum, value_name = "COMMAND", default_value_t)]
+    pub command: PreviewCommand,
+    /// Which run is meant, where no catalog tells: the first finds no relation of the project, the second finds all
+    #[arg(long, value_enum, value_name = "WHICH", conflicts_with = "assume")]
+    pub run: Option<WhichRun>,
+    /// Store the rows that tests find, as `dbt test --store-failures` does
+    #[arg(long)]
+    pub store_failures: bool,
+    /// The start of the batches that are run, for microbatch models
+    #[arg(long, value_name = "TIME", hide = true)]
+    pub event_time_start: Option<String>,
+    /// The end of the batches that are run, for microbatch models
+    #[arg(long, value_name = "TIME", hide = true)]
+    pub event_time_end: Option<String>,
+
+    /// Where the project and its profile are.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Which nodes are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// How a preview is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum PreviewOutput {
+    /// Step by step, for people
+    #[default]
+    Text,
+    /// One JSON document with every node
+    Json,
+    /// The statements alone
+    Sql,
+}
+
+/// Commands of dbt that can be previewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum PreviewCommand {
+    /// Models
+    #[default]
+    Run,
+    /// Seeds
+    Seed,
+    /// Snapshots
+    Snapshot,
+    /// Data tests and unit tests
+    Test,
+    /// All of these
+    Build,
+    /// Nothing but the queries that templates ask
+    Compile,
+}
+
+/// Which run of a project is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhichRun {
+    /// No relation of the project is there
+    First,
+    /// Every relation of the project is there, as the project makes it
+    Second,
 }
 
 /// How compiled nodes are printed.
@@ -242,6 +316,8 @@ pub(crate) enum Assume {
     Exists,
     /// They are not: every run is a first run.
     Absent,
+    /// They are there, and all of them are views.
+    View,
 }
 
 /// What is explained.

@@ -111,6 +111,7 @@ fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Fa
         None => Assume::Either,
         Some(args::Assume::Absent) => Assume::Absent,
         Some(args::Assume::Exists) => Assume::Exists,
+        Some(args::Assume::View) => Assume::View,
     };
     options.run = RunOptions {
         full_refresh: settings.full_refresh.value,

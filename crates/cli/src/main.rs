@@ -10,6 +10,7 @@ mod fix;
 mod glob;
 mod key_page;
 mod paths;
+mod preview;
 mod progress;
 mod report;
 mod settings;
@@ -94,6 +95,16 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
                     && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
             };
             return compile::compile(args, &cli.talk, around, streams);
+        }
+        Command::Preview(args) => {
+            let around = compile::Surroundings {
+                system,
+                current_dir: &current_dir()?,
+                rules: &engine::rules(),
+                color: !cli.talk.no_color
+                    && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
+            };
+            return preview::preview(args, &cli.talk, around, color, streams);
         }
         Command::Explain(args) => {
             let page =

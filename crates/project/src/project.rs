@@ -40,6 +40,8 @@ pub enum Assume {
     Absent,
     /// Every relation exists as the project makes it: a later run.
     Exists,
+    /// Every relation exists, as a view.
+    View,
 }
 
 /// How the run at hand is meant.

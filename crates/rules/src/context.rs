@@ -260,7 +260,7 @@ impl<'a> NodeCx<'a> {
         match (self.project.state(), self.project.assume()) {
             (Some(_), _) if self.in_catalog().is_some() => Exists::Yes,
             (Some(_), _) | (None, Assume::Absent) => Exists::No,
-            (None, Assume::Exists) => Exists::Yes,
+            (None, Assume::Exists | Assume::View) => Exists::Yes,
             (None, Assume::Either) => Exists::Later,
         }
     }

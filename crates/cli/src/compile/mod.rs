@@ -12,7 +12,7 @@ mod write;
 use std::sync::Arc;
 use std::time::Instant;
 
-use glueline_base::{RuleMeta, Source, System, Utf8Path};
+use glueline_base::{RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
 use glueline_project::{NodeId, ProfileState, Project, ResourceType};
 use glueline_render::{Life, Operation, Renderer, RunHook};
 use glueline_template::Limits;
@@ -20,7 +20,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use self::outcome::Outcome;
-use crate::args::{CheckArgs, CompileArgs, CompileOutput, TalkArgs};
+use crate::args::{CheckArgs, CompileArgs, CompileOutput, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::{read_settings, unusable};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
@@ -46,19 +46,29 @@ pub(crate) struct Surroundings<'a> {
     pub color: bool,
 }
 
-/// Compiles nodes, or a query, and prints what came of it.
-pub(crate) fn compile(
-    args: &CompileArgs,
+/// A project that is meant, and how.
+pub(crate) struct Opened {
+    /// The directory of `dbt_project.yml`, from the root of the file system.
+    pub directory: Utf8PathBuf,
+    /// What leads there from where the command runs.
+    pub prefix: String,
+    /// What is set by arguments, environment and settings file.
+    pub settings: Settings,
+}
+
+/// Finds the project and resolves the settings; gives the exit where the settings file cannot be used, which is said then.
+pub(crate) fn open(
+    project: &ProjectArgs,
+    selection: &SelectionArgs,
     talk: &TalkArgs,
     around: Surroundings<'_>,
     streams: &mut Streams<'_>,
-) -> Result<Exit, Failure> {
-    let began = Instant::now();
+) -> Result<Result<Opened, Exit>, Failure> {
     let system = &**around.system;
-    // Settings are resolved from the arguments of `check`: what the two have in common is all there is to resolve.
+    // Settings are resolved from the arguments of `check`: what the commands have in common is all there is to resolve.
     let common = CheckArgs {
-        project: args.project.clone(),
-        selection: args.selection.clone(),
+        project: project.clone(),
+        selection: selection.clone(),
         ..CheckArgs::default()
     };
     let directory = match project_dir(system, around.current_dir, &common)? {
@@ -69,7 +79,7 @@ pub(crate) fn compile(
     let file: SettingsFile = match read_settings(system, &directory, around.rules)? {
         Ok(file) => file,
         Err((source, faults)) => {
-            return unusable(&source, &faults, &prefix, around.rules, around.color, streams);
+            return unusable(&source, &faults, &prefix, around.rules, around.color, streams).map(Err);
         }
     };
     let settings = Settings::resolve(
@@ -81,9 +91,34 @@ pub(crate) fn compile(
         &file,
         around.rules,
     )?;
+    Ok(Ok(Opened {
+        directory,
+        prefix,
+        settings,
+    }))
+}
+
+/// Compiles nodes, or a query, and prints what came of it.
+pub(crate) fn compile(
+    args: &CompileArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let began = Instant::now();
+    let system = &**around.system;
+    let opened = match open(&args.project, &args.selection, talk, around, streams)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let Opened {
+        directory,
+        prefix,
+        settings,
+    } = &opened;
     let request = Request {
-        project_dir: &directory,
-        settings: &settings,
+        project_dir: directory,
+        settings,
         selection: &args.selection,
     };
 
@@ -116,7 +151,7 @@ pub(crate) fn compile(
     }
 
     if args.write {
-        write::write(renderer.project(), &directory, &outcomes)?;
+        write::write(renderer.project(), directory, &outcomes)?;
     }
     let shown = text::Shown {
         project: renderer.project(),
@@ -137,7 +172,7 @@ pub(crate) fn compile(
         project: renderer.project(),
         sources: &sources,
         outcomes: &outcomes,
-        prefix: &prefix,
+        prefix,
         color: around.color,
         rules: around.rules,
     };
@@ -156,7 +191,7 @@ pub(crate) fn compile(
 }
 
 /// Nothing can be compiled for no target: schemas, and so the names of relations, are the target's.
-fn must_have_target(project: &Project) -> Result<(), Failure> {
+pub(crate) fn must_have_target(project: &Project) -> Result<(), Failure> {
     let why = match project.profile() {
         ProfileState::Found(profile) => {
             if profile.selected().is_some() {
@@ -220,7 +255,10 @@ fn everything(renderer: &Renderer, hooks: &[Arc<Operation>], nodes: &[NodeId]) -
     of(RunHook::Start).chain(nodes).chain(of(RunHook::End)).collect()
 }
 
-fn renderer_settings(system: &Arc<dyn System>, selected: Option<Vec<NodeId>>) -> glueline_render::Settings {
+pub(crate) fn renderer_settings(
+    system: &Arc<dyn System>,
+    selected: Option<Vec<NodeId>>,
+) -> glueline_render::Settings {
     glueline_render::Settings {
         system: system.clone(),
         started_at: invocation::now(),

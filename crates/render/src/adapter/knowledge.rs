@@ -78,7 +78,16 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
         return Existence::Unknown;
     };
     let is_source = project.node(id).kind == ResourceType::Source;
-    if is_source || project.assume() == Assume::Exists {
+    let assume = project.assume();
+    if !is_source && assume == Assume::View {
+        return Existence::There(Known {
+            kind: Some(RelationType::View),
+            is_iceberg: false,
+            is_delta: false,
+            has_parameters: true,
+        });
+    }
+    if is_source || assume == Assume::Exists {
         Existence::There(as_made(shared, id))
     } else {
         Existence::Absent

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
-use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
+use glueline_project::{Assume, CatalogState, NodeId, Project, ResourceType, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
 use super::knowledge::{Existence, Known, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
@@ -155,7 +155,7 @@ pub(super) fn check_schema_exists(cx: &Cx, host: &NodeHost, args: Args) -> Resul
         let is_read = node.enabled && node.kind == ResourceType::Source;
         is_read && node.schema.as_deref() == Some(&*schema)
     });
-    if is_source || project.assume() == glueline_project::Assume::Exists {
+    if is_source || matches!(project.assume(), Assume::Exists | Assume::View) {
         return Ok(Value::Bool(true));
     }
     cx.note(format!(

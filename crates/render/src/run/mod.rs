@@ -128,6 +128,17 @@ impl Run {
         self.finish(compiled, outcome, notes)
     }
 
+    /// What `dbt compile` does with a node when its turn comes.
+    pub fn compile(&self, node: NodeId) -> NodeRun {
+        let scene = Scene::from(&self.state);
+        let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
+        let outcome = match &compiled.failure {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(Outcome::Success),
+        };
+        self.finish(compiled, outcome, Vec::new())
+    }
+
     /// What a hook of the run does.
     pub fn operation(&self, operation: &Arc<Operation>) -> NodeRun {
         let scene = Scene::from(&self.state);

@@ -1,0 +1,11 @@
+//! What a run of dbt would send to AWS Glue, in order, before a session exists.
+//!
+//! [`Plan::new`] plays a command of dbt through: the nodes that it takes up, in the order in which one thread takes them up, each
+//! with its statements and calls ([`glueline_render::Run`]). It sends nothing; what is previewed is what would be run.
+
+mod command;
+mod order;
+mod plan;
+
+pub use command::Command;
+pub use plan::{Plan, PlannedNode, Request, Status};

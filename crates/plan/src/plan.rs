@@ -1,0 +1,211 @@
+//! The plan of a run.
+
+use std::sync::Arc;
+
+use glueline_project::{NodeId, Project};
+use glueline_render::{NodeRun, Operation, Outcome, Renderer, Run, RunHook};
+use rustc_hash::FxHashSet;
+
+use crate::command::Command;
+use crate::order::Order;
+
+/// What is to be planned.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The command of dbt that is meant.
+    pub command: Command,
+    /// The nodes that are selected; every enabled one where `None`.
+    pub selected: Option<Vec<NodeId>>,
+}
+
+/// A run, played through.
+#[derive(Debug)]
+pub struct Plan {
+    /// The command.
+    pub command: Command,
+    /// The nodes and the hooks of the run, in order. Those that are skipped come last, as in dbt's own results.
+    pub nodes: Vec<PlannedNode>,
+}
+
+/// How a node comes out, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It runs.
+    Success,
+    /// It fails.
+    Error,
+    /// It is not run: what it reads fails.
+    Skipped,
+    /// A test finds nothing.
+    Pass,
+    /// A test finds something and warns.
+    Warn,
+    /// A test finds something.
+    Fail,
+}
+
+impl Status {
+    /// As dbt's artifacts write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+
+    /// Whether what comes after the node is not run.
+    const fn stops(self) -> bool {
+        matches!(self, Self::Error | Self::Skipped | Self::Fail)
+    }
+}
+
+impl From<Outcome> for Status {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Success => Self::Success,
+            Outcome::Error => Self::Error,
+            Outcome::Pass => Self::Pass,
+            Outcome::Warn => Self::Warn,
+            Outcome::Fail => Self::Fail,
+        }
+    }
+}
+
+/// What one node, or one hook of the run, does.
+#[derive(Debug)]
+pub struct PlannedNode {
+    /// The node; `None` for a hook.
+    pub node: Option<NodeId>,
+    /// The hook; `None` for a node.
+    pub operation: Option<Arc<Operation>>,
+    /// How it comes out.
+    pub status: Status,
+    /// What it does; `None` where it is skipped.
+    pub run: Option<NodeRun>,
+}
+
+impl Plan {
+    /// Plays a command through.
+    pub fn new(renderer: &Renderer, request: &Request) -> Self {
+        let project = renderer.project();
+        let command = request.command;
+        let run = renderer.start_run();
+        let mut done = Done::default();
+        let hooks = if command.has_hooks() {
+            renderer.operations()
+        } else {
+            Vec::new()
+        };
+        let of = |when: RunHook| hooks.iter().filter(move |hook| hook.when == when);
+        let mut stopped = false;
+        for hook in of(RunHook::Start) {
+            stopped |= done.hook(&run, hook, stopped);
+        }
+        let order = Order::new(project, &taken(project, request), command == Command::Build);
+        for node in &order.nodes {
+            let waits_for = order.waits_for.get(node).map_or(&[][..], Vec::as_slice);
+            done.node(renderer, &run, *node, waits_for, command, stopped);
+        }
+        let mut failed = stopped;
+        for hook in of(RunHook::End) {
+            failed |= done.hook(&run, hook, failed);
+        }
+        let Done {
+            mut nodes, skipped, ..
+        } = done;
+        nodes.extend(skipped);
+        Self { command, nodes }
+    }
+}
+
+/// The nodes that a command takes up.
+fn taken(project: &Project, request: &Request) -> Vec<NodeId> {
+    let all = || project.nodes().iter().map(|node| node.id).collect();
+    let mut nodes: Vec<NodeId> = request.selected.clone().unwrap_or_else(all);
+    nodes.retain(|id| {
+        let node = project.node(*id);
+        request.command.takes(node.kind) && node.enabled && !node.is_dropped()
+    });
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+/// What is done so far.
+#[derive(Debug, Default)]
+struct Done {
+    nodes: Vec<PlannedNode>,
+    skipped: Vec<PlannedNode>,
+    /// Nodes after which nothing is run.
+    stopping: FxHashSet<NodeId>,
+}
+
+impl Done {
+    /// Runs a hook; says whether it failed.
+    fn hook(&mut self, run: &Run, hook: &Arc<Operation>, skip: bool) -> bool {
+        if skip {
+            self.skipped.push(PlannedNode {
+                node: None,
+                operation: Some(hook.clone()),
+                status: Status::Skipped,
+                run: None,
+            });
+            return false;
+        }
+        let ran = run.operation(hook);
+        let status = Status::from(ran.outcome);
+        self.nodes.push(PlannedNode {
+            node: None,
+            operation: Some(hook.clone()),
+            status,
+            run: Some(ran),
+        });
+        status == Status::Error
+    }
+
+    fn node(
+        &mut self,
+        renderer: &Renderer,
+        run: &Run,
+        node: NodeId,
+        waits_for: &[NodeId],
+        command: Command,
+        stopped: bool,
+    ) {
+        let is_ephemeral = renderer.info(node).materialized() == "ephemeral";
+        if stopped || waits_for.iter().any(|parent| self.stopping.contains(parent)) {
+            self.stopping.insert(node);
+            if !is_ephemeral {
+                self.skipped.push(PlannedNode {
+                    node: Some(node),
+                    operation: None,
+                    status: Status::Skipped,
+                    run: None,
+                });
+            }
+            return;
+        }
+        let ran = if command.makes() && !is_ephemeral {
+            run.node(node)
+        } else {
+            run.compile(node)
+        };
+        let status = Status::from(ran.outcome);
+        if status.stops() {
+            self.stopping.insert(node);
+        }
+        let shown = !is_ephemeral || command == Command::Compile || status == Status::Error;
+        if shown {
+            self.nodes.push(PlannedNode {
+                node: Some(node),
+                operation: None,
+                status,
+                run: Some(ran),
+            });
+        }
+    }
+}
