@@ -2,7 +2,8 @@
 //!
 //! `builtin/calls.json` was recorded with dbt-core 1.12.6 and dbt-glue 1.12.4: each call stood in a model of its own, as
 //! `[{{ call }}]`. `{node}` stands for the name of that model. `builtin/overrides.json` was recorded with the macros of
-//! `builtin/overrides.sql` in the project, which hide or extend shipped ones.
+//! `builtin/overrides.sql` in the project, which hide or extend shipped ones. `builtin/tables.json` was recorded with the tables
+//! of [`TABLES_STATE`], which the calls know as `t`, `s`, `w`, and `c`, which has no type.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -15,6 +16,7 @@ use glueline_render::{Life, Renderer, Settings};
 
 const CALLS: &str = include_str!("builtin/calls.json");
 const OVERRIDES: &str = include_str!("builtin/overrides.json");
+const TABLES: &str = include_str!("builtin/tables.json");
 const MACROS: &str = include_str!("builtin/overrides.sql");
 
 const PROJECT: &str = "name: calls\nversion: '1.0.0'\nprofile: lake\n";
@@ -41,13 +43,30 @@ const STATE: &str = r#"{"databases": {"analytics": {"tables": {}}}, "session": {
   {"match": "__dbt_sbq", "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}], "rows": []},
   {"match": "^ *select 1 *$", "columns": [{"name": "one", "type": "int"}], "rows": [[1]]}]}}"#;
 
+/// The same with tables that are there.
+const TABLES_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake": {"tables": {
+  "t": {"columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}]},
+  "s": {"columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"},
+                    {"name": "extra", "type": "array<int>"}, {"name": "more", "type": "decimal(10,2)"}]},
+  "w": {"columns": [{"name": "id", "type": "bigint"}, {"name": "name", "type": "string"}]}}}},
+ "session": {"answers": [
+  {"match": "__dbt_sbq", "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}], "rows": []},
+  {"match": "^describe temp_schema_view", "columns": ["col_name", "data_type", "comment"],
+   "rows": [["id", "int", null], ["name", "string", null]]}]}}"##;
+
+/// Relations for the calls of [`TABLES`].
+const TABLES_NAMES: &str = "{%- set t = api.Relation.create(schema='lake', identifier='t', type='table') -%}\
+    {%- set s = api.Relation.create(schema='lake', identifier='s', type='view') -%}\
+    {%- set w = api.Relation.create(schema='lake', identifier='w', type='table') -%}\
+    {%- set c = api.Relation.create(schema='lake', identifier='c') -%}";
+
 /// A call or a whole body, perhaps with a config before it, and what dbt makes of it: a text between brackets or an error.
 struct Case {
     body: String,
     expected: Result<String, String>,
 }
 
-fn read(case: &serde_json::Value, index: usize) -> Case {
+fn read(case: &serde_json::Value, index: usize, names: &str) -> Case {
     let raw = |key: &str| case.get(key).and_then(serde_json::Value::as_str);
     let named = |key: &str| raw(key).map(|text| text.replace("{node}", &name(index)));
     let config = raw("config").map_or_else(String::new, |config| format!("{{{{ config({config}) }}}}"));
@@ -61,15 +80,15 @@ fn read(case: &serde_json::Value, index: usize) -> Case {
         ""
     };
     Case {
-        body: format!("{config}{reads}{{% if execute %}}{inner}{{% endif %}}"),
+        body: format!("{config}{names}{reads}{{% if execute %}}{inner}{{% endif %}}"),
         expected: named("text").ok_or_else(|| named("error").unwrap()),
     }
 }
 
-fn cases(text: &str) -> Vec<Case> {
+fn cases(text: &str, names: &str) -> Vec<Case> {
     let cases: serde_json::Value = serde_json::from_str(text).unwrap();
     let cases = cases.as_array().unwrap().iter().enumerate();
-    cases.map(|(index, case)| read(case, index)).collect()
+    cases.map(|(index, case)| read(case, index, names)).collect()
 }
 
 fn name(index: usize) -> String {
@@ -77,7 +96,7 @@ fn name(index: usize) -> String {
 }
 
 /// Compiles the cases in a project, and tells which come out otherwise than with dbt.
-fn wrong(project_file: &str, macros: &str, cases: &[Case]) -> String {
+fn wrong(project_file: &str, macros: &str, state: &str, cases: &[Case]) -> String {
     let mut system = MemSystem::new();
     system.write("p/dbt_project.yml", project_file);
     system.write("p/profiles.yml", PROFILES);
@@ -88,7 +107,7 @@ fn wrong(project_file: &str, macros: &str, cases: &[Case]) -> String {
     }
     let mut options = LoadOptions::new("p");
     options.profiles_dir = Some("p".into());
-    options.state = Some(CatalogState::read(STATE).unwrap());
+    options.state = Some(CatalogState::read(state).unwrap());
     let project = Arc::new(load(&system, &options).unwrap());
     let system: Arc<dyn System> = Arc::new(system);
     let renderer = Renderer::new(project.clone(), Settings::new(system));
@@ -117,16 +136,24 @@ fn wrong(project_file: &str, macros: &str, cases: &[Case]) -> String {
 
 #[test]
 fn shipped_macros_write_what_dbt_writes() {
-    let cases = cases(CALLS);
+    let cases = cases(CALLS, "");
     assert!(cases.len() > 700);
-    let wrong = wrong(PROJECT, "", &cases);
+    let wrong = wrong(PROJECT, "", STATE, &cases);
     assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
 fn macros_of_the_project_hide_and_extend_shipped_ones() {
-    let cases = cases(OVERRIDES);
+    let cases = cases(OVERRIDES, "");
     assert!(cases.len() > 50);
-    let wrong = wrong(OVERRIDING, MACROS, &cases);
+    let wrong = wrong(OVERRIDING, MACROS, STATE, &cases);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn macros_about_tables_write_what_dbt_writes() {
+    let cases = cases(TABLES, TABLES_NAMES);
+    assert!(cases.len() > 250);
+    let wrong = wrong(PROJECT, "", TABLES_STATE, &cases);
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -167,6 +167,11 @@ impl Cx {
         python::iterate(self, value)
     }
 
+    /// Python's `left + right`.
+    pub fn add(&self, left: &Value, right: &Value) -> Result<Value, Error> {
+        python::binary(self, "+", left, right)
+    }
+
     /// Ends the macro that is running with a value: what dbt's `return()` does.
     pub fn return_value(&self, value: Value) -> Error {
         self.state().returned = Some(value);

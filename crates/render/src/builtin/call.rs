@@ -256,6 +256,11 @@ impl<'a> Call<'a> {
         self.cx.call_method(&class, name, Args::of(args))
     }
 
+    /// `relation.render()` of an argument.
+    pub(super) fn rendered(&self, name: &str) -> Result<Value, Error> {
+        self.cx.call_method(&self.arg(name), "render", Args::default())
+    }
+
     /// Raises what `exceptions.name(message)` raises; what it returns instead is handed on.
     pub(super) fn raise(&self, name: &str, message: impl Into<String>) -> Result<Value, Error> {
         self.method("exceptions", name, vec![message.into().into()])

@@ -237,7 +237,8 @@ fn table_as(call: &Call<'_>) -> Result<Value, Error> {
     let name = fill::plain(&format);
     if name == "s3tables" {
         let args = vec![call.arg("relation"), call.arg("sql")];
-        return call.ask("glue__create_s3_table_with_insert", args);
+        let sql = call.ask("glue__create_s3_table_with_insert", args)?;
+        return Ok(fill::concat(["\n      ".into(), sql]));
     }
     let properties = call.config_or("table_properties", Value::dict::<&str>([]))?;
     let place = if name == "iceberg" {

@@ -8,20 +8,30 @@ mod arrays;
 mod call;
 mod casts;
 mod clauses;
+mod clone;
 mod columns;
+mod create;
 mod dates;
 mod ddl;
 mod fill;
 mod grants;
 mod hooks;
 mod incremental;
+mod indexes;
+mod materialize;
+mod materialized_view;
+mod merge;
 mod names;
 mod python;
 mod relations;
+mod replace;
+mod s3tables;
+mod schema_change;
 mod sets;
 mod snapshot;
 mod spine;
 mod statements;
+mod strategies;
 mod strings;
 mod tests;
 mod timestamps;
@@ -126,19 +136,32 @@ const TABLES: &[&[Row]] = &[
     arrays::MACROS,
     casts::MACROS,
     clauses::MACROS,
+    clone::MACROS,
     columns::MACROS,
+    create::MACROS,
     dates::MACROS,
     ddl::MACROS,
     grants::MACROS,
     hooks::MACROS,
     incremental::MACROS,
+    indexes::MACROS,
+    materialize::default::MACROS,
+    materialize::incremental::MACROS,
+    materialize::table::MACROS,
+    materialize::view::MACROS,
+    materialized_view::MACROS,
+    merge::MACROS,
     names::MACROS,
     python::MACROS,
     relations::MACROS,
+    replace::MACROS,
+    s3tables::MACROS,
+    schema_change::MACROS,
     sets::MACROS,
     snapshot::MACROS,
     spine::MACROS,
     statements::MACROS,
+    strategies::MACROS,
     strings::MACROS,
     tests::MACROS,
     timestamps::MACROS,

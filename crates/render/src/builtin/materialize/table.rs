@@ -1,0 +1,64 @@
+//! Tables (`macros/materializations/table.sql` of dbt-glue).
+
+use glueline_template::{Error, Value};
+
+use super::super::Row;
+use super::super::call::Call;
+use super::super::merge::is_one_of;
+use super::super::statements::run;
+use super::{LakeFormation, existing, hooks, relations, with_type};
+
+pub(in super::super) const MACROS: &[Row] = &[Row::code("materialization_table_glue", table)];
+
+fn table(call: &Call<'_>) -> Result<Value, Error> {
+    let identifier = call.item(&call.cx.lookup("model"), "alias")?;
+    let grants = call.config("grants")?;
+    let lake = LakeFormation::of(call)?;
+    let format = call.config("file_format")?;
+    let this = call.cx.lookup("this");
+    let mut kind = call.method("adapter", "get_table_type", vec![this.clone(), format.clone()])?;
+    let existing = existing(call, identifier, &format)?;
+    let target = if existing.truth() {
+        existing.clone()
+    } else {
+        call.ask(
+            "glue__make_target_relation",
+            vec![this, call.config("file_format")?],
+        )?
+    };
+    hooks(call, "pre_hooks", None)?;
+    let replaced = if existing.is_none() {
+        kind = "table".into();
+        false
+    } else {
+        is_replaced(call, &existing, &kind, &format)?
+    };
+    if !replaced {
+        call.ask("drop_relation", vec![with_type(call, &target, kind)?])?;
+    }
+    let args = vec![false.into(), target.clone(), call.cx.lookup("compiled_code")];
+    let sql = call.ask("create_table_as", args)?;
+    run(call, "main", super::super::fill::concat([sql]), &[])?;
+    // No macro sets the name: nothing is ever revoked.
+    let old = call.cx.lookup("old_relation");
+    let anew = vec![("full_refresh_mode", true.into())];
+    let revoke = call.ask_with("should_revoke", vec![old], anew)?;
+    call.ask("apply_grants", vec![target.clone(), grants, revoke])?;
+    let model = || call.cx.lookup("model");
+    call.ask("persist_docs", vec![target.clone(), model()])?;
+    call.ask("persist_constraints", vec![target.clone(), model()])?;
+    lake.apply(call, &target)?;
+    hooks(call, "post_hooks", None)?;
+    Ok(relations(target))
+}
+
+/// Whether the table is made in place of the one that is there, without dropping it first.
+fn is_replaced(call: &Call<'_>, existing: &Value, kind: &Value, format: &Value) -> Result<bool, Error> {
+    let is = |name: &str| Ok::<_, Error>(call.attr(existing, name)?.truth());
+    Ok(match format.as_str().as_deref() {
+        Some("delta") => is("is_delta")?,
+        Some("iceberg") => is_one_of(kind, &["iceberg_table"]) || is("is_iceberg")?,
+        Some("s3tables") => true,
+        _ => false,
+    })
+}

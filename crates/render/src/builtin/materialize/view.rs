@@ -1,0 +1,55 @@
+//! Views (`create_or_replace_view` of dbt-glue's `macros/adapters.sql`).
+
+use glueline_template::{Args, Error, Value};
+
+use super::super::Row;
+use super::super::call::Call;
+use super::super::fill;
+use super::super::statements::run;
+use super::{LakeFormation, existing, grant, hooks, relations};
+
+pub(in super::super) const MACROS: &[Row] = &[
+    Row::code("materialization_view_glue", |call| {
+        call.ask("create_or_replace_view", Vec::new())
+    }),
+    Row::code("materialization_view_spark", |call| {
+        call.ask("create_or_replace_view", Vec::new())
+    }),
+    Row::code("create_or_replace_view", create_or_replace),
+];
+
+fn create_or_replace(call: &Call<'_>) -> Result<Value, Error> {
+    let identifier = call.item(&call.cx.lookup("model"), "alias")?;
+    let format = call.config("file_format")?;
+    let old = existing(call, identifier.clone(), &format)?;
+    let is_there = if old.is_none() {
+        false.into()
+    } else {
+        call.attr(&old, "is_view")?
+    };
+    let lake = LakeFormation::of(call)?;
+    let class = call.path("api", &["Relation"])?;
+    let parts = Args {
+        positional: Vec::new(),
+        keywords: vec![
+            ("identifier".into(), identifier),
+            ("schema".into(), call.cx.lookup("schema")),
+            ("database".into(), call.cx.lookup("database")),
+            ("type".into(), "view".into()),
+        ],
+    };
+    let target = call.cx.call_method(&class, "create", parts)?;
+    let grants = call.config("grants")?;
+    hooks(call, "pre_hooks", None)?;
+    if !old.is_none() && call.attr(&old, "is_table")?.truth() {
+        let anew = call.ask("should_full_refresh", Vec::new())?;
+        call.ask("handle_existing_table", vec![anew, old])?;
+    }
+    let args = vec![target.clone(), call.cx.lookup("sql")];
+    let sql = call.ask("get_create_view_as_sql", args)?;
+    run(call, "main", fill::concat([sql]), &[])?;
+    grant(call, &target, grants, is_there)?;
+    lake.apply(call, &target)?;
+    hooks(call, "post_hooks", None)?;
+    Ok(relations(target))
+}
