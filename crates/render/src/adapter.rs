@@ -19,7 +19,7 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
-pub(crate) use knowledge::{base_table, iceberg_catalog, strip_catalog};
+pub(crate) use knowledge::{base_table, iceberg_catalog, is_known_to_be, strip_catalog};
 pub(crate) use relations::{current_schema, declared_columns, describe_rows};
 
 /// The value of `adapter`.

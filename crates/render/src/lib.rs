@@ -25,4 +25,6 @@ pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
 pub use renderer::{Renderer, Settings};
-pub use run::{ApiCall, Event, LogLine, NodeRun, Outcome, Replaced, Run, SparkError, Statement};
+pub use run::{
+    ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, Run, SparkError, Standing, Statement,
+};

@@ -55,6 +55,15 @@ pub(super) fn look_up(host: &NodeHost, schema: &str, name: &str) -> Existence {
     }
 }
 
+/// Whether a relation is there before anything is run; `None` where nobody says.
+pub(crate) fn is_known_to_be(host: &NodeHost, schema: &str, name: &str) -> Option<bool> {
+    match look_up_base(host, schema, name) {
+        Existence::There(_) => Some(true),
+        Existence::Absent => Some(false),
+        Existence::Unknown => None,
+    }
+}
+
 /// Whether a relation is there before anything is run.
 fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
     let shared = &host.shared;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use glueline_project::{StateColumn, Table};
 
+use super::found::skip;
 use super::warehouse::{Warehouse, place};
 use crate::host::NodeHost;
 use crate::introspect::{name, word};
@@ -20,18 +21,6 @@ pub(super) fn apply(warehouse: &mut Warehouse, host: &NodeHost, asked: &str, cur
     } else if let Some(rest) = word(asked, "alter") {
         alter(warehouse, host, rest, current);
     }
-}
-
-/// What stands behind some words, where all of them are there.
-fn skip<'a>(text: &'a str, words: &[&str]) -> &'a str {
-    let mut rest = text;
-    for expected in words {
-        match word(rest, expected) {
-            Some(after) => rest = after,
-            None => return text,
-        }
-    }
-    rest
 }
 
 fn create(warehouse: &mut Warehouse, host: &NodeHost, rest: &str, current: &str) {

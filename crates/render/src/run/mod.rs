@@ -5,6 +5,7 @@
 //! warehouse that is only imagined, over what the catalog file or the project says, so that what comes later finds what came before.
 
 mod effects;
+mod found;
 mod materialize;
 mod record;
 mod statement;
@@ -18,7 +19,9 @@ use glueline_project::NodeId;
 use glueline_template::{Engine, Error, Note};
 
 pub(crate) use self::effects::{Kind, make};
-pub use self::record::{ApiCall, Event, LogLine, NodeRun, Outcome, Replaced, SparkError, Statement};
+pub use self::record::{
+    ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
+};
 pub(crate) use self::statement::{execute, send, send_python};
 pub(crate) use self::warehouse::{Warehouse, all_columns, every_column, is_stand_in, place};
 use crate::Renderer;
@@ -47,6 +50,7 @@ pub(crate) struct RunState {
 struct Current {
     events: Vec<Event>,
     replaced: BTreeSet<Replaced>,
+    before: Option<Found>,
 }
 
 impl RunState {
@@ -111,6 +115,7 @@ impl Run {
     /// What a node does when its turn comes.
     pub fn node(&self, node: NodeId) -> NodeRun {
         let scene = Scene::from(&self.state);
+        self.look_at(node, &scene);
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
         if let Some(failure) = &compiled.failure {
             let failure = failure.clone();
@@ -126,6 +131,21 @@ impl Run {
             .with(host.clone(), limits, |cx| materialize::run(cx, &host, node));
         let outcome = outcome.map_err(|error| Failure::of(&host, error));
         self.finish(compiled, outcome, notes)
+    }
+
+    /// Writes down how the relation of a node stands.
+    fn look_at(&self, node: NodeId, scene: &Scene) {
+        let info = Shared::info(&self.shared, node);
+        let (Some(schema), Some(name)) = (&info.schema, &info.identifier) else {
+            return;
+        };
+        let host = NodeHost::node(&self.shared, node, Phase::Execute, scene.clone());
+        let standing = found::standing(&host, schema, name, false);
+        self.state.current().before = Some(Found {
+            schema: schema.to_string(),
+            name: name.to_string(),
+            standing,
+        });
     }
 
     /// What `dbt compile` does with a node when its turn comes.
@@ -187,6 +207,7 @@ impl Run {
             events: current.events,
             unknown,
             replaced: current.replaced.into_iter().collect(),
+            before: current.before,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange};
+use glueline_project::Table;
 use glueline_template::Note;
 
 use crate::compile::{Compiled, Failure};
@@ -27,6 +28,74 @@ pub struct Statement {
     pub code: String,
     /// The error that the session answers, as far as it is known.
     pub error: Option<SparkError>,
+    /// The relations that its SQL makes, changes or drops, each as it finds it.
+    pub found: Vec<Found>,
+}
+
+/// A relation, as something finds it that happens in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The schema, without a catalog before it.
+    pub schema: String,
+    /// The name.
+    pub name: String,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How a relation stands at some time of a run, as far as the catalog file or the project tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody says.
+    Unknown,
+    /// It is not there.
+    Absent,
+    /// It is a temporary view of the session.
+    Temporary,
+    /// It is a view.
+    View,
+    /// It is a table.
+    Table {
+        /// Its format in small letters, where it is known.
+        format: Option<String>,
+        /// Where its files are, where it is known.
+        location: Option<String>,
+        /// The names of its partition keys, as far as they are known.
+        partitions: Vec<String>,
+    },
+}
+
+impl Standing {
+    /// How a table of the catalog stands.
+    pub(super) fn of(table: &Table) -> Self {
+        if table
+            .kind
+            .as_deref()
+            .is_some_and(|kind| kind.to_lowercase().contains("view"))
+        {
+            return Self::View;
+        }
+        let provider = || {
+            let parameters = table.parameters.as_ref()?;
+            let provider = parameters.get("spark.sql.sources.provider")?.as_deref()?;
+            Some(provider.to_lowercase())
+        };
+        let format = match (table.is_iceberg(), table.is_delta()) {
+            (true, _) => Some("iceberg".to_owned()),
+            (_, true) => Some("delta".to_owned()),
+            _ => provider(),
+        };
+        Self::Table {
+            format,
+            location: table.location.clone(),
+            partitions: table.partition_keys.iter().map(|key| key.name.clone()).collect(),
+        }
+    }
+
+    /// Whether a relation that outlives the session is there.
+    pub const fn is_there(&self) -> bool {
+        matches!(self, Self::View | Self::Table { .. })
+    }
 }
 
 /// An error of the session.
@@ -97,6 +166,8 @@ pub struct NodeRun {
     pub unknown: Vec<Note>,
     /// The macros of the project that stood in for shipped ones.
     pub replaced: Vec<Replaced>,
+    /// The node's own relation before it runs; `None` for what makes none.
+    pub before: Option<Found>,
 }
 
 impl NodeRun {

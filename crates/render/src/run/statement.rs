@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glueline_template::{Cx, Error};
 
-use super::{Event, RunState, SparkError, Statement, effects};
+use super::{Event, Found, RunState, SparkError, Statement, effects, found};
 use crate::adapter::current_schema;
 use crate::host::NodeHost;
 use crate::introspect::{self, Answered};
@@ -32,7 +32,8 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
         sql.to_owned()
     };
     let code = introspect::code(host, &padded);
-    let answer = answer(cx, host, run, &padded);
+    let mut found = Vec::new();
+    let answer = answer(cx, host, run, &padded, &mut found);
     let error = answer.as_ref().err().and_then(|refusal| match refusal {
         Refusal::Spark(error) => Some(error.clone()),
         Refusal::Other(_) => None,
@@ -41,6 +42,7 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
         sql: Some(padded),
         code: code.clone(),
         error,
+        found,
     }));
     answer.map_err(|refusal| match refusal {
         Refusal::Spark(error) => introspect::database_error(&code, &error),
@@ -54,6 +56,7 @@ pub(crate) fn send_python(run: &RunState, code: String) {
         sql: None,
         code,
         error: None,
+        found: Vec::new(),
     }));
 }
 
@@ -66,39 +69,46 @@ enum Refusal {
 }
 
 /// What the session answers. It runs what stands between `dbt_next_query` one by one, and answers with what the last gives.
-fn answer(cx: &Cx, host: &NodeHost, run: &Arc<RunState>, sql: &str) -> Result<Option<Answered>, Refusal> {
+fn answer(
+    cx: &Cx,
+    host: &NodeHost,
+    run: &Arc<RunState>,
+    sql: &str,
+    found: &mut Vec<Found>,
+) -> Result<Option<Answered>, Refusal> {
     let mut last = None;
     for query in sql.split("dbt_next_query").filter(|query| !query.is_empty()) {
-        last = one(cx, host, run, query)?;
+        let asked = introspect::squash(query);
+        found.extend(found::before(host, &asked));
+        last = one(cx, host, run, &asked)?;
     }
     Ok(last)
 }
 
-fn one(cx: &Cx, host: &NodeHost, run: &Arc<RunState>, query: &str) -> Result<Option<Answered>, Refusal> {
-    let asked = introspect::squash(query);
-    let told = introspect::told(cx, host, &asked).map_err(Refusal::Other)?;
+fn one(cx: &Cx, host: &NodeHost, run: &Arc<RunState>, asked: &str) -> Result<Option<Answered>, Refusal> {
+    let told = introspect::told(cx, host, asked).map_err(Refusal::Other)?;
     match told {
         Some(Ok(answer)) => return Ok(Some(answer)),
         Some(Err(error)) => return Err(Refusal::Spark(error)),
         None => {}
     }
-    if let Some(found) = introspect::shown(host, &asked) {
+    if let Some(found) = introspect::shown(host, asked) {
         return found.map(Some).map_err(Refusal::Spark);
     }
-    if introspect::changes_something(&asked) {
+    if introspect::changes_something(asked) {
         let current = current_schema(&host.shared.project);
-        effects::apply(&mut run.warehouse(), host, &asked, &current);
+        effects::apply(&mut run.warehouse(), host, asked, &current);
         return Ok(None);
     }
-    if let Some(found) = introspect::of_test(&asked) {
+    if let Some(found) = introspect::of_test(asked) {
         return Ok(Some(found));
     }
-    if !introspect::is_query(&asked) {
+    if !introspect::is_query(asked) {
         return Ok(None);
     }
     cx.note(format!(
         "a query needs the warehouse: {}",
-        introspect::shortened(&asked)
+        introspect::shortened(asked)
     ));
-    Ok(Some(introspect::probed(host, &asked)))
+    Ok(Some(introspect::probed(host, asked)))
 }
