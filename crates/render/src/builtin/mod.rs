@@ -147,6 +147,7 @@ const TABLES: &[&[Row]] = &[
     indexes::MACROS,
     materialize::default::MACROS,
     materialize::incremental::MACROS,
+    materialize::spark::MACROS,
     materialize::table::MACROS,
     materialize::view::MACROS,
     materialized_view::MACROS,

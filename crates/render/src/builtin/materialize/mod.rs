@@ -5,6 +5,7 @@
 
 pub(super) mod default;
 pub(super) mod incremental;
+pub(super) mod spark;
 pub(super) mod table;
 pub(super) mod view;
 
@@ -42,6 +43,12 @@ pub(super) fn grant(call: &Call<'_>, target: &Value, grants: Value, existing: Va
     let revoke = call.ask_with("should_revoke", vec![existing], anew)?;
     let revoke = vec![("should_revoke", revoke)];
     call.ask_with("apply_grants", vec![target.clone(), grants], revoke)?;
+    Ok(())
+}
+
+/// `apply_grants(target, grants, revoke)`.
+fn grant_given(call: &Call<'_>, target: &Value, grants: Value, revoke: Value) -> Result<(), Error> {
+    call.ask("apply_grants", vec![target.clone(), grants, revoke])?;
     Ok(())
 }
 

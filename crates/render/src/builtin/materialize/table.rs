@@ -6,7 +6,7 @@ use super::super::Row;
 use super::super::call::Call;
 use super::super::merge::is_one_of;
 use super::super::statements::run;
-use super::{LakeFormation, existing, hooks, relations, with_type};
+use super::{LakeFormation, existing, grant_given, hooks, relations, with_type};
 
 pub(in super::super) const MACROS: &[Row] = &[Row::code("materialization_table_glue", table)];
 
@@ -43,7 +43,7 @@ fn table(call: &Call<'_>) -> Result<Value, Error> {
     let old = call.cx.lookup("old_relation");
     let anew = vec![("full_refresh_mode", true.into())];
     let revoke = call.ask_with("should_revoke", vec![old], anew)?;
-    call.ask("apply_grants", vec![target.clone(), grants, revoke])?;
+    grant_given(call, &target, grants, revoke)?;
     let model = || call.cx.lookup("model");
     call.ask("persist_docs", vec![target.clone(), model()])?;
     call.ask("persist_constraints", vec![target.clone(), model()])?;
