@@ -6,6 +6,8 @@
 mod command;
 mod order;
 mod plan;
+pub mod step;
 
 pub use command::Command;
 pub use plan::{Plan, PlannedNode, Request, Status};
+pub use step::{Danger, Effect, Harm, Step};

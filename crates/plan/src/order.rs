@@ -96,6 +96,7 @@ fn wait_for_tests(project: &Project, selected: &[NodeId], waits_for: &mut FxHash
             continue;
         };
         let mut tests = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "what comes of it is sorted")]
         for parent in reachable {
             for test in tests_of.get(parent).into_iter().flatten() {
                 let looks_at = waits_for.get(test).map_or(&[][..], Vec::as_slice);

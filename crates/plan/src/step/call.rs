@@ -1,0 +1,152 @@
+//! What a call of an AWS service does.
+
+use glueline_render::ApiCall;
+use serde_json::Value;
+
+use super::{Effect, Harm, Step};
+
+/// Reads one call.
+pub(super) fn read(call: &ApiCall) -> Step {
+    let text = |key: &str| call.request.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (database, name) = (text("DatabaseName"), text("Name"));
+    let table = format!("{database}.{name}");
+    let input = |key: &str| {
+        let input = call.request.get(key).and_then(|input| input.get("Name"));
+        input.and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    match (call.service, call.operation) {
+        ("glue", "GetTable") => Step::new(Effect::Reads, format!("Ask Glue for table {table}")),
+        ("glue", "GetTables") => Step::new(Effect::Reads, format!("Ask Glue for the tables of {database}")),
+        ("glue", "GetDatabases") => Step::new(Effect::Reads, "Ask Glue for all databases"),
+        ("glue", "GetDatabase") => Step::new(Effect::Reads, format!("Ask Glue for database {name}")),
+        ("glue", "GetTableVersions") => Step::new(
+            Effect::Reads,
+            format!(
+                "Ask Glue for the versions of table {database}.{}",
+                text("TableName")
+            ),
+        ),
+        ("glue", "CreateDatabase") => Step::new(
+            Effect::Creates,
+            format!("Create database {} in Glue", input("DatabaseInput")),
+        ),
+        ("glue", "UpdateTable") => Step::new(
+            Effect::Changes,
+            format!(
+                "Change the Glue entry of table {database}.{}",
+                input("TableInput")
+            ),
+        ),
+        ("glue", "CreateTable") => Step::new(
+            Effect::Creates,
+            format!("Create table {database}.{} in Glue", input("TableInput")),
+        ),
+        ("glue", "DeleteTable") => {
+            Step::new(Effect::Deletes, format!("Delete the Glue entry of table {table}")).danger(
+                Harm::Deletes,
+                format!("table {table} as a whole; its files stay on S3"),
+                None,
+            )
+        }
+        ("glue", "DeleteTableVersion" | "BatchDeleteTableVersion") => Step::new(
+            Effect::Deletes,
+            format!(
+                "Delete old versions of the Glue entry of table {database}.{}",
+                text("TableName")
+            ),
+        ),
+        ("glue", "DeleteDatabase") => Step::new(Effect::Deletes, format!("Delete database {name}")).danger(
+            Harm::Deletes,
+            format!("database {name} with every table in it; their files stay on S3"),
+            None,
+        ),
+        ("lakeformation", operation) => lake_formation(operation),
+        ("sts", "GetCallerIdentity") => Step::new(Effect::Reads, "Ask who is calling"),
+        ("sts", "AssumeRole") => Step::new(Effect::Settles, "Take on the role of the session"),
+        (service, operation) => by_name(service, operation),
+    }
+}
+
+fn lake_formation(operation: &str) -> Step {
+    let (effect, title) = match operation {
+        "GetResourceLFTags" => (Effect::Reads, "Ask Lake Formation for tags"),
+        "ListPermissions" => (Effect::Reads, "Ask Lake Formation for permissions"),
+        "ListDataCellsFilter" => (Effect::Reads, "Ask Lake Formation for data filters"),
+        "AddLFTagsToResource" => (Effect::Grants, "Put tags on it in Lake Formation"),
+        "RemoveLFTagsFromResource" => (Effect::Grants, "Take tags off it in Lake Formation"),
+        "BatchGrantPermissions" => (Effect::Grants, "Grant permissions in Lake Formation"),
+        "BatchRevokePermissions" => (Effect::Grants, "Revoke permissions in Lake Formation"),
+        "CreateDataCellsFilter" => (Effect::Grants, "Create a data filter in Lake Formation"),
+        "UpdateDataCellsFilter" => (Effect::Grants, "Change a data filter in Lake Formation"),
+        "DeleteDataCellsFilter" => (Effect::Grants, "Delete a data filter in Lake Formation"),
+        other => return by_name("lakeformation", other),
+    };
+    Step::new(effect, title)
+}
+
+/// What an operation does whose name begins as AWS begins the names of those that read.
+fn by_name(service: &str, operation: &str) -> Step {
+    let reads = ["Get", "List", "Describe", "Batch", "Search"]
+        .iter()
+        .any(|verb| operation.starts_with(verb));
+    let effect = if reads { Effect::Reads } else { Effect::Unknown };
+    Step::new(effect, format!("Call {service} {operation}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn calls_are_told() {
+        for (service, operation, request, title, effect) in [
+            (
+                "glue",
+                "GetTable",
+                json!({"DatabaseName": "a", "Name": "b"}),
+                "Ask Glue for table a.b",
+                Effect::Reads,
+            ),
+            (
+                "glue",
+                "UpdateTable",
+                json!({"DatabaseName": "a", "TableInput": {"Name": "b"}}),
+                "Change the Glue entry of table a.b",
+                Effect::Changes,
+            ),
+            (
+                "glue",
+                "DeleteDatabase",
+                json!({"Name": "a"}),
+                "Delete database a",
+                Effect::Deletes,
+            ),
+            (
+                "lakeformation",
+                "BatchRevokePermissions",
+                json!({}),
+                "Revoke permissions in Lake Formation",
+                Effect::Grants,
+            ),
+            ("s3", "GetObject", json!(null), "Call s3 GetObject", Effect::Reads),
+            (
+                "s3",
+                "PutObject",
+                json!(null),
+                "Call s3 PutObject",
+                Effect::Unknown,
+            ),
+        ] {
+            let step = read(&ApiCall {
+                service,
+                operation,
+                request,
+                error: None,
+            });
+            assert_eq!((step.title.as_str(), step.effect), (title, effect));
+            assert_eq!(step.danger.is_some(), effect == Effect::Deletes, "{title}");
+        }
+    }
+}
