@@ -27,9 +27,10 @@ use crate::host::NodeHost;
 
 pub(crate) use convert::deep_copy;
 pub(crate) use glueline_template::from_base as from_file;
-pub(crate) use manifest::{Graph, calls, node_while_named};
+pub(crate) use manifest::{Graph, calls, node_while_named, of_node};
 pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
+pub(crate) use values::DBT_VERSION;
 
 /// A name of dbt's context.
 pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {

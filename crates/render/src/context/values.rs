@@ -10,7 +10,7 @@ use crate::relation;
 use crate::renderer::Shared;
 
 /// The version of dbt that is followed.
-const DBT_VERSION: &str = "1.12.6";
+pub(crate) const DBT_VERSION: &str = "1.12.6";
 
 /// The value of a name.
 pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {

@@ -6,6 +6,8 @@
 
 #[cfg_attr(not(test), expect(dead_code, reason = "statements are still made without it"))]
 mod code;
+#[cfg_attr(not(test), expect(dead_code, reason = "statements still have the default comment alone"))]
+mod comment;
 mod effects;
 mod found;
 mod materialize;
