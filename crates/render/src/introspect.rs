@@ -7,8 +7,6 @@ mod catalog;
 mod results;
 mod sql;
 
-use std::sync::Arc;
-
 use glueline_base::Value as BaseValue;
 use glueline_project::{Answer, Cell};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, from_json, module, to_json};
@@ -16,10 +14,7 @@ use glueline_template::{Args, Cx, Error, ErrorKind, Value, from_json, module, to
 use crate::adapter::{current_schema, describe_rows};
 use crate::agate;
 use crate::host::NodeHost;
-use crate::run::{SparkError, all_columns, every_column, place};
-
-/// The version of dbt that is followed.
-const DBT_VERSION: &str = "1.12.6";
+use crate::run::{Code, Comments, SparkError, all_columns, every_column, place};
 
 use catalog::{Catalog, Temporary};
 pub(crate) use results::{Response, load_result, store_raw_result, store_result};
@@ -66,12 +61,7 @@ pub(crate) fn answer(cx: &Cx, host: &NodeHost, sql: &str, fetch: bool) -> Result
     let asked = squash(sql);
     let mut answer = Answered::default();
     if host.shared.project.state().is_some() {
-        let refused = |error| {
-            database_error(
-                &code(host, &padded(format!("{}{sql}", query_comment(host)))),
-                &error,
-            )
-        };
+        let refused = |error| refused(host, sql, &error);
         if let Some(found) = told(cx, host, &asked)? {
             return found.map_err(refused);
         }
@@ -91,6 +81,15 @@ pub(crate) fn answer(cx: &Cx, host: &NodeHost, sql: &str, fetch: bool) -> Result
     Ok(answer)
 }
 
+/// What dbt-glue says where Spark refuses a statement of a node.
+fn refused(host: &NodeHost, sql: &str, error: &SparkError) -> Error {
+    let commented = Comments::default().add(&host.shared, host.node_id(), sql);
+    match commented.and_then(|sql| code(host, &sql)) {
+        Ok(code) => database_error(&code.text, error),
+        Err(fault) => fault,
+    }
+}
+
 /// The names and types that `describe` shows of a relation, as the adapter asks for them, without a comment before.
 pub(crate) fn describe(cx: &Cx, host: &NodeHost, name: &str) -> Result<Vec<(String, String)>, Error> {
     let asked = format!("describe {name}");
@@ -98,7 +97,10 @@ pub(crate) fn describe(cx: &Cx, host: &NodeHost, name: &str) -> Result<Vec<(Stri
         crate::run::send(cx, host, &asked)?
     } else {
         let told = told(cx, host, &asked)?.or_else(|| shown(host, &asked));
-        let refused = |error| database_error(&code(host, &asked), &error);
+        let refused = |error| match code(host, &asked) {
+            Ok(code) => database_error(&code.text, &error),
+            Err(fault) => fault,
+        };
         told.transpose().map_err(refused)?
     };
     let text = |value: Option<&Value>| {
@@ -296,16 +298,8 @@ fn not_found(name: &[String]) -> SparkError {
     }
 }
 
-/// A statement as dbt-glue sends it: with a blank behind a last quote.
-fn padded(mut sql: String) -> String {
-    if sql.ends_with('\'') {
-        sql.push(' ');
-    }
-    sql
-}
-
-/// The code that dbt-glue makes of a statement (`GlueCursor.execute` in `dbt/adapters/glue/gluedbapi/cursor.py`).
-pub(crate) fn code(host: &NodeHost, sql: &str) -> String {
+/// The code that dbt-glue makes of a statement.
+pub(crate) fn code(host: &NodeHost, sql: &str) -> Result<Code, Error> {
     let target = host.shared.project.target();
     let location = target
         .and_then(|target| target.text("location"))
@@ -315,7 +309,8 @@ pub(crate) fn code(host: &NodeHost, sql: &str) -> String {
         .and_then(BaseValue::truthy)
         .unwrap_or(false);
     let use_arrow = if use_arrow { "True" } else { "False" };
-    format!("SqlWrapper2.execute('''{sql}''', use_arrow={use_arrow}, location='{location}')")
+    crate::run::code(sql, use_arrow, location)
+        .map_err(|message| Error::new(ErrorKind::Python("DbtRuntimeError"), message))
 }
 
 /// What dbt-glue says where Spark refuses a statement.
@@ -327,34 +322,4 @@ pub(crate) fn database_error(code: &str, error: &SparkError) -> Error {
             error.name, error.value
         ),
     )
-}
-
-/// The comment that dbt puts before a query by itself; nothing where the project sets its own
-/// (`dbt/context/query_header.py`).
-pub(crate) fn query_comment(host: &NodeHost) -> String {
-    let project = &host.shared.project;
-    let text = |text: Option<Arc<str>>| text.map_or(Value::None, Value::str);
-    if project.project_file().value.value.get("query-comment").is_some() {
-        return String::new();
-    }
-    let node = host.names().map(|(unique_id, _)| unique_id);
-    let comment = Value::dict([
-        ("app", Value::str("dbt")),
-        ("dbt_version", Value::str(DBT_VERSION)),
-        (
-            "profile_name",
-            text(
-                project
-                    .profile()
-                    .profile()
-                    .map(|profile| profile.name.value.clone()),
-            ),
-        ),
-        (
-            "target_name",
-            text(project.target().map(|target| target.name.value.clone())),
-        ),
-        ("node_id", text(node)),
-    ]);
-    to_json(&comment, false).map_or_else(|_| String::new(), |comment| format!("/* {comment} */\n"))
 }

@@ -27,7 +27,7 @@ pub(crate) struct Code {
 
 /// What Spark gets of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub enum Reading {
     /// The SQL as it was pasted.
     Same,
     /// Other SQL, or several queries.

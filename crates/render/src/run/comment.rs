@@ -85,12 +85,12 @@ impl Comments {
     /// # Errors
     ///
     /// With why the comment cannot be rendered, or because it holds `*/`.
-    pub(crate) fn add(&self, host: &NodeHost, sql: &str) -> Result<String, Error> {
-        let Some(comment) = self.comment(&host.shared, host.node_id())? else {
+    pub(crate) fn add(&self, shared: &Arc<Shared>, node: Option<NodeId>, sql: &str) -> Result<String, Error> {
+        let Some(comment) = self.comment(shared, node)? else {
             return Ok(sql.to_owned());
         };
         let comment = comment.trim_matches(is_blank);
-        if !appends(&host.shared) {
+        if !appends(shared) {
             return Ok(format!("/* {comment} */\n{sql}"));
         }
         let sql = sql.trim_end_matches(is_blank);

@@ -4,9 +4,7 @@
 //! statement and each call of an AWS service instead of making it. A statement that creates, drops or alters a relation changes a
 //! warehouse that is only imagined, over what the catalog file or the project says, so that what comes later finds what came before.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "statements are still made without it"))]
 mod code;
-#[cfg_attr(not(test), expect(dead_code, reason = "statements still have the default comment alone"))]
 mod comment;
 mod effects;
 mod found;
@@ -22,6 +20,9 @@ use glueline_base::FileId;
 use glueline_project::NodeId;
 use glueline_template::{Engine, Error, Note};
 
+pub use self::code::Reading;
+pub(crate) use self::code::{Code, code};
+pub(crate) use self::comment::Comments;
 pub(crate) use self::effects::{Kind, make};
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
@@ -45,6 +46,8 @@ pub struct Run {
 pub(crate) struct RunState {
     /// What is compiled already. A node of a run is compiled when its turn comes, for what it reads may be made by then.
     pub(crate) compiled: Cache,
+    /// What dbt puts into each statement.
+    comments: Comments,
     warehouse: Mutex<Warehouse>,
     current: Mutex<Current>,
 }
@@ -52,6 +55,8 @@ pub(crate) struct RunState {
 /// What the node at hand did so far.
 #[derive(Debug, Default)]
 struct Current {
+    /// The node whose turn it is; `None` for a hook of the run.
+    node: Option<NodeId>,
     events: Vec<Event>,
     replaced: BTreeSet<Replaced>,
     before: Option<Found>,
@@ -65,6 +70,11 @@ impl RunState {
 
     fn current(&self) -> MutexGuard<'_, Current> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The node whose turn it is; `None` for a hook of the run.
+    fn node(&self) -> Option<NodeId> {
+        self.current().node
     }
 
     fn record(&self, event: Event) {
@@ -120,6 +130,9 @@ impl Run {
     pub fn node(&self, node: NodeId) -> NodeRun {
         let scene = Scene::from(&self.state);
         self.look_at(node, &scene);
+        if let Some(failed) = self.begin(node) {
+            return failed;
+        }
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
         if let Some(failure) = &compiled.failure {
             let failure = failure.clone();
@@ -135,6 +148,14 @@ impl Run {
             .with(host.clone(), limits, |cx| materialize::run(cx, &host, node));
         let outcome = outcome.map_err(|error| Failure::of(&host, error));
         self.finish(compiled, outcome, notes)
+    }
+
+    /// Makes a node the one whose turn it is. dbt renders the query comment first; gives what comes of the node where it cannot.
+    fn begin(&self, node: NodeId) -> Option<NodeRun> {
+        self.state.current().node = Some(node);
+        let made = self.state.comments.comment(&self.shared, Some(node));
+        let failure = Failure::new(&self.shared, Some(node), made.err()?);
+        Some(self.end(None, Err(failure), Vec::new()))
     }
 
     /// Writes down how the relation of a node stands.
@@ -155,6 +176,9 @@ impl Run {
     /// What `dbt compile` does with a node when its turn comes.
     pub fn compile(&self, node: NodeId) -> NodeRun {
         let scene = Scene::from(&self.state);
+        if let Some(failed) = self.begin(node) {
+            return failed;
+        }
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
         let outcome = match &compiled.failure {
             Some(failure) => Err(failure.clone()),
@@ -186,15 +210,28 @@ impl Run {
         self.finish(compiled, outcome, notes)
     }
 
-    /// Takes what was written down since the last node.
+    /// What came of a node that was compiled.
     fn finish(
         &self,
         compiled: Arc<Compiled>,
         outcome: Result<Outcome, Failure>,
         notes: Vec<Note>,
     ) -> NodeRun {
+        let compiled = (compiled.status != Status::Skipped).then_some(compiled);
+        self.end(compiled, outcome, notes)
+    }
+
+    /// Takes what was written down since the last node.
+    fn end(
+        &self,
+        compiled: Option<Arc<Compiled>>,
+        outcome: Result<Outcome, Failure>,
+        notes: Vec<Note>,
+    ) -> NodeRun {
         let current = std::mem::take(&mut *self.state.current());
-        let mut unknown = compiled.unknown.clone();
+        let mut unknown = compiled
+            .as_ref()
+            .map_or_else(Vec::new, |compiled| compiled.unknown.clone());
         for note in notes {
             if !unknown.contains(&note) {
                 unknown.push(note);
@@ -207,7 +244,7 @@ impl Run {
         NodeRun {
             outcome,
             failure,
-            compiled: (compiled.status != Status::Skipped).then_some(compiled),
+            compiled,
             events: current.events,
             unknown,
             replaced: current.replaced.into_iter().collect(),

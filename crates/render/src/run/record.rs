@@ -6,6 +6,7 @@ use glueline_base::{FileId, FileRange};
 use glueline_project::Table;
 use glueline_template::Note;
 
+use super::code::Reading;
 use crate::compile::{Compiled, Failure};
 
 /// What happens while a node runs.
@@ -26,6 +27,8 @@ pub struct Statement {
     pub sql: Option<String>,
     /// The `Code` of the `RunStatement` call.
     pub code: String,
+    /// What Spark gets of it.
+    pub reading: Reading,
     /// The error that the session answers, as far as it is known.
     pub error: Option<SparkError>,
     /// The relations that its SQL makes, changes or drops, each as it finds it.

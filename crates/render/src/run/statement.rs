@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glueline_template::{Cx, Error};
 
-use super::{Event, Found, RunState, SparkError, Statement, effects, found};
+use super::{Event, Found, Reading, RunState, SparkError, Statement, effects, found};
 use crate::adapter::current_schema;
 use crate::host::NodeHost;
 use crate::introspect::{self, Answered};
@@ -13,7 +13,10 @@ use crate::introspect::{self, Answered};
 ///
 /// Where rows are fetched and there are none, dbt-glue stumbles (`GlueCursor.fetchall`).
 pub(crate) fn execute(cx: &Cx, host: &NodeHost, sql: &str, fetch: bool) -> Result<Answered, Error> {
-    let commented = format!("{}{sql}", introspect::query_comment(host));
+    let Some(run) = host.run() else {
+        return Ok(Answered::default());
+    };
+    let commented = run.comments.add(&host.shared, run.node(), sql)?;
     match send(cx, host, &commented)? {
         Some(answer) => Ok(answer),
         None if fetch => Err(Error::type_error("'NoneType' object is not iterable")),
@@ -26,26 +29,34 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
     let Some(run) = host.run() else {
         return Ok(None);
     };
-    let padded = if sql.ends_with('\'') {
-        format!("{sql} ")
-    } else {
-        sql.to_owned()
-    };
-    let code = introspect::code(host, &padded);
+    let code = introspect::code(host, sql)?;
+    let reading = code.reading();
     let mut found = Vec::new();
-    let answer = answer(cx, host, run, &padded, &mut found);
+    let answer = match &reading {
+        Reading::Refused(message) => Err(Refusal::Spark(SparkError {
+            name: "SyntaxError".to_owned(),
+            value: message.clone(),
+        })),
+        Reading::Pieces(queries) => answer(cx, host, run, queries.iter().map(String::as_str), &mut found),
+        Reading::Same => answer(cx, host, run, std::iter::once(sql), &mut found),
+        Reading::Other | Reading::Unknown => {
+            cx.note("what a statement does whose text is Python of its own");
+            Ok(None)
+        }
+    };
     let error = answer.as_ref().err().and_then(|refusal| match refusal {
         Refusal::Spark(error) => Some(error.clone()),
         Refusal::Other(_) => None,
     });
     run.record(Event::Statement(Statement {
-        sql: Some(padded),
-        code: code.clone(),
+        sql: code.sql,
+        code: code.text.clone(),
+        reading,
         error,
         found,
     }));
     answer.map_err(|refusal| match refusal {
-        Refusal::Spark(error) => introspect::database_error(&code, &error),
+        Refusal::Spark(error) => introspect::database_error(&code.text, &error),
         Refusal::Other(error) => error,
     })
 }
@@ -55,6 +66,7 @@ pub(crate) fn send_python(run: &RunState, code: String) {
     run.record(Event::Statement(Statement {
         sql: None,
         code,
+        reading: Reading::Unknown,
         error: None,
         found: Vec::new(),
     }));
@@ -69,15 +81,15 @@ enum Refusal {
 }
 
 /// What the session answers. It runs what stands between `dbt_next_query` one by one, and answers with what the last gives.
-fn answer(
+fn answer<'q>(
     cx: &Cx,
     host: &NodeHost,
     run: &Arc<RunState>,
-    sql: &str,
+    queries: impl Iterator<Item = &'q str>,
     found: &mut Vec<Found>,
 ) -> Result<Option<Answered>, Refusal> {
     let mut last = None;
-    for query in sql.split("dbt_next_query").filter(|query| !query.is_empty()) {
+    for query in queries {
         let asked = introspect::squash(query);
         found.extend(found::before(host, &asked));
         last = one(cx, host, run, &asked)?;
