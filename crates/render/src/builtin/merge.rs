@@ -8,11 +8,10 @@ use super::{Row, Run, fill};
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("get_merge_sql", |call| {
-        let columns = match call.arg("dest_columns") {
-            Value::None => target_columns(call)?,
-            columns => columns,
-        };
-        let merge = Merge::of(call, &columns)?;
+        let merge = Merge::of(call, |call| match call.arg("dest_columns") {
+            Value::None => target_columns(call),
+            columns => Ok(columns),
+        })?;
         let [target, source] = in_catalog(call, ["target", "source"])?;
         let names: Vec<Value> = merge.names.clone();
         let values = names
@@ -28,7 +27,7 @@ pub(super) const MACROS: &[Row] = &[
     })
     .with(&[("incremental_predicates", Nothing)]),
     Row::code("spark__get_merge_sql", |call| {
-        let merge = Merge::of(call, &target_columns(call)?)?;
+        let merge = Merge::of(call, target_columns)?;
         Ok(merge.write(call, &call.arg("target"), &call.arg("source"), &" *".into()))
     }),
     Row::code("default__get_merge_sql", default_merge).with(&[("incremental_predicates", Nothing)]),
@@ -158,10 +157,12 @@ struct Merge {
 }
 
 impl Merge {
-    fn of(call: &Call<'_>, columns: &Value) -> Result<Self, Error> {
+    /// Predicates that are no list fail before anybody asks for columns.
+    fn of(call: &Call<'_>, columns: impl Fn(&Call<'_>) -> Result<Value, Error>) -> Result<Self, Error> {
         let mut predicates = predicates(call, "incremental_predicates")?;
-        let update = update_columns(call, columns)?;
-        let names = names(call, columns)?;
+        let columns = columns(call)?;
+        let update = update_columns(call, &columns)?;
+        let names = names(call, &columns)?;
         let updates = if update.truth() {
             let lines = updates(call, &update, "\n            ")?;
             fill::concat([lines])
