@@ -16,6 +16,8 @@ pub(crate) use sequence::Sequence;
 pub(crate) enum DataType {
     Integer,
     Number,
+    Date,
+    DateTime,
     Boolean,
     Text,
 }
@@ -26,6 +28,8 @@ impl DataType {
         match self {
             Self::Integer => "Integer",
             Self::Number => "Number",
+            Self::Date => "Date",
+            Self::DateTime => "DateTime",
             Self::Boolean => "Boolean",
             Self::Text => "Text",
         }
@@ -52,7 +56,7 @@ impl DataType {
             (_, Value::None) => Value::None,
             (Self::Boolean, value) => Value::Bool(value.truth()),
             (Self::Text, value) => Value::Str(to_str(value)),
-            (Self::Integer | Self::Number, value) => value.clone(),
+            (_, value) => value.clone(),
         }
     }
 }
@@ -67,6 +71,8 @@ impl Native for DataType {
             Self::Integer | Self::Number => {
                 format!("<dbt_common.clients.agate_helper.{} object>", self.name())
             }
+            Self::Date => "<agate.data_types.date.Date object>".to_owned(),
+            Self::DateTime => "<agate.data_types.date_time.DateTime object>".to_owned(),
             Self::Boolean => "<agate.data_types.boolean.Boolean object>".to_owned(),
             Self::Text => "<agate.data_types.text.Text object>".to_owned(),
         }
@@ -102,6 +108,20 @@ impl Table {
             })
             .collect();
         Self { names, types, rows }
+    }
+
+    /// A table of rows whose values have the types of their columns already; all lists are equally long.
+    pub(crate) fn typed(names: &[&str], types: &[DataType], rows: Vec<Vec<Value>>) -> Self {
+        Self {
+            names: names.iter().map(|name| (*name).into()).collect(),
+            types: types.into(),
+            rows: rows.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// The names of the columns.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
     }
 
     /// The type of a column.

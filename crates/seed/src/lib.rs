@@ -8,7 +8,9 @@
 
 mod decode;
 mod facts;
+mod moments;
 mod records;
+mod rows;
 mod temporal;
 mod types;
 mod values;
@@ -17,4 +19,5 @@ mod values;
 mod tests;
 
 pub use facts::{Column, Fault, FaultKind, Options, Seed, read};
+pub use rows::{Cell, LongRow, rows};
 pub use types::ColumnType;

@@ -1,5 +1,9 @@
 //! Numbers, as agate reads them with the locale `en_US`.
 
+use std::borrow::Cow;
+
+use crate::rows::Cell;
+
 /// What agate strips from both ends of a number, in this order (`agate/data_types/number.py`).
 const CURRENCY_SYMBOLS: [char; 18] = [
     '؋', '$', 'ƒ', '៛', '¥', '₡', '₱', '£', '€', '¢', '﷼', '₪', '₩', '₭', '₮', '₦', '฿', '₤',
@@ -34,19 +38,54 @@ impl Number {
         if !trimmed.bytes().any(|byte| byte.is_ascii_digit()) && !may_be_named(trimmed) {
             return None;
         }
-        let mut bare = trimmed.trim_matches('%');
-        bare = bare.strip_prefix('-').unwrap_or(bare);
-        for symbol in CURRENCY_SYMBOLS.into_iter().chain([LAST_CURRENCY_SYMBOL]) {
-            bare = bare.trim_matches(symbol);
-        }
-        let without_commas;
-        if bare.contains(',') {
-            without_commas = bare.replace(',', "");
-            bare = &without_commas;
-        }
+        let (_, bare) = undecorated(trimmed);
         let is_decorated = bare.len() < trimmed.trim_start_matches('-').len();
-        decimal(bare, is_decorated)
+        decimal(&bare, is_decorated)
     }
+}
+
+/// Whether a number is turned around, and what is left of it without percent signs, currencies and commas.
+fn undecorated(trimmed: &str) -> (bool, Cow<'_, str>) {
+    let bare = trimmed.trim_matches('%');
+    let (is_negative, mut bare) = match bare.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, bare),
+    };
+    for symbol in CURRENCY_SYMBOLS.into_iter().chain([LAST_CURRENCY_SYMBOL]) {
+        bare = bare.trim_matches(symbol);
+    }
+    let bare = if bare.contains(',') {
+        Cow::Owned(bare.replace(',', ""))
+    } else {
+        Cow::Borrowed(bare)
+    };
+    (is_negative, bare)
+}
+
+/// The value of a number.
+pub(crate) fn value(text: &str) -> Option<Cell> {
+    Number::read(text)?;
+    let (is_negative, bare) = undecorated(text.trim());
+    let bare = bare.trim().replace('_', "");
+    let is_whole = !bare.contains(['.', 'e', 'E']);
+    if is_whole
+        && let Ok(whole) = bare.parse::<i64>()
+        && (whole != 0 || !is_negative)
+        && let Some(whole) = if is_negative {
+            whole.checked_neg()
+        } else {
+            Some(whole)
+        }
+    {
+        return Some(Cell::Whole(whole));
+    }
+    let lower = bare.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    let decimal = if lower.starts_with("nan") {
+        f64::NAN
+    } else {
+        bare.parse::<f64>().ok()?
+    };
+    Some(Cell::Decimal(if is_negative { -decimal } else { decimal }))
 }
 
 fn may_be_named(text: &str) -> bool {

@@ -130,6 +130,8 @@ pub(super) fn convert_type(_cx: &Cx, _host: &NodeHost, args: Args) -> Result<Val
         DataType::Integer => "integer",
         DataType::Text => "string",
         DataType::Boolean => "boolean",
+        DataType::Date => "date",
+        DataType::DateTime => "timestamp",
         DataType::Number => {
             let values = table.rows().filter_map(|row| row.get(index.unwrap_or_default()));
             let has_decimals = values.into_iter().any(|value| match value {

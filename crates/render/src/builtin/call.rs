@@ -207,6 +207,23 @@ impl<'a> Call<'a> {
             .call_method(&self.cx.lookup(object), name, with(Vec::new(), named))
     }
 
+    /// Calls a method of a value, with arguments by place and by name.
+    pub(super) fn invoke(
+        &self,
+        value: &Value,
+        name: &str,
+        args: Vec<Value>,
+        named: Vec<(&str, Value)>,
+    ) -> Result<Value, Error> {
+        self.cx.call_method(value, name, with(args, named))
+    }
+
+    /// `api.Relation.create(...)`.
+    pub(super) fn create_relation(&self, named: Vec<(&str, Value)>) -> Result<Value, Error> {
+        let class = self.path("api", &["Relation"])?;
+        self.invoke(&class, "create", Vec::new(), named)
+    }
+
     /// `config.get(key)`.
     pub(super) fn config(&self, key: &str) -> Result<Value, Error> {
         self.method("config", "get", vec![key.into()])

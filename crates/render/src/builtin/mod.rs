@@ -22,17 +22,21 @@ mod materialize;
 mod materialized_view;
 mod merge;
 mod names;
+mod persist;
+mod phases;
 mod python;
 mod relations;
 mod replace;
 mod s3tables;
 mod schema_change;
+mod seeds;
 mod sets;
 mod snapshot;
 mod spine;
 mod statements;
 mod strategies;
 mod strings;
+mod test_runs;
 mod tests;
 mod timestamps;
 mod types;
@@ -153,17 +157,23 @@ const TABLES: &[&[Row]] = &[
     materialized_view::MACROS,
     merge::MACROS,
     names::MACROS,
+    persist::MACROS,
     python::MACROS,
     relations::MACROS,
     replace::MACROS,
     s3tables::MACROS,
     schema_change::MACROS,
+    seeds::MACROS,
     sets::MACROS,
     snapshot::MACROS,
+    snapshot::check::MACROS,
+    snapshot::run::MACROS,
+    snapshot::staging::MACROS,
     spine::MACROS,
     statements::MACROS,
     strategies::MACROS,
     strings::MACROS,
+    test_runs::MACROS,
     tests::MACROS,
     timestamps::MACROS,
     types::MACROS,

@@ -1,6 +1,10 @@
 //! Snapshots: hashes, keys and strategies.
 
-use glueline_template::{Args, Error, Value};
+pub(super) mod check;
+pub(super) mod run;
+pub(super) mod staging;
+
+use glueline_template::{Error, Value};
 
 use super::call::{Call, not_implemented};
 use super::{Row, Run, fill};
@@ -174,21 +178,33 @@ fn strategy_dispatch(call: &Call<'_>) -> Result<Value, Error> {
 fn timestamp_strategy(call: &Call<'_>) -> Result<Value, Error> {
     let key = call.config("unique_key")?;
     let updated = call.config("updated_at")?;
-    let deletes = call.method(
-        "adapter",
-        "get_hard_deletes_behavior",
-        vec![call.cx.lookup("config")],
-    )?;
-    let invalidate = deletes.as_str().as_deref() == Some("invalidate");
+    let deletes = hard_deletes(call)?;
     let columns = column_names(call)?;
     let from = call.attr(&columns, "dbt_valid_from")?;
     let changed = call.fill_with(
         "({snapshotted_rel}.{from} < {current_rel}.{updated})",
         &[("from", &from), ("updated", &updated)],
     );
+    strategy(call, key, updated, changed, deletes)
+}
+
+/// What becomes of rows that are gone from the source: `ignore`, `invalidate` or `new_record`.
+fn hard_deletes(call: &Call<'_>) -> Result<Value, Error> {
+    let config = call.cx.lookup("config");
+    call.method("adapter", "get_hard_deletes_behavior", vec![config])
+}
+
+/// What a strategy gives.
+fn strategy(
+    call: &Call<'_>,
+    key: Value,
+    updated: Value,
+    changed: Value,
+    deletes: Value,
+) -> Result<Value, Error> {
+    let invalidate = deletes.as_str().as_deref() == Some("invalidate");
     let class = call.path("api", &["Relation"])?;
-    let args = Args::of(vec![key.clone(), updated.clone()]);
-    let hashed = call.cx.call_method(&class, "scd_args", args)?;
+    let hashed = call.invoke(&class, "scd_args", vec![key.clone(), updated.clone()], Vec::new())?;
     Ok(Value::dict([
         ("unique_key", key),
         ("updated_at", updated),

@@ -194,10 +194,21 @@ fn noop_statement(call: &Call<'_>) -> Result<Value, Error> {
 ///
 /// Without a name where that is empty: nothing is kept.
 pub(super) fn run(call: &Call<'_>, name: &str, sql: Value, named: &[(&str, Value)]) -> Result<Value, Error> {
-    let mut named: Vec<(&str, Value)> = named.to_vec();
-    named.push(("caller", Value::native(Block(sql))));
     let name = if name.is_empty() { Value::None } else { name.into() };
-    call.ask_with("statement", vec![name], named)
+    block(call, "statement", vec![name], sql, named)
+}
+
+/// `{% call name(args) %}text{% endcall %}`.
+pub(super) fn block(
+    call: &Call<'_>,
+    name: &str,
+    args: Vec<Value>,
+    text: Value,
+    named: &[(&str, Value)],
+) -> Result<Value, Error> {
+    let mut named: Vec<(&str, Value)> = named.to_vec();
+    named.push(("caller", Value::native(Block(text))));
+    call.ask_with(name, args, named)
 }
 
 fn fetch(call: &Call<'_>, name: &str, sql: Value) -> Result<Value, Error> {

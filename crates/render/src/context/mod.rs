@@ -14,6 +14,7 @@ mod refs;
 mod relations;
 mod results;
 mod runtime;
+mod seed_table;
 mod sources;
 mod target;
 mod values;

@@ -45,10 +45,8 @@ fn load_agate_table(cx: &Cx, args: Args) -> Result<Value, Error> {
         (None, Some(_)) => "operation",
         (None, None) => "sql_operation",
     };
-    if kind == "seed" {
-        return Err(Error::unsupported(
-            "load_agate_table() is not known to Glueline yet",
-        ));
+    if let Some(node) = host.node_id().filter(|_| kind == "seed") {
+        return super::seed_table::load(cx, host, node);
     }
     Err(Error::compilation(format!(
         "can only load_agate_table for seeds (got a {kind})"
