@@ -119,11 +119,6 @@ impl Table {
         }
     }
 
-    /// The names of the columns.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|name| &**name)
-    }
-
     /// The type of a column.
     pub(crate) fn data_type(&self, column: usize) -> Option<DataType> {
         self.types.get(column).copied()

@@ -14,6 +14,7 @@ mod create;
 mod dates;
 mod ddl;
 mod fill;
+mod functions;
 mod grants;
 mod hooks;
 mod incremental;
@@ -25,6 +26,7 @@ mod names;
 mod persist;
 mod phases;
 mod python;
+mod python_models;
 mod relations;
 mod replace;
 mod s3tables;
@@ -145,6 +147,7 @@ const TABLES: &[&[Row]] = &[
     create::MACROS,
     dates::MACROS,
     ddl::MACROS,
+    functions::MACROS,
     grants::MACROS,
     hooks::MACROS,
     incremental::MACROS,
@@ -159,6 +162,7 @@ const TABLES: &[&[Row]] = &[
     names::MACROS,
     persist::MACROS,
     python::MACROS,
+    python_models::MACROS,
     relations::MACROS,
     replace::MACROS,
     s3tables::MACROS,

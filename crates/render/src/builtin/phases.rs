@@ -12,6 +12,12 @@ pub(super) fn hooks(call: &Call<'_>, name: &str, inside: bool) -> Result<(), Err
     Ok(())
 }
 
+/// `run_hooks(pre_hooks)`: the hooks under a name that run within the transaction, the default.
+pub(super) fn hooks_within(call: &Call<'_>, name: &str) -> Result<(), Error> {
+    call.ask("run_hooks", vec![call.cx.lookup(name)])?;
+    Ok(())
+}
+
 /// The hooks of both sides before the node is made: those outside the transaction first.
 pub(super) fn hooks_before(call: &Call<'_>) -> Result<(), Error> {
     hooks(call, "pre_hooks", false)?;

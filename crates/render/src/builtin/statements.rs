@@ -128,6 +128,18 @@ pub(super) const MACROS: &[Row] = &[
         fetch(call, "collect_freshness", sql)?;
         call.ask("load_result", vec!["collect_freshness".into()])
     }),
+    Row::dispatch("collect_freshness_custom_sql"),
+    Row::code("default__collect_freshness_custom_sql", |call| {
+        const NAME: &str = "collect_freshness_custom_sql";
+        let now = call.ask("current_timestamp", Vec::new())?;
+        let sql = call.fill_with(
+            "with source_query as (\n    {loaded_at_query}\n  )\n  select\n    (select * from source_query) as max_loaded_at,\n    \
+             {now} as snapshotted_at\n  ",
+            &[("now", &now)],
+        );
+        fetch(call, NAME, sql)?;
+        call.ask("load_result", vec![NAME.into()])
+    }),
 ];
 
 /// Runs the text of a `call` block, and keeps what comes back under a name.

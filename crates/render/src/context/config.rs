@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use glueline_project::ResourceType;
 use glueline_template::{Args, Cx, Dict, Error, Key, Native, Value, to_str};
 
 use super::basics::bind_method;
@@ -115,7 +116,35 @@ fn is_silent(host: &NodeHost) -> bool {
 
 fn find(host: &NodeHost, name: &Value) -> Option<Value> {
     let key = Key::of(name)?;
-    of_subject(host)?.get(&key)
+    let config = of_subject(host)?;
+    if name.as_str().as_deref() == Some("snapshot_table_column_names") {
+        return snapshot_columns(host, &config);
+    }
+    config.get(&key)
+}
+
+/// What the columns are called that dbt adds to a snapshot: a property of `SnapshotConfig`, made of the config
+/// `snapshot_meta_column_names` (`dbt/artifacts/resources/v1/snapshot.py`).
+fn snapshot_columns(host: &NodeHost, config: &Dict) -> Option<Value> {
+    let node = host.shared.project.node(host.node_id()?);
+    if node.kind != ResourceType::Snapshot {
+        return None;
+    }
+    let chosen = config.get_str("snapshot_meta_column_names");
+    let names = [
+        "dbt_valid_from",
+        "dbt_valid_to",
+        "dbt_scd_id",
+        "dbt_updated_at",
+        "dbt_is_deleted",
+    ];
+    Some(Value::dict(names.map(|name| {
+        let own = match &chosen {
+            Some(Value::Dict(chosen)) => chosen.get_str(name).filter(Value::truth),
+            _ => None,
+        };
+        (name, own.unwrap_or_else(|| Value::str(name)))
+    })))
 }
 
 fn find_meta(host: &NodeHost, name: &Value) -> Option<Value> {

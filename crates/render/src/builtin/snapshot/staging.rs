@@ -359,7 +359,7 @@ fn staging_table(call: &Call<'_>) -> Result<Value, Error> {
         places.fill(place, if records { text } else { "" });
     }
     let is_kept = deletes == Deletes::Ignore;
-    places.fill("deletes_source", if is_kept { "\n" } else { DELETES_SOURCE });
+    places.fill("deletes_source", if is_kept { "" } else { DELETES_SOURCE });
     if !is_kept {
         places.set("now", call.ask("snapshot_get_time", Vec::new())?);
     }
