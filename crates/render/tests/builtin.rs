@@ -3,7 +3,8 @@
 //! `builtin/calls.json` was recorded with dbt-core 1.12.6 and dbt-glue 1.12.4: each call stood in a model of its own, as
 //! `[{{ call }}]`. `{node}` stands for the name of that model. `builtin/overrides.json` was recorded with the macros of
 //! `builtin/overrides.sql` in the project, which hide or extend shipped ones. `builtin/tables.json` was recorded with the tables
-//! of [`TABLES_STATE`], which the calls know as `t`, `s`, `w`, and `c`, which has no type.
+//! of [`TABLES_STATE`], which the calls know as `t`, `s`, `w`, and `c`, which has no type. `builtin/kept.json` was recorded with
+//! [`KEPT_STATE`]. `builtin/sent.json` has the statements of each call, which the macros of [`KEEPING`] kept.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -17,6 +18,8 @@ use glueline_render::{Life, Renderer, Settings};
 const CALLS: &str = include_str!("builtin/calls.json");
 const OVERRIDES: &str = include_str!("builtin/overrides.json");
 const TABLES: &str = include_str!("builtin/tables.json");
+const KEPT: &str = include_str!("builtin/kept.json");
+const SENT: &str = include_str!("builtin/sent.json");
 const MACROS: &str = include_str!("builtin/overrides.sql");
 
 const PROJECT: &str = "name: calls\nversion: '1.0.0'\nprofile: lake\n";
@@ -54,6 +57,23 @@ const TABLES_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake
   {"match": "^describe temp_schema_view", "columns": ["col_name", "data_type", "comment"],
    "rows": [["id", "int", null], ["name", "string", null]]}]}}"##;
 
+/// The same with tables that have parameters, as all but a few do, and with grants.
+const KEPT_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake": {"tables": {
+  "t": {"parameters": {"a": "b"}, "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}]},
+  "s": {"parameters": {"a": "b"}, "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"},
+                    {"name": "extra", "type": "array<int>"}, {"name": "more", "type": "decimal(10,2)"}]},
+  "w": {"parameters": {"a": "b"}, "columns": [{"name": "id", "type": "bigint"}, {"name": "name", "type": "string"}]}}}},
+ "session": {"answers": [
+  {"match": "show grants", "columns": ["grantee", "privilege_type"], "rows": [["ann", "select"], ["bob", "select"]]},
+  {"match": "describe extended lake.t", "columns": ["name", "data_type"], "rows": [["id", "int"], ["name", "string"]]},
+  {"match": "__dbt_sbq", "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}], "rows": []},
+  {"match": "^describe temp_schema_view", "columns": ["col_name", "data_type", "comment"],
+   "rows": [["id", "int", null], ["name", "string", null]]}]}}"##;
+
+/// Macros that keep statements instead of sending them.
+const KEEPING: &str = "{% macro statement(name=none, fetch_result=False, auto_begin=True, language='sql') %}{% do context['sent'].append([name, fetch_result, auto_begin, language, caller()] | join('|')) %}{% endmacro %}\
+    {% macro noop_statement(name=None, message=None, code=None, rows_affected=None, res=None) %}{% do context['sent'].append(['noop', name, message, code, rows_affected, caller()] | join('|')) %}{% endmacro %}";
+
 /// Relations for the calls of [`TABLES`].
 const TABLES_NAMES: &str = "{%- set t = api.Relation.create(schema='lake', identifier='t', type='table') -%}\
     {%- set s = api.Relation.create(schema='lake', identifier='s', type='view') -%}\
@@ -70,10 +90,13 @@ fn read(case: &serde_json::Value, index: usize, names: &str) -> Case {
     let raw = |key: &str| case.get(key).and_then(serde_json::Value::as_str);
     let named = |key: &str| raw(key).map(|text| text.replace("{node}", &name(index)));
     let config = raw("config").map_or_else(String::new, |config| format!("{{{{ config({config}) }}}}"));
-    let inner = raw("call").map_or_else(
-        || raw("body").unwrap().to_owned(),
-        |call| format!("[{{{{ {call} }}}}]"),
-    );
+    let inner = match (raw("call"), raw("do")) {
+        (Some(call), _) => format!("[{{{{ {call} }}}}]"),
+        (None, Some(call)) => format!(
+            "[{{% do context.update({{'sent': []}}) %}}{{% do {call} %}}{{{{ context['sent'] | join('\\n=====\\n') }}}}]"
+        ),
+        (None, None) => raw("body").unwrap().to_owned(),
+    };
     let reads = if inner.contains("ref('base')") {
         "-- depends_on: {{ ref('base') }}\n"
     } else {
@@ -155,5 +178,21 @@ fn macros_about_tables_write_what_dbt_writes() {
     let cases = cases(TABLES, TABLES_NAMES);
     assert!(cases.len() > 250);
     let wrong = wrong(PROJECT, "", TABLES_STATE, &cases);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn macros_about_snapshots_seeds_and_docs_write_what_dbt_writes() {
+    let cases = cases(KEPT, TABLES_NAMES);
+    assert!(cases.len() > 190);
+    let wrong = wrong(PROJECT, "", KEPT_STATE, &cases);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn macros_send_what_dbt_sends() {
+    let cases = cases(SENT, TABLES_NAMES);
+    assert!(cases.len() > 75);
+    let wrong = wrong(PROJECT, KEEPING, KEPT_STATE, &cases);
     assert!(wrong.is_empty(), "{wrong}");
 }

@@ -243,11 +243,10 @@ impl<'a> Call<'a> {
         Ok(value)
     }
 
-    /// What stands behind a dot of a value. What stands behind an undefined value is undefined (`dbt/clients/jinja.py`,
-    /// `create_undefined`).
+    /// What stands behind a dot of a value.
     pub(super) fn attr(&self, value: &Value, name: &str) -> Result<Value, Error> {
         match value {
-            Value::Undefined(_) => Ok(value.clone()),
+            Value::Undefined(why) => self.behind_undefined(value, &why.message),
             value => self.cx.attr(value, name),
         }
     }
@@ -255,9 +254,18 @@ impl<'a> Call<'a> {
     /// What stands in brackets behind a value.
     pub(super) fn item(&self, value: &Value, key: &str) -> Result<Value, Error> {
         match value {
-            Value::Undefined(_) => Ok(value.clone()),
+            Value::Undefined(why) => self.behind_undefined(value, &why.message),
             value => self.cx.item(value, &Value::str(key)),
         }
+    }
+
+    /// An undefined value has nothing, but while dbt parses, what stands behind it is undefined too (`dbt/clients/jinja.py`,
+    /// `create_undefined`). In a macro that is worded without the advice that a node gets.
+    fn behind_undefined(&self, value: &Value, why: &str) -> Result<Value, Error> {
+        if self.executes()? {
+            return Err(Error::compilation(why));
+        }
+        Ok(value.clone())
     }
 
     /// What a loop over a value goes through.

@@ -5,7 +5,7 @@ use glueline_template::{Args, Error, Value};
 use super::Row;
 use super::call::Call;
 use super::fill;
-use super::phases::{grant_and_document, hooks_within, made};
+use super::materialize::{grant_and_document, hooks, relations, with_type};
 use super::statements::run;
 
 pub(super) const MACROS: &[Row] = &[
@@ -219,13 +219,13 @@ fn materialize(call: &Call<'_>) -> Result<Value, Error> {
     let this = call.cx.lookup("this");
     let existing = call.ask("load_cached_relation", vec![this.clone()])?;
     let kind = call.attr(&this, "Function")?;
-    let target = call.invoke(&this, "incorporate", Vec::new(), vec![("type", kind)])?;
-    hooks_within(call, "pre_hooks")?;
+    let target = with_type(call, &this, kind)?;
+    hooks(call, "pre_hooks", None)?;
     let model = call.cx.lookup("model");
     let config = call.invoke(&this, "get_function_config", vec![model], Vec::new())?;
     let name = call.invoke(&this, "get_function_macro_name", vec![config], Vec::new())?;
     let sql = call.dispatch(&fill::plain(&name), vec![target.clone()])?;
     call.ask("function_execute_build_sql", vec![sql, existing, target.clone()])?;
-    hooks_within(call, "post_hooks")?;
-    Ok(made(vec![target]))
+    hooks(call, "post_hooks", None)?;
+    Ok(relations(target))
 }

@@ -24,7 +24,6 @@ mod materialized_view;
 mod merge;
 mod names;
 mod persist;
-mod phases;
 mod python;
 mod python_models;
 mod relations;

@@ -12,10 +12,11 @@ pub(super) const MACROS: &[Row] = &[
     Row::dispatch("persist_docs").with(&[("for_relation", Bool(true)), ("for_columns", Bool(true))]),
     Row::code("default__persist_docs", default_docs),
     Row::code("spark__persist_docs", |call| {
-        if let Some(columns) = documented_columns(call)? {
-            call.ask("alter_column_comment", vec![call.arg("relation"), columns])?;
-        }
-        Ok("\n".into())
+        let Some(columns) = documented_columns(call)? else {
+            return Ok("\n".into());
+        };
+        call.ask("alter_column_comment", vec![call.arg("relation"), columns])?;
+        Ok("\n    \n    \n    \n  \n".into())
     }),
     Row::dispatch("alter_column_comment"),
     Row::code("default__alter_column_comment", not_implemented),
@@ -75,6 +76,7 @@ fn documented_columns(call: &Call<'_>) -> Result<Option<Value>, Error> {
 fn default_docs(call: &Call<'_>) -> Result<Value, Error> {
     let relation = call.arg("relation");
     let description = call.attr(&call.arg("model"), "description")?;
+    let mut text = String::new();
     if call.arg("for_relation").truth()
         && call
             .method("config", "persist_relation_docs", Vec::new())?
@@ -83,14 +85,19 @@ fn default_docs(call: &Call<'_>) -> Result<Value, Error> {
     {
         let sql = call.ask("alter_relation_comment", vec![relation.clone(), description])?;
         call.ask("run_query", vec![sql])?;
+        text += "\n    \n  ";
     }
+    text += "\n\n  ";
     if let Some(columns) = documented_columns(call)? {
         let sql = call.ask("alter_column_comment", vec![relation, columns])?;
+        text += "\n    \n    \n    \n    ";
         if sql.truth() && fill::trim(&sql).truth() {
             call.ask("run_query", vec![sql])?;
+            text += "\n      \n    ";
         }
+        text += "\n  ";
     }
-    Ok("\n".into())
+    Ok((text + "\n").into())
 }
 
 fn column_comments(call: &Call<'_>) -> Result<Value, Error> {
@@ -131,11 +138,14 @@ fn quoted(call: &Call<'_>, column: &Value, name: &Value) -> Result<Value, Error>
 }
 
 fn add_constraints(call: &Call<'_>) -> Result<Value, Error> {
+    let mut text = String::from("\n  ");
     for (index, constraint) in call.iterate(&call.arg("constraints"))?.iter().enumerate() {
         let is_check = fill::plain(&call.attr(constraint, "type")?) == "check";
         if !is_check || call.ask("is_incremental", Vec::new())?.truth() {
+            text += "\n    \n  ";
             continue;
         }
+        text += "\n    \n    \n  ";
         let check = call.attr(constraint, "expression")?;
         // The name of a column, which dbt-spark takes in here, is never set.
         let seed = fill::concat([
@@ -155,20 +165,23 @@ fn add_constraints(call: &Call<'_>) -> Result<Value, Error> {
         );
         run(call, "", sql, &[])?;
     }
-    Ok("\n".into())
+    Ok((text + "\n").into())
 }
 
 fn set_constraints(call: &Call<'_>) -> Result<Value, Error> {
+    let mut text = String::from("\n  ");
     let columns = call.arg("column_dict");
     for key in call.iterate(&columns)? {
         let column = call.cx.item(&columns, &key)?;
         let name = fill::plain(&key);
+        text += "\n    \n    ";
         for constraint in call.iterate(&call.item(&column, "constraints")?)? {
             if fill::plain(&call.attr(&constraint, "type")?) != "not_null" {
                 call.raise(
                     "warn",
                     format!("Invalid constraint for column {name}. Only `not_null` is supported."),
                 )?;
+                text += "\n      \n        \n      \n    ";
                 continue;
             }
             let expression = match call.attr(&constraint, "expression")? {
@@ -183,23 +196,22 @@ fn set_constraints(call: &Call<'_>) -> Result<Value, Error> {
                 ],
             );
             run(call, "", sql, &[])?;
+            text += "\n      \n        \n        \n      \n    ";
         }
+        text += "\n  ";
     }
-    Ok("\n".into())
+    Ok((text + "\n").into())
 }
 
 fn apply_grants(call: &Call<'_>) -> Result<Value, Error> {
     let wanted = call.arg("grant_config");
     if !wanted.truth() {
-        return Ok("\n    \n    \n".into());
+        return Ok("\n".into());
     }
     let relation = call.arg("relation");
-    let (granted, revoked) = if call.arg("should_revoke").truth() {
-        let sql = call.ask("get_show_grant_sql", vec![relation.clone()])?;
-        let table = call.ask("run_query", vec![sql])?;
-        let held = call.method("adapter", "standardize_grants_dict", vec![table])?;
-        let granted = call.ask("diff_of_two_dicts", vec![wanted.clone(), held.clone()])?;
-        let revoked = call.ask("diff_of_two_dicts", vec![held, wanted])?;
+    let (granted, revoked, mut text) = if call.arg("should_revoke").truth() {
+        let (granted, revoked) = difference(call, &relation, wanted)?;
+        let mut text = "\n            ".repeat(4);
         if !granted.truth() && !revoked.truth() {
             let place = call.cx.call_method(&relation, "render", Args::default())?;
             let message = format!(
@@ -207,23 +219,38 @@ fn apply_grants(call: &Call<'_>) -> Result<Value, Error> {
                 fill::plain(&place)
             );
             call.ask("log", vec![message.into()])?;
+            text += "\n                \n            ";
         }
-        (granted, revoked)
+        (granted, revoked, text)
     } else {
-        (wanted, Value::dict::<&str>([]))
+        (wanted, Value::dict::<&str>([]), "\n            ".to_owned())
     };
+    text.insert_str(0, "\n        ");
+    text += "\n        \n        ";
     if granted.truth() || revoked.truth() {
         let mut statements = Vec::new();
         for (dict, write) in [(revoked, "get_revoke_sql"), (granted, "get_grant_sql")] {
             let args = vec![relation.clone(), dict, call.cx.lookup(write)];
             statements.extend(call.iterate(&call.ask("get_dcl_statement_list", args)?)?);
         }
+        text += &"\n            ".repeat(4);
         if !statements.is_empty() {
-            call.ask("call_dcl_statements", vec![Value::list(statements)])?;
+            let done = call.ask("call_dcl_statements", vec![Value::list(statements)])?;
+            text = format!("{text}\n                {}\n            ", fill::plain(&done));
         }
+        text += "\n        ";
     }
-    // Only white space, which no statement holds.
-    Ok("\n".into())
+    Ok((text + "\n    \n").into())
+}
+
+/// The grants that are missing on a relation, and those that are too many.
+fn difference(call: &Call<'_>, relation: &Value, wanted: Value) -> Result<(Value, Value), Error> {
+    let sql = call.ask("get_show_grant_sql", vec![relation.clone()])?;
+    let table = call.ask("run_query", vec![sql])?;
+    let held = call.method("adapter", "standardize_grants_dict", vec![table])?;
+    let granted = call.ask("diff_of_two_dicts", vec![wanted.clone(), held.clone()])?;
+    let revoked = call.ask("diff_of_two_dicts", vec![held, wanted])?;
+    Ok((granted, revoked))
 }
 
 /// Compares the columns of a query with those that the model declares (`columns_spec_ddl.sql`).

@@ -9,7 +9,7 @@ use glueline_template::{Error, Value, equal};
 use super::Row;
 use super::call::Call;
 use super::fill;
-use super::phases::{hooks_within, made};
+use super::materialize::{hooks, relations, with_type};
 use super::statements::run;
 
 pub(super) const MACROS: &[Row] = &[
@@ -22,7 +22,7 @@ pub(super) const MACROS: &[Row] = &[
     Row::code("glue__create_python_merge_table", merge_table),
     Row::code("glue__create_python_intermediate_table", |call| {
         let this = call.cx.lookup("this");
-        let relation = call.invoke(&this, "incorporate", Vec::new(), vec![("type", "table".into())])?;
+        let relation = with_type(call, &this, "table".into())?;
         call.method("adapter", "get_columns_in_relation", vec![this.clone()])?;
         call.ask("should_full_refresh", Vec::new())?;
         call.method("adapter", "get_location", vec![this])?;
@@ -269,18 +269,21 @@ fn holds(call: &Call<'_>, key: &Value, name: &Value) -> Result<bool, Error> {
 
 fn merge_table(call: &Call<'_>) -> Result<Value, Error> {
     let this = call.cx.lookup("this");
-    let target = call.invoke(&this, "incorporate", Vec::new(), vec![("type", "table".into())])?;
+    let target = with_type(call, &this, "table".into())?;
     let name = call.item(&call.arg("model"), "name")?;
     let view = fill::concat([name, "_temp_view".into()]);
     let key = call.arg("unique_key");
-    let keys = call.iterate(&key)?.into_iter();
-    let keys = keys.map(|key| {
+    let keys = call.iterate(&key)?;
+    let last = keys.len().saturating_sub(1);
+    let keys = keys.into_iter().enumerate();
+    let keys = keys.map(|(index, key)| {
+        let and = if index < last { " AND " } else { "" };
         call.fill_with(
-            "\n        target.{key} = source.{key}\n        ",
-            &[("key", &key)],
+            "\n        target.{key} = source.{key}\n        {and}\n    ",
+            &[("key", &key), ("and", &and.into())],
         )
     });
-    let keys = fill::join(" AND \n    ", keys);
+    let keys = fill::concat(keys);
     let columns = call.method("adapter", "get_columns_in_relation", vec![target.clone()])?;
     let columns = call.iterate(&columns)?;
     let mut set = Vec::new();
@@ -321,19 +324,19 @@ fn materialize(call: &Call<'_>) -> Result<Value, Error> {
     let model = call.cx.lookup("model");
     let language = call.item(&model, "language")?;
     let this = call.cx.lookup("this");
-    let target = call.invoke(&this, "incorporate", Vec::new(), vec![("type", "table".into())])?;
+    let target = with_type(call, &this, "table".into())?;
     let existing = call.ask("load_relation", vec![this])?;
     let anew = call.ask("should_full_refresh", Vec::new())?;
     if !existing.is_none() && anew.truth() {
         call.method("adapter", "drop_relation", vec![existing])?;
     }
-    hooks_within(call, "pre_hooks")?;
+    hooks(call, "pre_hooks", None)?;
     let named = vec![
         ("compiled_code", call.item(&model, "compiled_code")?),
         ("target_relation", target.clone()),
     ];
     let code = call.ask_with("glue__py_write_table", Vec::new(), named)?;
     run(call, "main", code, &[("language", language)])?;
-    hooks_within(call, "post_hooks")?;
-    Ok(made(vec![target]))
+    hooks(call, "post_hooks", None)?;
+    Ok(relations(target))
 }

@@ -6,7 +6,7 @@ use super::Row;
 use super::Run::Write;
 use super::call::Call;
 use super::fill;
-use super::phases::{grant_and_document, hooks, hooks_before, lake_formation, made};
+use super::materialize::{LakeFormation, grant_and_document, hooks, hooks_before, relations, with_type};
 use super::statements::{block, run};
 
 pub(super) const MACROS: &[Row] = &[
@@ -259,6 +259,7 @@ fn glue_seed(call: &Call<'_>) -> Result<Value, Error> {
     named.push(("type", "table".into()));
     let target = call.create_relation(named)?;
     let table = table(call)?;
+    let tagged = LakeFormation::of(call)?;
     hooks_before(call)?;
     let model = call.cx.lookup("model");
     // Nothing ever sets the mode.
@@ -278,11 +279,11 @@ fn glue_seed(call: &Call<'_>) -> Result<Value, Error> {
         text,
         &[],
     )?;
-    lake_formation(call, &target)?;
-    hooks(call, "post_hooks", true)?;
+    tagged.apply(call, &target)?;
+    hooks(call, "post_hooks", Some(true))?;
     call.method("adapter", "commit", Vec::new())?;
-    hooks(call, "post_hooks", false)?;
-    Ok(made(vec![target]))
+    hooks(call, "post_hooks", Some(false))?;
+    Ok(relations(target))
 }
 
 fn default_seed(call: &Call<'_>) -> Result<Value, Error> {
@@ -316,14 +317,14 @@ fn default_seed(call: &Call<'_>) -> Result<Value, Error> {
     let args = vec!["main".into(), said.into(), code.into(), rows.into()];
     block(call, "noop_statement", args, text, &[])?;
     let this = call.cx.lookup("this");
-    let target = call.invoke(&this, "incorporate", Vec::new(), vec![("type", "table".into())])?;
+    let target = with_type(call, &this, "table".into())?;
     let revoking = call.ask("should_revoke", vec![old, mode.clone()])?;
     grant_and_document(call, &target, grants, revoking)?;
     if mode.truth() || !is_table {
         call.ask("create_indexes", vec![target.clone()])?;
     }
-    hooks(call, "post_hooks", true)?;
+    hooks(call, "post_hooks", Some(true))?;
     call.method("adapter", "commit", Vec::new())?;
-    hooks(call, "post_hooks", false)?;
-    Ok(made(vec![target]))
+    hooks(call, "post_hooks", Some(false))?;
+    Ok(relations(target))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Row;
 use super::call::Call;
 use super::fill;
-use super::phases::made;
+use super::materialize::with_type;
 use super::statements::run;
 
 pub(super) const MACROS: &[Row] = &[
@@ -56,7 +56,7 @@ fn data_test(call: &Call<'_>) -> Result<Value, Error> {
     }
     let sql = call.ask_with("get_test_sql", args, vec![("limit", Value::None)])?;
     run_main(call, "{header}\n    \n    {sql}", &header, &sql)?;
-    Ok(made(relations))
+    Ok(Value::dict([("relations", Value::list(relations))]))
 }
 
 /// Keeps the rows that fail in a relation of their own.
@@ -103,7 +103,7 @@ fn unit_test(call: &Call<'_>) -> Result<Value, Error> {
         None => call.ask("get_columns_in_query", vec![sql.clone()])?,
     };
     let this = call.cx.lookup("this");
-    let target = call.invoke(&this, "incorporate", Vec::new(), vec![("type", "table".into())])?;
+    let target = with_type(call, &this, "table".into())?;
     let temporary = call.ask("make_temp_relation", vec![target])?;
     let empty = call.ask("get_empty_subquery_sql", vec![sql.clone()])?;
     let create = call.ask(
@@ -131,5 +131,5 @@ fn unit_test(call: &Call<'_>) -> Result<Value, Error> {
     let compared = call.ask("get_unit_test_sql", args)?;
     run_main(call, "{header}\n    {sql}", &header, &compared)?;
     call.method("adapter", "drop_relation", vec![temporary])?;
-    Ok(made(Vec::new()))
+    Ok(Value::dict([("relations", Value::list(Vec::new()))]))
 }

@@ -117,10 +117,11 @@ fn is_silent(host: &NodeHost) -> bool {
 fn find(host: &NodeHost, name: &Value) -> Option<Value> {
     let key = Key::of(name)?;
     let config = of_subject(host)?;
-    if name.as_str().as_deref() == Some("snapshot_table_column_names") {
-        return snapshot_columns(host, &config);
-    }
-    config.get(&key)
+    let property = match name.as_str().as_deref() {
+        Some("snapshot_table_column_names") => snapshot_columns(host, &config),
+        _ => None,
+    };
+    property.or_else(|| config.get(&key))
 }
 
 /// What the columns are called that dbt adds to a snapshot: a property of `SnapshotConfig`, made of the config

@@ -168,7 +168,13 @@ fn raise_contract_error(cx: &Cx, args: Args) -> Result<Value, Error> {
         read.collect()
     };
     let (contract, definition) = (columns(contract)?, columns(definition)?);
-    let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    if contract.is_empty() {
+        return Err(raised(
+            "ContractError",
+            "This model has an enforced contract, and its 'columns' specification is missing",
+        ));
+    }
+    let same = |a: &str, b: &str| a == b;
     let mut rows: Vec<[String; 4]> = Vec::new();
     for [name, kind] in &definition {
         match contract.iter().find(|[found, _]| same(found, name)) {

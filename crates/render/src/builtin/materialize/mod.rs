@@ -28,6 +28,26 @@ pub(super) fn hooks(call: &Call<'_>, name: &str, inside: Option<bool>) -> Result
     )
 }
 
+/// Runs the hooks before the node is made, those outside of the transaction first.
+pub(super) fn hooks_before(call: &Call<'_>) -> Result<(), Error> {
+    hooks(call, "pre_hooks", Some(false))?;
+    hooks(call, "pre_hooks", Some(true))?;
+    Ok(())
+}
+
+/// `apply_grants(target, grants, revoke)`, then `persist_docs(target, model)`.
+pub(super) fn grant_and_document(
+    call: &Call<'_>,
+    target: &Value,
+    grants: Value,
+    revoke: Value,
+) -> Result<(), Error> {
+    call.ask("apply_grants", vec![target.clone(), grants, revoke])?;
+    let model = call.cx.lookup("model");
+    call.ask("persist_docs", vec![target.clone(), model])?;
+    Ok(())
+}
+
 /// `relation.incorporate(type=kind)`.
 pub(super) fn with_type(call: &Call<'_>, relation: &Value, kind: Value) -> Result<Value, Error> {
     let args = Args {
@@ -64,20 +84,20 @@ fn existing(call: &Call<'_>, identifier: Value, format: &Value) -> Result<Value,
 }
 
 /// What Lake Formation is to be told of the model.
-struct LakeFormation {
+pub(super) struct LakeFormation {
     tags: Value,
     grants: Value,
 }
 
 impl LakeFormation {
-    fn of(call: &Call<'_>) -> Result<Self, Error> {
+    pub(super) fn of(call: &Call<'_>) -> Result<Self, Error> {
         Ok(Self {
             tags: call.config("lf_tags_config")?,
             grants: call.config("lf_grants")?,
         })
     }
 
-    fn apply(self, call: &Call<'_>, target: &Value) -> Result<(), Error> {
+    pub(super) fn apply(self, call: &Call<'_>, target: &Value) -> Result<(), Error> {
         if !self.tags.is_none() {
             call.method("adapter", "add_lf_tags", vec![target.clone(), self.tags])?;
         }

@@ -5,7 +5,7 @@ use glueline_template::{Args, Error, Value};
 use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
-use super::super::phases::{grant_and_document, hooks, hooks_before, made};
+use super::super::materialize::{grant_and_document, hooks, hooks_before, relations};
 use super::super::statements::run;
 use super::{column_names, is_list};
 
@@ -98,13 +98,13 @@ fn materialize(call: &Call<'_>, maker: Maker) -> Result<Value, Error> {
     if maker == Maker::Dbt && !snapshot.exists {
         call.ask("create_indexes", vec![target.clone()])?;
     }
-    hooks(call, "post_hooks", true)?;
+    hooks(call, "post_hooks", Some(true))?;
     call.method("adapter", "commit", Vec::new())?;
     if let Some(staged) = staged {
         call.ask("post_snapshot", vec![staged])?;
     }
-    hooks(call, "post_hooks", false)?;
-    Ok(made(vec![target]))
+    hooks(call, "post_hooks", Some(false))?;
+    Ok(relations(target))
 }
 
 /// `model.get('alias', model.get('name'))`

@@ -77,22 +77,32 @@ pub(in crate::builtin) const MACROS: &[Row] = &[
         add_columns(call, &columns, "    ")?;
         Ok("\n    \n    \n    \n".into())
     }),
-    Row::code("glue__create_columns", |call| {
-        let columns = call.iterate(&call.arg("columns"))?;
-        let mut kept = Vec::new();
-        for column in &columns {
-            // The columns that number the parts of a key belong to the staging relation alone.
-            if !fill::plain(&call.attr(column, "name")?).starts_with("dbt_") {
-                kept.push(column.clone());
-            }
-        }
-        if !kept.is_empty() {
-            add_columns(call, &kept, "        ")?;
-        }
-        // Only white space, which no statement holds.
-        Ok("\n".into())
-    }),
+    Row::code("glue__create_columns", glue_columns),
 ];
+
+/// Adds columns, but none whose name starts with `dbt_`: those that number the parts of a key belong to the staging relation.
+fn glue_columns(call: &Call<'_>) -> Result<Value, Error> {
+    let columns = call.iterate(&call.arg("columns"))?;
+    if columns.is_empty() {
+        return Ok("\n    \n".into());
+    }
+    let mut text = String::from("\n    \n      ");
+    let mut kept = Vec::new();
+    for column in columns {
+        let is_own = fill::plain(&call.attr(&column, "name")?).starts_with("dbt_");
+        if !is_own {
+            text += "\n        \n          ";
+            kept.push(column);
+        }
+        text += "\n        \n      ";
+    }
+    text += "\n\n      ";
+    if !kept.is_empty() {
+        add_columns(call, &kept, "        ")?;
+        text += "\n        \n      ";
+    }
+    Ok((text + "\n    \n").into())
+}
 
 /// `alter table ... add columns (...)` with the indentation of the `call` block.
 fn add_columns(call: &Call<'_>, columns: &[Value], indent: &str) -> Result<(), Error> {
