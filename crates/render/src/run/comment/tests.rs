@@ -76,8 +76,12 @@ fn comments_are_those_that_dbt_sends() {
             compare(Err(error), &row[1], "stops");
             continue;
         }
-        compare(comments.add(&hook, "select 0 as h"), &row[1], "fails");
-        compare(comments.add(&model, sent), &row[2], "fails");
+        compare(
+            comments.add(&shared, hook.node_id(), "select 0 as h"),
+            &row[1],
+            "fails",
+        );
+        compare(comments.add(&shared, model.node_id(), sent), &row[2], "fails");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -89,7 +93,7 @@ fn a_comment_behind_a_statement_keeps_its_semicolon_last() {
     let hook = NodeHost::hook(&shared, &shared.operations()[0], Phase::Execute);
     let add = |sql: &str| {
         comments
-            .add(&hook, sql)
+            .add(&shared, hook.node_id(), sql)
             .map_err(|error| error.message().to_owned())
     };
     assert_eq!(add("a;\n "), Ok("a\n/* c */;".to_owned()));
