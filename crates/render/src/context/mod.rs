@@ -31,6 +31,7 @@ pub(crate) use glueline_template::from_base as from_file;
 pub(crate) use manifest::{Graph, calls, node_while_named, of_node};
 pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
+pub(crate) use target::target;
 pub(crate) use values::DBT_VERSION;
 
 /// A name of dbt's context.
@@ -41,7 +42,7 @@ pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "this" => return relations::this(host),
         "config" => Value::native(config::ConfigObject),
         "var" => Value::native(variables::Var),
-        "target" | "env" => target::target(&host.shared),
+        "target" | "env" => target(&host.shared),
         "execute" => Value::Bool(host.executes()),
         "exceptions" => exceptions::members(),
         "adapter" => crate::adapter::adapter(&host.shared),

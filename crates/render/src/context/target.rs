@@ -67,7 +67,7 @@ impl Default {
 }
 
 /// `target`: a dict of its own each time, as dbt makes one for each context.
-pub(super) fn target(shared: &Shared) -> Value {
+pub(crate) fn target(shared: &Shared) -> Value {
     let project = &shared.project;
     let dict = Dict::default();
     let target = project.target();

@@ -10,6 +10,8 @@ mod effects;
 mod found;
 mod materialize;
 mod record;
+#[cfg_attr(not(test), expect(dead_code, reason = "statements are still sent without a session"))]
+mod session;
 mod statement;
 mod warehouse;
 
