@@ -84,7 +84,7 @@ pub(crate) fn answer(cx: &Cx, host: &NodeHost, sql: &str, fetch: bool) -> Result
 /// What dbt-glue says where Spark refuses a statement of a node.
 fn refused(host: &NodeHost, sql: &str, error: &SparkError) -> Error {
     let commented = Comments::default().add(&host.shared, host.node_id(), sql);
-    match commented.and_then(|sql| code(host, &sql)) {
+    match commented.and_then(|sql| code_of_profile(host, &sql)) {
         Ok(code) => database_error(&code.text, error),
         Err(fault) => fault,
     }
@@ -97,7 +97,7 @@ pub(crate) fn describe(cx: &Cx, host: &NodeHost, name: &str) -> Result<Vec<(Stri
         crate::run::send(cx, host, &asked)?
     } else {
         let told = told(cx, host, &asked)?.or_else(|| shown(host, &asked));
-        let refused = |error| match code(host, &asked) {
+        let refused = |error| match code_of_profile(host, &asked) {
             Ok(code) => database_error(&code.text, &error),
             Err(fault) => fault,
         };
@@ -299,7 +299,13 @@ fn not_found(name: &[String]) -> SparkError {
 }
 
 /// The code that dbt-glue makes of a statement.
-pub(crate) fn code(host: &NodeHost, sql: &str) -> Result<Code, Error> {
+pub(crate) fn code(sql: &str, use_arrow: &str, location: &str) -> Result<Code, Error> {
+    crate::run::code(sql, use_arrow, location)
+        .map_err(|message| Error::new(ErrorKind::Python("DbtRuntimeError"), message))
+}
+
+/// The code of a statement of a session that is as the profile says.
+fn code_of_profile(host: &NodeHost, sql: &str) -> Result<Code, Error> {
     let target = host.shared.project.target();
     let location = target
         .and_then(|target| target.text("location"))
@@ -308,9 +314,7 @@ pub(crate) fn code(host: &NodeHost, sql: &str) -> Result<Code, Error> {
         .and_then(|target| target.get("use_arrow"))
         .and_then(BaseValue::truthy)
         .unwrap_or(false);
-    let use_arrow = if use_arrow { "True" } else { "False" };
-    crate::run::code(sql, use_arrow, location)
-        .map_err(|message| Error::new(ErrorKind::Python("DbtRuntimeError"), message))
+    code(sql, if use_arrow { "True" } else { "False" }, location)
 }
 
 /// What dbt-glue says where Spark refuses a statement.

@@ -6,11 +6,11 @@
 
 mod code;
 mod comment;
+mod connection;
 mod effects;
 mod found;
 mod materialize;
 mod record;
-#[cfg_attr(not(test), expect(dead_code, reason = "statements are still sent without a session"))]
 mod session;
 mod statement;
 mod warehouse;
@@ -25,6 +25,8 @@ use glueline_template::{Engine, Error, Note};
 pub use self::code::Reading;
 pub(crate) use self::code::{Code, code};
 pub(crate) use self::comment::Comments;
+use self::connection::Connection;
+pub use self::connection::{OpenedSession, SessionEnd};
 pub(crate) use self::effects::{Kind, make};
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
@@ -51,14 +53,28 @@ pub(crate) struct RunState {
     /// What dbt puts into each statement.
     comments: Comments,
     warehouse: Mutex<Warehouse>,
+    /// The sessions that are open, in the order in which they were opened.
+    connections: Mutex<Vec<Arc<Connection>>>,
     current: Mutex<Current>,
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Default)]
+enum Turn {
+    /// Nobody's: dbt itself is at work.
+    #[default]
+    None,
+    Node(NodeId),
+    /// That of a hook of the run, by its id.
+    Hook(Arc<str>),
 }
 
 /// What the node at hand did so far.
 #[derive(Debug, Default)]
 struct Current {
-    /// The node whose turn it is; `None` for a hook of the run.
-    node: Option<NodeId>,
+    turn: Turn,
+    /// The session of what is at hand, once a statement was sent to it.
+    connection: Option<Arc<Connection>>,
     events: Vec<Event>,
     replaced: BTreeSet<Replaced>,
     before: Option<Found>,
@@ -70,13 +86,20 @@ impl RunState {
         self.warehouse.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn connections(&self) -> MutexGuard<'_, Vec<Arc<Connection>>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn current(&self) -> MutexGuard<'_, Current> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The node whose turn it is; `None` for a hook of the run.
     fn node(&self) -> Option<NodeId> {
-        self.current().node
+        match self.current().turn {
+            Turn::Node(node) => Some(node),
+            Turn::Hook(_) | Turn::None => None,
+        }
     }
 
     fn record(&self, event: Event) {
@@ -154,10 +177,16 @@ impl Run {
 
     /// Makes a node the one whose turn it is. dbt renders the query comment first; gives what comes of the node where it cannot.
     fn begin(&self, node: NodeId) -> Option<NodeRun> {
-        self.state.current().node = Some(node);
+        self.state.current().turn = Turn::Node(node);
         let made = self.state.comments.comment(&self.shared, Some(node));
         let failure = Failure::new(&self.shared, Some(node), made.err()?);
         Some(self.end(None, Err(failure), Vec::new()))
+    }
+
+    /// The sessions that were opened so far, in order.
+    pub fn sessions(&self) -> Vec<OpenedSession> {
+        let connections = self.state.connections();
+        connections.iter().map(|connection| connection.opened()).collect()
     }
 
     /// Writes down how the relation of a node stands.
@@ -192,6 +221,7 @@ impl Run {
     /// What a hook of the run does.
     pub fn operation(&self, operation: &Arc<Operation>) -> NodeRun {
         let scene = Scene::from(&self.state);
+        self.state.current().turn = Turn::Hook(operation.unique_id.clone());
         let compiled = Arc::new(compile::operation_within(&self.shared, operation, &scene));
         if let Some(failure) = &compiled.failure {
             let failure = failure.clone();

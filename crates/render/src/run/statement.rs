@@ -29,7 +29,9 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
     let Some(run) = host.run() else {
         return Ok(None);
     };
-    let code = introspect::code(host, sql)?;
+    let connection = run.connection(&host.shared)?;
+    let credentials = &connection.credentials;
+    let code = introspect::code(sql, &credentials.use_arrow(), &credentials.location())?;
     let reading = code.reading();
     let mut found = Vec::new();
     let answer = match &reading {
