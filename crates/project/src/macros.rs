@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::FileId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::FileFacts;
 use crate::facts::sql::{MacroDef, MacroKind};
@@ -26,6 +26,8 @@ pub struct MacroIndex {
     by_name: FxHashMap<Arc<str>, Vec<MacroRef>>,
     /// By the name that `materialized` says, with the rank of the adapter that each is for.
     materializations: FxHashMap<Arc<str>, (usize, MacroRef)>,
+    /// The packages that define a macro at all.
+    packages: FxHashSet<PackageId>,
 }
 
 /// The adapters whose materializations dbt takes for a node on Glue, the first that has one.
@@ -42,6 +44,9 @@ impl MacroIndex {
             let Some(facts) = facts.get(file.0 as usize).and_then(FileFacts::sql) else {
                 continue;
             };
+            if !facts.macros.is_empty() {
+                index.packages.insert(info.package);
+            }
             for (number, definition) in facts.macros.iter().enumerate() {
                 let reference = MacroRef {
                     file,
@@ -87,6 +92,12 @@ impl MacroIndex {
             .find(|reference| reference.package == from)
             .or_else(|| found.iter().find(|reference| reference.package == 0))
             .copied()
+    }
+
+    /// Whether a package defines a macro at all. The name of one that does not means nothing in a template
+    /// (`_build_macros_by_package` in `dbt/contracts/graph/manifest.py`).
+    pub fn has_any(&self, package: PackageId) -> bool {
+        self.packages.contains(&package)
     }
 
     /// The definition in one package.

@@ -9,6 +9,7 @@ mod dispatch;
 mod knowledge;
 mod names;
 mod relations;
+mod snapshots;
 mod statements;
 
 use std::sync::Arc;
@@ -60,7 +61,7 @@ const METHODS: &[(&str, AtParse, Method)] = &[
     (
         "assert_valid_snapshot_target_given_strategy",
         AtParse::Nothing,
-        statements::nothing,
+        snapshots::valid_for_strategy,
     ),
     ("build_catalog_relation", AtParse::Same, statements::nothing),
     ("cache_added", AtParse::Same, statements::empty_text),
@@ -87,7 +88,7 @@ const METHODS: &[(&str, AtParse, Method)] = &[
     (
         "expand_target_column_types",
         AtParse::Nothing,
-        statements::nothing,
+        snapshots::expand_target_column_types,
     ),
     (
         "get_catalog_integration",
@@ -162,7 +163,11 @@ const METHODS: &[(&str, AtParse, Method)] = &[
     ),
     ("truncate_relation", AtParse::Nothing, statements::nothing),
     ("type", AtParse::Same, names::adapter_type),
-    ("valid_snapshot_target", AtParse::Nothing, statements::nothing),
+    (
+        "valid_snapshot_target",
+        AtParse::Nothing,
+        snapshots::valid_snapshot_target,
+    ),
 ];
 
 impl Native for Adapter {

@@ -52,7 +52,8 @@ impl MacroTable {
         if let Some(found) = project.macros().find(name, from) {
             return self.value(project, found);
         }
-        if let Some(package) = package_named(project, name) {
+        let package = package_named(project, name);
+        if let Some(package) = package.filter(|package| project.macros().has_any(*package)) {
             return Some(Value::native(Namespace {
                 shared: shared.clone(),
                 package: Some(package),

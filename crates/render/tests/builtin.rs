@@ -196,3 +196,13 @@ fn macros_send_what_dbt_sends() {
     let wrong = wrong(PROJECT, KEEPING, KEPT_STATE, &cases);
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+/// A project that is called as a macro hides it with its own macros alone; it has none.
+#[test]
+fn a_project_without_macros_hides_no_macro() {
+    let body = "[{{ persist_docs is callable }}]".to_owned();
+    let expected = Ok("True".to_owned());
+    let project = PROJECT.replace("calls", "persist_docs");
+    let wrong = wrong(&project, "", STATE, &[Case { body, expected }]);
+    assert!(wrong.is_empty(), "{wrong}");
+}

@@ -9,6 +9,7 @@ use super::basics::bind_method;
 use super::convert::class_of;
 use super::exceptions::required_config;
 use crate::host::{NodeHost, Phase};
+use crate::info::Record;
 use crate::renderer::Shared;
 
 /// `config`: to be called, and asked with its methods.
@@ -131,7 +132,11 @@ fn snapshot_columns(host: &NodeHost, config: &Dict) -> Option<Value> {
     if node.kind != ResourceType::Snapshot {
         return None;
     }
-    let chosen = config.get_str("snapshot_meta_column_names");
+    let chosen = config.get_str("snapshot_meta_column_names")?;
+    let chosen = match chosen.downcast::<Record>() {
+        Some(record) => record.to_dict(true),
+        None => chosen,
+    };
     let names = [
         "dbt_valid_from",
         "dbt_valid_to",
@@ -141,7 +146,7 @@ fn snapshot_columns(host: &NodeHost, config: &Dict) -> Option<Value> {
     ];
     Some(Value::dict(names.map(|name| {
         let own = match &chosen {
-            Some(Value::Dict(chosen)) => chosen.get_str(name).filter(Value::truth),
+            Value::Dict(chosen) => chosen.get_str(name).filter(Value::truth),
             _ => None,
         };
         (name, own.unwrap_or_else(|| Value::str(name)))
