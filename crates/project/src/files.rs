@@ -303,9 +303,11 @@ pub(crate) fn find(system: &dyn System, root: &PackageRoot<'_>) -> Vec<FoundFile
     take(&root.paths.analyses, FileKind::Analysis, &[".sql"]);
     take(&root.paths.macros, FileKind::Macro, &[".sql"]);
     take(&root.paths.tests, FileKind::SingularTest, &[".sql"]);
+    take(&root.paths.tests, FileKind::Fixture, &[".csv"]);
     let all: Vec<String> = root.paths.all().cloned().collect();
     take(&all, FileKind::Properties, &[".yml", ".yaml"]);
     take(root.paths.docs.as_ref().unwrap_or(&all), FileKind::Docs, &[".md"]);
+    files.retain(|file| file.kind != FileKind::Fixture || file.below.starts_with("fixtures"));
     for file in &mut files {
         // `tests/generic` holds generic tests and `tests/fixtures` rows of unit tests
         // (`dbt/config/project.py`, `generic_test_paths`, `fixture_paths`).
@@ -465,6 +467,8 @@ mod tests {
             "tests/t.sql",
             "tests/generic/g.sql",
             "tests/fixtures/rows.sql",
+            "tests/fixtures/deep/rows.csv",
+            "tests/rows.csv",
             "analyses/x.sql",
             "elsewhere/y.sql",
         ] {
@@ -479,6 +483,7 @@ mod tests {
             ("models/schema.yml", FileKind::Properties),
             ("seeds/c.csv", FileKind::Seed),
             ("snapshots/s.sql", FileKind::Snapshot),
+            ("tests/fixtures/deep/rows.csv", FileKind::Fixture),
             ("tests/fixtures/rows.sql", FileKind::Fixture),
             ("tests/generic/g.sql", FileKind::GenericTest),
             ("tests/t.sql", FileKind::SingularTest),

@@ -443,7 +443,18 @@ impl Resolver<'_, '_> {
         };
         let mut found = Vec::new();
         if let Some(model) = &test.model {
-            found.push(self.reference(node.at.file, model.range, None, Some(model), None, true));
+            let version = node.version.as_ref().map(|version| Spanned {
+                value: Value::Str(version.v.clone()),
+                range: model.range,
+            });
+            found.push(self.reference(
+                node.at.file,
+                model.range,
+                None,
+                Some(model),
+                version.as_ref(),
+                true,
+            ));
         }
         for input in &test.inputs {
             found.extend(self.expression(node.at.file, input));

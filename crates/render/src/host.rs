@@ -6,7 +6,7 @@ use glueline_base::FileRange;
 use glueline_project::{NodeId, PackageId};
 use glueline_template::{Cx, Host, Value};
 
-use crate::compile::Operation;
+use crate::compile::{Operation, Part, UnitTest};
 use crate::context;
 use crate::renderer::Shared;
 use crate::run::RunState;
@@ -76,6 +76,8 @@ pub(crate) struct NodeHost {
     pub(crate) scene: Scene,
     /// The text of the node, while its materialization runs.
     pub(crate) code: Option<Arc<str>>,
+    /// What it is in a unit test.
+    pub(crate) part: Option<Part>,
     /// Names that this rendering adds: the arguments of a generic test.
     pub(crate) extra: Vec<(Arc<str>, Value)>,
     captured: Mutex<Captured>,
@@ -114,6 +116,7 @@ impl NodeHost {
             phase,
             scene: scene.into(),
             code: None,
+            part: None,
             extra: Vec::new(),
             captured: Mutex::default(),
         }
@@ -137,6 +140,7 @@ impl NodeHost {
             phase,
             scene: Life::Known.into(),
             code: None,
+            part: None,
             extra: Vec::new(),
             captured: Mutex::default(),
         }
@@ -155,6 +159,14 @@ impl NodeHost {
         }
     }
 
+    /// The unit test whose tested model is compiled.
+    pub(crate) const fn tested(&self) -> Option<&Arc<UnitTest>> {
+        match &self.part {
+            Some(Part::Tested(test)) => Some(test),
+            Some(Part::Input(..) | Part::Run(_)) | None => None,
+        }
+    }
+
     /// The hook of a run that is rendered.
     pub(crate) fn operation(&self) -> Option<&Arc<Operation>> {
         match &self.subject {
@@ -170,6 +182,16 @@ impl NodeHost {
 
     /// dbt's id and name of what is rendered; `None` for a query of the command line.
     pub(crate) fn names(&self) -> Option<(Arc<str>, Arc<str>)> {
+        if let Some(part) = &self.part {
+            let project = &self.shared.project;
+            return Some(match part.input() {
+                Some(input) => (input.unique_id.clone(), input.name(&self.shared).into()),
+                None => (
+                    project.node(part.test().node).unique_id.clone(),
+                    part.test().name.clone(),
+                ),
+            });
+        }
         match &self.subject {
             Subject::Node(node) => {
                 let node = self.shared.project.node(*node);
@@ -216,6 +238,23 @@ impl Host for NodeHost {
     /// dbt's order: what this rendering adds, macros of the node's package, of the root project, packages by name, macros that
     /// dbt ships, and only then dbt's own names: a macro called `ref` hides `ref` (`dbt/context/manifest.py`, `to_dict`).
     fn lookup(&self, cx: &Cx, name: &str) -> Option<Value> {
+        let found = self.find(cx, name);
+        match self.tested() {
+            Some(test) => test.overrides.global(name, found),
+            None => found,
+        }
+    }
+
+    /// The time at which the invocation started: a rendering takes no time, so that all of a project sees one clock.
+    fn now(&self) -> Option<(i64, u32)> {
+        let micros = self.shared.settings.started_at;
+        let rest = u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or_default();
+        Some((micros.div_euclid(1_000_000), rest))
+    }
+}
+
+impl NodeHost {
+    fn find(&self, cx: &Cx, name: &str) -> Option<Value> {
         if let Some((_, value)) = self.extra.iter().find(|(extra, _)| &**extra == name) {
             return Some(value.clone());
         }
@@ -227,12 +266,5 @@ impl Host for NodeHost {
             .lookup(&self.shared, self.package, name)
             .or_else(|| context::member(cx, self, name))
             .or_else(|| self.macro_of_test(name))
-    }
-
-    /// The time at which the invocation started: a rendering takes no time, so that all of a project sees one clock.
-    fn now(&self) -> Option<(i64, u32)> {
-        let micros = self.shared.settings.started_at;
-        let rest = u32::try_from(micros.rem_euclid(1_000_000)).unwrap_or_default();
-        Some((micros.div_euclid(1_000_000), rest))
     }
 }

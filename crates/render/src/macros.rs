@@ -249,9 +249,17 @@ impl Native for Namespace {
         "dbt.context.macros.MacroNamespace".to_owned()
     }
 
-    fn attr(&self, _cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
+    fn attr(&self, cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
         let shared = &self.shared;
-        Ok(shared.macros.lookup_in(&shared.project, self.package, name))
+        let found = shared.macros.lookup_in(&shared.project, self.package, name);
+        let Some(test) = NodeHost::of(cx).ok().and_then(NodeHost::tested) else {
+            return Ok(found);
+        };
+        let package = self
+            .package
+            .and_then(|package| shared.project.packages().get(package));
+        let package = package.map_or("dbt", |package| &*package.name);
+        Ok(test.overrides.in_package(package, name, found))
     }
 
     fn item(&self, cx: &Cx, key: &Value) -> Option<Result<Value, Error>> {

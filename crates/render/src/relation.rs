@@ -13,6 +13,7 @@ use glueline_base::Value as BaseValue;
 use glueline_project::{EntryList, Node, NodeId, Project, ResourceType};
 use glueline_template::{Error, ErrorKind, Value};
 
+use crate::compile::Part;
 use crate::host::{NodeHost, Phase};
 use crate::renderer::Shared;
 
@@ -148,11 +149,30 @@ impl Relation {
                 operation.name.clone(),
             ));
         }
+        if let Some(part) = &host.part {
+            return Some(Self::in_unit_test(host, part));
+        }
         let id = host.node_id()?;
         Some(match host.phase {
             Phase::Parse => Self::at_parse(&host.shared, id),
             Phase::Execute => Self::of_node(&host.shared, id),
         })
+    }
+
+    /// The relation of a unit test, in the schema of the tested model; of one of its inputs, that of the node it stands for, quoted as
+    /// the project's own.
+    fn in_unit_test(host: &NodeHost, part: &Part) -> Self {
+        let shared = &host.shared;
+        let project = &shared.project;
+        let test = part.test();
+        let path = match part.input() {
+            Some(input) => Self::of_node(shared, input.original).path,
+            None => Path {
+                identifier: Some(test.name.clone()),
+                ..Self::of_node(shared, test.tested).path
+            },
+        };
+        Self::create(path, None, project_quoting(project))
     }
 
     /// The same relation written with or without its parts.

@@ -12,6 +12,7 @@ mod moments;
 mod records;
 mod rows;
 mod temporal;
+mod texts;
 mod types;
 mod values;
 
@@ -20,4 +21,5 @@ mod tests;
 
 pub use facts::{Column, Fault, FaultKind, Options, Seed, read};
 pub use rows::{Cell, LongRow, rows};
+pub use texts::texts;
 pub use types::ColumnType;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use glueline_plan::{Plan, PlannedNode};
-use glueline_project::{Language, Project};
+use glueline_project::{Language, Project, ResourceType};
 use glueline_render::{Event, Renderer, SparkError};
 use serde::Serialize;
 use serde_json::Value;
@@ -117,6 +117,8 @@ fn entry<'a>(renderer: &'a Renderer, planned: &'a PlannedNode, seq: &mut usize) 
     entry.compiled_code = run
         .compiled
         .as_ref()
+        // dbt keeps the definition of a unit test, not what it compiles of it.
+        .filter(|_| node.is_none_or(|node| node.kind != ResourceType::UnitTest))
         .and_then(|compiled| compiled.code.as_deref());
     for event in &run.events {
         *seq += 1;

@@ -84,7 +84,7 @@ pub(crate) fn drafts(inputs: &Inputs<'_>) -> Vec<Draft> {
                 ));
             }
             FileKind::Snapshot => drafts.extend(snapshots(inputs, &patches, file)),
-            FileKind::Properties => drafts.extend(from_properties(inputs, file)),
+            FileKind::Properties => drafts.extend(from_properties(inputs, &patches, file)),
             _ => {}
         }
     }
@@ -307,7 +307,7 @@ fn snapshots(inputs: &Inputs<'_>, patches: &Patches, file: FileId) -> Vec<Draft>
 
 /// The nodes that a properties file defines: snapshots with a relation, sources, exposures, unit tests, and the generic
 /// tests of everything.
-fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
+fn from_properties(inputs: &Inputs<'_>, patches: &Patches, file: FileId) -> Vec<Draft> {
     let Some(facts) = inputs.facts(file).yaml() else {
         return Vec::new();
     };
@@ -396,15 +396,44 @@ fn from_properties(inputs: &Inputs<'_>, file: FileId) -> Vec<Draft> {
         let name = &*test.name.value;
         let model = test.model.as_ref().map_or("", |model| &*model.value);
         let unique_id = format!("unit_test.{package_name}.{model}.{name}");
-        drafts.push(draft(
-            ResourceType::UnitTest,
-            &test.name,
-            &[model, name],
-            unique_id,
-            reference,
-        ));
+        let make = |unique_id| {
+            draft(
+                ResourceType::UnitTest,
+                &test.name,
+                &[model, name],
+                unique_id,
+                reference,
+            )
+        };
+        let described = patches.find(package, PatchKind::Model, model);
+        let versions = tested_versions(described.and_then(|patch| inputs.patch(patch)), test);
+        drafts.extend(versions.iter().map(|version| Draft {
+            version: Some(version.clone()),
+            ..make(format!("{unique_id}_v{}", version.v))
+        }));
+        if versions.is_empty() {
+            drafts.push(make(unique_id));
+        }
     }
     drafts
+}
+
+/// The versions of a model that a unit test is made for, each a test of its own (`process_models_for_unit_test` in
+/// `dbt/parser/unit_tests.py`).
+fn tested_versions(model: Option<&Patch>, test: &properties::UnitTest) -> Vec<NodeVersion> {
+    let Some(model) = model else {
+        return Vec::new();
+    };
+    let is_meant = |v: &Arc<str>| match (&test.exclude, &test.include) {
+        (Some(exclude), _) => !exclude.contains(v),
+        (None, Some(include)) => include.contains(v),
+        (None, None) => true,
+    };
+    let versions = model.versions.iter().map(|version| &version.v.value);
+    versions
+        .filter(|v| is_meant(v))
+        .map(|v| node_version(model, v))
+        .collect()
 }
 
 type MakeDraft<'a> = dyn Fn(ResourceType, &Text, &[&str], String, PatchRef) -> Draft + 'a;

@@ -1,5 +1,7 @@
 //! What a properties file declares.
 
+use std::sync::Arc;
+
 use glueline_base::{Spanned, TextRange, Value};
 
 use crate::values::{Text, as_text, boolean, maps, text, texts};
@@ -224,6 +226,10 @@ pub struct UnitTest {
     pub model: Option<Text>,
     /// `given:` inputs: Jinja expressions (`ref('x')`, `source('a', 'b')`, `this`).
     pub inputs: Vec<Text>,
+    /// `versions:` `include:` of the model, as dbt prints them; `None` where every version is meant.
+    pub include: Option<Vec<Arc<str>>>,
+    /// `versions:` `exclude:` of the model, as dbt prints them.
+    pub exclude: Option<Vec<Arc<str>>>,
     /// `config:`.
     pub config: Option<Spanned<Value>>,
 }
@@ -486,8 +492,17 @@ fn unit_test(entry: &Spanned<Value>) -> Option<UnitTest> {
         inputs: maps(map, "given")
             .filter_map(|given| text(&given.value, "input"))
             .collect(),
+        include: versions_of_test(map, "include"),
+        exclude: versions_of_test(map, "exclude"),
         config: config(map),
     })
+}
+
+/// The versions of a model that a unit test names.
+fn versions_of_test(test: &Value, key: &str) -> Option<Vec<Arc<str>>> {
+    let listed = test.get("versions")?.value.get(key)?.value.as_list()?;
+    let versions = listed.iter().map(|version| version.value.display().into());
+    Some(versions.collect()).filter(|versions: &Vec<_>| !versions.is_empty())
 }
 
 /// The entries of `config:`.

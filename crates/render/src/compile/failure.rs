@@ -28,11 +28,36 @@ impl Failure {
     pub(crate) fn of(host: &NodeHost, error: Error) -> Self {
         let node = host.node_id();
         let project = &host.shared.project;
-        let message = match host.operation() {
-            Some(operation) => worded(project, Some(operation.subject()), &error),
-            None => message(project, node, &error),
+        let message = match (host.operation(), &host.part) {
+            (Some(operation), _) => worded(project, &Told::Of(operation.subject()), &error),
+            (None, Some(part)) => {
+                let subject = super::unit_test::subject(&host.shared, part);
+                worded(project, &Told::Of(subject), &error)
+            }
+            (None, None) => message(project, node, &error),
         };
+        let node = host.part.as_ref().map_or(node, |part| Some(part.test().node));
         Self { error, message, node }
+    }
+
+    /// Why a unit test cannot be run: dbt words the error first, as one that no node has, and tells that
+    /// (`TestRunner.execute_unit_test` in `dbt/task/test.py`).
+    pub(crate) fn of_unit_test(shared: &Shared, node: NodeId, error: Error) -> Self {
+        let project = &shared.project;
+        let inner = worded(project, &Told::NoOne, &error);
+        let name = &project.node(node).name;
+        let wrapped = Error::new(
+            ErrorKind::Python("DbtRuntimeError"),
+            format!(
+                "An error occurred during execution of unit test '{name}'. There may be an error in the unit test definition: \
+                 check the data types.\n {inner}"
+            ),
+        );
+        Self {
+            message: message(project, Some(node), &wrapped),
+            error,
+            node: Some(node),
+        }
     }
 
     /// Where it happened.
@@ -166,14 +191,24 @@ fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
         let kind = unique.split('.').next().unwrap_or_default();
         format!("{kind} {} ({})", node.name, path(project, node.at))
     });
-    worded(project, subject, error)
+    worded(project, &subject.map_or(Told::Nothing, Told::Of), error)
 }
 
-/// What dbt prints of an error in a subject: `model a (models/a.sql)`.
-fn worded(project: &Project, subject: Option<String>, error: &Error) -> String {
-    let mut out = match &subject {
-        Some(subject) => format!("{} Error in {subject}\n", class(error)),
-        None => format!("{} Error\n", class(error)),
+/// In what an error happened, as far as dbt tells.
+enum Told {
+    /// In this: `model a (models/a.sql)`.
+    Of(String),
+    /// In something that nobody asks for.
+    Nothing,
+    /// In a node that dbt does not know yet when it words the error.
+    NoOne,
+}
+
+/// What dbt prints of an error in a subject.
+fn worded(project: &Project, subject: &Told, error: &Error) -> String {
+    let mut out = match subject {
+        Told::Of(subject) => format!("{} Error in {subject}\n", class(error)),
+        Told::Nothing | Told::NoOne => format!("{} Error\n", class(error)),
     };
     let mut lines: Vec<String> = reason(error).split('\n').map(ToOwned::to_owned).collect();
     let macros = told(project, error);
@@ -183,7 +218,11 @@ fn worded(project: &Project, subject: Option<String>, error: &Error) -> String {
             let verb = if index == 0 { "in" } else { "called by" };
             lines.push(format!("> {verb} macro {name} ({path})"));
         }
-        lines.extend(subject.map(|subject| format!("> called by {subject}")));
+        match subject {
+            Told::Of(subject) => lines.push(format!("> called by {subject}")),
+            Told::NoOne => lines.push("> called by <Unknown>".to_owned()),
+            Told::Nothing => {}
+        }
     }
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {

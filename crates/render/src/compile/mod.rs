@@ -6,6 +6,7 @@ mod hook;
 mod inject;
 mod operation;
 mod source;
+mod unit_test;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -17,6 +18,7 @@ pub use self::failure::Failure;
 pub(crate) use self::operation::PATH as OPERATION_PATH;
 pub(crate) use self::operation::within as operation_within;
 pub use self::operation::{Operation, RunHook};
+pub(crate) use self::unit_test::{Part, UnitTest, compile as compile_unit_test, read as read_unit_test};
 use crate::Renderer;
 use crate::host::{Captured, Life, NodeHost, Phase, Scene};
 use crate::renderer::Shared;
@@ -284,7 +286,11 @@ fn finish(
         ctes: Vec::new(),
     };
     for inner in ephemeral {
-        let read = compile(shared, inner, &host.scene, within);
+        let test = host.tested();
+        let read = match test {
+            Some(test) => Arc::new(unit_test::compile_input(shared, test, inner, &host.scene, within)),
+            None => compile(shared, inner, &host.scene, within),
+        };
         for note in &read.unknown {
             if !unknown.contains(note) {
                 unknown.push(note.clone());
@@ -306,7 +312,11 @@ fn finish(
             .own
             .as_ref()
             .map_or((code, &read.map), |(own, map)| (own, map));
-        add_cte(&mut compiled.ctes, cte(shared, inner, own, own_map));
+        let name = match test.and_then(|test| test.input_of(inner)) {
+            Some((_, input)) => input.cte.clone(),
+            None => cte_name(shared, inner),
+        };
+        add_cte(&mut compiled.ctes, cte(inner, &name, own, own_map));
     }
     compiled.unknown = unknown;
     if compiled.ctes.is_empty() {
@@ -334,12 +344,15 @@ fn add_cte(ctes: &mut Vec<Cte>, new: Cte) {
     }
 }
 
-fn cte(shared: &Arc<Shared>, node: NodeId, text: &str, map: &SourceMap) -> Cte {
+/// The name of the CTE that an ephemeral model becomes, without dbt's prefix.
+fn cte_name(shared: &Arc<Shared>, node: NodeId) -> Arc<str> {
     let info = Shared::info(shared, node);
-    let name = info
-        .identifier
+    info.identifier
         .clone()
-        .unwrap_or_else(|| shared.project.node(node).name.clone());
+        .unwrap_or_else(|| shared.project.node(node).name.clone())
+}
+
+fn cte(node: NodeId, name: &str, text: &str, map: &SourceMap) -> Cte {
     let mut made = format!(" {EPHEMERAL}{name} as (\n");
     let mut made_map = SourceMap::default();
     made_map.append_unmapped(0);

@@ -105,6 +105,12 @@ pub(super) fn of_subject(host: &NodeHost) -> Option<Arc<Dict>> {
     if let Some(operation) = host.operation() {
         return Some(crate::info::of_operation(&host.shared.project, operation));
     }
+    if let Some(part) = &host.part {
+        return Some(match part.input() {
+            Some(_) => crate::info::of_input(),
+            None => part.test().config.clone(),
+        });
+    }
     let node = host.node_id()?;
     Some(Shared::info(&host.shared, node).config.clone())
 }

@@ -15,7 +15,15 @@ pub(super) fn function() -> Value {
 
 fn env_var(cx: &Cx, args: Args) -> Result<Value, Error> {
     let [_, name, default] = bind_method(args, "ProviderContext.env_var", ["self", "var", "default"], 2)?;
-    let name = text_of(&name.unwrap_or_default(), "startswith")?;
+    let name = name.unwrap_or_default();
+    let test = NodeHost::of(cx)?.tested();
+    if let Some(value) = test
+        .zip(name.as_str())
+        .and_then(|(test, name)| test.overrides.env_vars.get_str(&name))
+    {
+        return Ok(value);
+    }
+    let name = text_of(&name, "startswith")?;
     if name.starts_with(SECRET) {
         return Err(parsing(format!(
             "Secret env vars are allowed only in profiles.yml or packages.yml. Found '{name}' referenced elsewhere."

@@ -8,6 +8,7 @@ use glueline_template::{Args, Cx, Error, Native, Value, to_str};
 use super::convert::class_of;
 use super::environment::parsing;
 use super::parsed;
+use crate::compile::Part;
 use crate::host::{NodeHost, Phase};
 use crate::relation::Relation;
 use crate::renderer::Shared;
@@ -154,10 +155,14 @@ pub(super) fn remember(list: &mut Vec<NodeId>, node: NodeId) {
 fn run(host: &NodeHost, named: &Named) -> Result<Value, Error> {
     let shared = &host.shared;
     let found = match resolve(host, named) {
-        Resolution::Node(found) => found,
+        Resolution::Node(found) if is_here(host, found) => found,
+        Resolution::Node(_) => return Err(not_found(host, named, "node", Some(false))),
         Resolution::Disabled(_) => return Err(not_found(host, named, "node", Some(true))),
         Resolution::Missing | Resolution::Unknown => return Err(not_found(host, named, "node", Some(false))),
     };
+    if let Some(part) = &host.part {
+        return in_unit_test(host, part, named, found);
+    }
     check_access(host, found)?;
     if let Some((_, name)) = host.names()
         && !host.captured().refs.contains(&found)
@@ -177,6 +182,27 @@ fn run(host: &NodeHost, named: &Named) -> Result<Value, Error> {
     }
     drop(captured);
     Ok(Value::native(Relation::of_node(shared, found)))
+}
+
+/// Whether a node is there at all: a unit test knows of its inputs alone.
+pub(super) fn is_here(host: &NodeHost, node: NodeId) -> bool {
+    match &host.part {
+        Some(part) => part.test().input_of(node).is_some(),
+        None => true,
+    }
+}
+
+/// What `ref()` gives in a unit test (`RuntimeUnitTestRefResolver`): the ephemeral model that stands for a node. Inputs themselves
+/// depend on nothing.
+fn in_unit_test(host: &NodeHost, part: &Part, named: &Named, found: NodeId) -> Result<Value, Error> {
+    let Some((_, input)) = part.test().input_of(found).filter(|_| part.input().is_none()) else {
+        let name = host.names().map(|(_, name)| name);
+        return Err(not_inferred(name.as_deref().unwrap_or_default(), named));
+    };
+    let mut captured = host.captured();
+    remember(&mut captured.refs, found);
+    remember(&mut captured.ephemeral, found);
+    Ok(Value::native(Relation::cte(&input.cte)))
 }
 
 /// Whether a node is a model that becomes part of those that read it.
@@ -209,6 +235,11 @@ pub(super) fn not_found(host: &NodeHost, named: &Named, kind: &str, disabled: Op
 /// What dbt calls the node that is rendered: `Model 'model.shop.a' (models/a.sql)`.
 fn subject(host: &NodeHost) -> String {
     let project = &host.shared.project;
+    if let Some(input) = host.part.as_ref().and_then(Part::input) {
+        let file = host.part.as_ref().map(|part| part.test().place.file);
+        let path = file.map_or("", |file| project.files().info(file).original.as_str());
+        return format!("Model '{}' ({path})", input.unique_id);
+    }
     if let Some(operation) = host.operation() {
         return format!(
             "Operation '{}' ({})",
@@ -230,11 +261,14 @@ fn subject(host: &NodeHost) -> String {
     }
 }
 
-/// `str.title()` of a word of letters.
-fn titled(word: &str) -> String {
-    let mut chars = word.chars();
-    let first: String = chars.next().map(|c| c.to_ascii_uppercase()).into_iter().collect();
-    first + chars.as_str()
+/// `str.title()` of words of letters with `_` between them.
+fn titled(words: &str) -> String {
+    let word = |word: &str| {
+        let mut chars = word.chars();
+        let first: String = chars.next().map(|c| c.to_ascii_uppercase()).into_iter().collect();
+        first + chars.as_str()
+    };
+    words.split('_').map(word).collect::<Vec<_>>().join("_")
 }
 
 /// `dbt/exceptions.py`, `RefBadContextError`.

@@ -4,7 +4,7 @@ use glueline_project::Resolution;
 use glueline_template::{Args, Cx, Error, Native, Value};
 
 use super::convert::class_of;
-use super::refs::{Named, not_found, own_relation, remember};
+use super::refs::{Named, is_here, not_found, own_relation, remember};
 use crate::host::{NodeHost, Phase};
 use crate::relation::Relation;
 
@@ -58,7 +58,14 @@ impl Native for Source {
             version: None,
         };
         match (found, host.phase) {
+            (Resolution::Node(found), Phase::Execute) if !is_here(host, found) => {
+                Err(not_found(host, &named(), "source", Some(false)))
+            }
             (Resolution::Node(found), phase) => {
+                if let Some((_, input)) = host.tested().and_then(|test| test.input_of(found)) {
+                    remember(&mut host.captured().ephemeral, found);
+                    return Ok(Value::native(Relation::cte(&input.cte)));
+                }
                 remember(&mut host.captured().sources, found);
                 Ok(match phase {
                     Phase::Parse => own_relation(host),

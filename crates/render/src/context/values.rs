@@ -25,6 +25,17 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "dbt_metadata_envs" => Value::dict::<&str>([]),
         "selected_resources" => selected(shared),
         "modules" => modules(),
+        "schema" | "database" if host.part.is_some() => {
+            let path = relation::Relation::this(host)
+                .map(|this| this.path)
+                .unwrap_or_default();
+            let part = if name == "schema" {
+                path.schema
+            } else {
+                path.database
+            };
+            Value::from(part.as_deref())
+        }
         "schema" => Value::from(schema(host).as_deref()),
         "database" => Value::from(relation::node_database(&shared.project).as_deref()),
         "model" => model(host),
@@ -131,6 +142,14 @@ fn model(host: &NodeHost) -> Value {
         };
         return manifest::of_operation(&host.shared, operation, (&refs, &sources), true);
     }
+    if let Some(part) = &host.part {
+        let model = manifest::of_unit_test(host, part);
+        if let (Value::Dict(model), Some(code)) = (&model, &host.code) {
+            model.insert_str("compiled", Value::Bool(true));
+            model.insert_str("compiled_code", Value::str(code));
+        }
+        return model;
+    }
     match host.node_id() {
         Some(node) if host.executes() => {
             let model = manifest::of_node(&host.shared, node, true);
@@ -153,7 +172,8 @@ fn hooks(host: &NodeHost, key: &str) -> Value {
     if !host.is_parsed() {
         return Value::None;
     }
-    if !host.executes() {
+    let is_test = host.part.as_ref().is_some_and(|part| part.input().is_none());
+    if !host.executes() || is_test {
         return Value::list(Vec::new());
     }
     let config = super::config::of_subject(host);

@@ -79,6 +79,10 @@ fn vars_of<'a>(package: &'a glueline_project::Package, name: &str) -> [Option<&'
 
 fn find(host: &NodeHost, name: &Value) -> Option<Value> {
     let name = name.as_str()?;
+    let of_test = host.tested().and_then(|test| test.overrides.vars.get_str(&name));
+    if of_test.is_some() {
+        return of_test;
+    }
     layers(host)
         .find_map(|layer| layer.get(&name))
         .map(|found| from_file(&found.value))
@@ -91,6 +95,14 @@ fn all(host: &NodeHost) -> Dict {
     for layer in layers.into_iter().rev() {
         for entry in layer.as_map().unwrap_or_default() {
             merged.insert_str(&entry.key.value, from_file(&entry.value.value));
+        }
+    }
+    for (name, value) in host
+        .tested()
+        .map_or_else(Vec::new, |test| test.overrides.vars.items())
+    {
+        if let Some(name) = name.as_str() {
+            merged.insert_str(&name, value);
         }
     }
     merged

@@ -7,6 +7,7 @@ mod merge;
 mod names;
 mod operation;
 mod record;
+mod unit;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub(crate) use operation::{
     dict_of_operation, fqn as fqn_of_operation, of_operation, written as written_of_operation,
 };
 pub(crate) use record::Record;
+pub(crate) use unit::{dict_of_unit_test, of_input, of_unit_test};
 
 /// The effective config and the relation of a node.
 #[derive(Debug, Default)]

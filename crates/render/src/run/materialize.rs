@@ -49,6 +49,12 @@ pub(super) fn run(cx: &Cx, host: &NodeHost, node: NodeId) -> Result<Outcome, Err
     Ok(Outcome::Success)
 }
 
+/// Calls the materialization of unit tests.
+pub(super) fn of_unit_test(cx: &Cx, host: &NodeHost) -> Result<Value, Error> {
+    let found = find(host, "unit")?;
+    cx.call(&found.value, Args::default())
+}
+
 /// A materialization.
 struct Materialization {
     /// dbt's name of it: `materialization_table_glue`.

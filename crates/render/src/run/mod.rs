@@ -13,13 +13,14 @@ mod materialize;
 mod record;
 mod session;
 mod statement;
+mod unit_test;
 mod warehouse;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::FileId;
-use glueline_project::NodeId;
+use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
 pub use self::code::Reading;
@@ -157,6 +158,9 @@ impl Run {
         self.look_at(node, &scene);
         if let Some(failed) = self.begin(node) {
             return failed;
+        }
+        if self.shared.project.node(node).kind == ResourceType::UnitTest {
+            return unit_test::run(self, node);
         }
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
         if let Some(failure) = &compiled.failure {

@@ -9,8 +9,10 @@ mod graph;
 mod node;
 mod operation;
 mod sources;
+mod unit;
 
 pub(crate) use depends::calls;
 pub(crate) use graph::{Graph, graph};
 pub(crate) use node::{node_while_named, node_while_parsed, of_node};
 pub(crate) use operation::of_operation;
+pub(crate) use unit::of_unit_test;

@@ -1,0 +1,143 @@
+//! Plays whole commands of dbt through and compares every node with what the real dbt did: which nodes, in which order, with which
+//! statements and calls of AWS services, and how each came out.
+//!
+//! Recorded with dbt-core 1.12.6 and dbt-glue 1.12.4 and one thread. Each file of `recorded/` is a project, what the catalog holds
+//! before, and runs over it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use glueline_base::{MemSystem, System};
+use glueline_plan::{Command, Plan, PlannedNode, Request};
+use glueline_project::{CatalogState, LoadOptions, load};
+use glueline_render::{Event, Renderer, Settings};
+use serde_json::Value;
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn renderer(recorded: &Value) -> Renderer {
+    let mut system = MemSystem::new();
+    for (path, text) in recorded.get("files").unwrap().as_object().unwrap() {
+        system.write(format!("p/{path}"), text.as_str().unwrap());
+    }
+    let mut options = LoadOptions::new("p");
+    options.profiles_dir = Some("p".into());
+    let state = recorded.get("state").unwrap().to_string();
+    options.state = Some(CatalogState::read(&state).unwrap());
+    let project = Arc::new(load(&system, &options).unwrap());
+    let system: Arc<dyn System> = Arc::new(system);
+    Renderer::new(project, Settings::new(system))
+}
+
+fn command(run: &Value) -> Command {
+    match text(run, "command") {
+        "run" => Command::Run,
+        "seed" => Command::Seed,
+        "snapshot" => Command::Snapshot,
+        "test" => Command::Test,
+        "build" => Command::Build,
+        other => unreachable!("no command {other:?}"),
+    }
+}
+
+/// The error without the macros that led there: those that dbt ships are not told yet.
+fn reason(error: &str) -> &str {
+    error
+        .split("\n  \n  > in macro")
+        .next()
+        .unwrap()
+        .split("\n    \n    > in macro")
+        .next()
+        .unwrap()
+}
+
+fn expected(node: &Value) -> String {
+    let mut out = format!("{} {}\n", text(node, "unique_id"), text(node, "status"));
+    if let Some(error) = node.get("error").and_then(Value::as_str) {
+        writeln!(out, "{}", reason(error)).unwrap();
+    }
+    for event in node.get("events").unwrap().as_array().unwrap() {
+        writeln!(out, "{}", event.as_str().unwrap()).unwrap();
+    }
+    out
+}
+
+fn found(renderer: &Renderer, planned: &PlannedNode) -> String {
+    let project = renderer.project();
+    let id = match (planned.node, &planned.operation) {
+        (Some(node), _) => project.node(node).unique_id.clone(),
+        (None, operation) => operation.as_ref().unwrap().unique_id.clone(),
+    };
+    let mut out = format!("{id} {}\n", planned.status.name());
+    let Some(run) = &planned.run else { return out };
+    if let Some(failure) = &run.failure {
+        writeln!(out, "{}", reason(&failure.message)).unwrap();
+    }
+    for event in &run.events {
+        match event {
+            Event::Statement(statement) => {
+                let shown = statement.sql.as_ref().unwrap_or(&statement.code);
+                writeln!(out, "{shown}").unwrap();
+            }
+            Event::Call(call) => {
+                let request = sorted(&call.request);
+                writeln!(out, "{} {request}", call.operation).unwrap();
+            }
+            Event::Log(_) => {}
+        }
+    }
+    out
+}
+
+/// JSON as Python writes it with its keys sorted.
+fn sorted(value: &Value) -> String {
+    match value {
+        Value::Object(entries) => {
+            let mut entries: Vec<_> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), sorted(value)))
+                .collect();
+            entries.sort();
+            format!("{{{}}}", entries.join(", "))
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(sorted).collect();
+            format!("[{}]", items.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn check(recorded: &str) {
+    let recorded: Value = serde_json::from_str(recorded).unwrap();
+    for run in recorded.get("runs").unwrap().as_array().unwrap() {
+        let renderer = renderer(&recorded);
+        let request = Request {
+            command: command(run),
+            ..Request::default()
+        };
+        let plan = Plan::new(&renderer, &request);
+        let nodes = run.get("nodes").unwrap().as_array().unwrap();
+        assert!(!nodes.is_empty());
+        let expected: Vec<_> = nodes.iter().map(expected).collect();
+        let found: Vec<_> = plan.nodes.iter().map(|node| found(&renderer, node)).collect();
+        let first = |all: &[String]| -> Vec<String> {
+            all.iter()
+                .map(|node| node.lines().next().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(first(&found), first(&expected), "{:?}", request.command);
+        for (found, expected) in found.iter().zip(&expected) {
+            assert_eq!(found, expected);
+        }
+    }
+}
+
+#[test]
+fn unit_tests() {
+    check(include_str!("recorded/unit_tests.json"));
+}
