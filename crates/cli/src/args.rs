@@ -48,7 +48,13 @@ pub(crate) enum Command {
     Compile(Box<CompileArgs>),
     /// Print what a run would send to the Glue session and to AWS, in order, before there is a session
     #[command(
-        after_help = "Exit status: 0 every node would run, 1 some would fail, 2 usage or configuration."
+        after_help = "Exit status: 0 every node would run, 1 some would fail, 2 usage or configuration.\n\n\
+            Examples:\n  \
+            glueline preview -s orders                       what the first run of a model sends\n  \
+            glueline preview -s orders --run second          what a later run sends\n  \
+            glueline preview -s orders -f --catalog cat.json what --full-refresh does to what is there\n  \
+            glueline preview -s orders --diff first..second  how the two differ\n  \
+            glueline preview --diff-rev main                 what a change of the project changes"
     )]
     Preview(Box<PreviewArgs>),
     /// Explain a rule, or a configuration key
@@ -150,7 +156,7 @@ pub(crate) struct PreviewArgs {
     /// The command of dbt that is meant
     #[arg(long, value_enum, value_name = "COMMAND", default_value_t)]
     pub command: PreviewCommand,
-    /// Which run is meant, where no catalog tells: the first finds no relation of the project, the second finds all
+    /// Which run is meant, where no catalog tells: short for --assume absent and --assume exists
     #[arg(long, value_enum, value_name = "WHICH", conflicts_with = "assume")]
     pub run: Option<WhichRun>,
     /// Store the rows that tests find, as `dbt test --store-failures` does
@@ -162,6 +168,34 @@ pub(crate) struct PreviewArgs {
     /// The end of the batches that are run, for microbatch models
     #[arg(long, value_name = "TIME", hide = true)]
     pub event_time_end: Option<String>,
+
+    /// Print how the statements of two states of the warehouse differ: A..B, each one of `first` or `absent` (no
+    /// relation of the project is there), `second` or `exists` (all are), `view` (all are views), `catalog` (--catalog
+    /// tells)
+    #[arg(
+        long,
+        value_name = "A..B",
+        conflicts_with_all = ["diff_catalog", "diff_rev", "output", "run", "assume"],
+        help_heading = "Comparison"
+    )]
+    pub diff: Option<String>,
+    /// Print how the statements differ from those for the warehouse of this catalog file
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["diff_rev", "output"],
+        help_heading = "Comparison"
+    )]
+    pub diff_catalog: Option<Utf8PathBuf>,
+    /// Print how the statements differ from those of the project as a revision of git has it: `main`, `HEAD~1`.
+    /// Installed packages, and a profiles.yml that git does not know, are read from the disk
+    #[arg(
+        long,
+        value_name = "REV",
+        conflicts_with = "output",
+        help_heading = "Comparison"
+    )]
+    pub diff_rev: Option<String>,
 
     /// Where the project and its profile are.
     #[command(flatten)]

@@ -86,8 +86,17 @@ pub(crate) fn analyse(
 
 /// Reads and resolves the project that is meant.
 pub(crate) fn load_project(system: &dyn System, request: &Request<'_>) -> Result<Project, Failure> {
+    load_project_of(system, system, request)
+}
+
+/// Reads and resolves the project that is meant out of other files than those of the machine, `files`.
+pub(crate) fn load_project_of(
+    system: &dyn System,
+    files: &dyn System,
+    request: &Request<'_>,
+) -> Result<Project, Failure> {
     let options = options(system, request)?;
-    load(system, &options).map_err(|error| Failure::Usage(error.to_string()))
+    load(files, &options).map_err(|error| Failure::Usage(error.to_string()))
 }
 
 fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, Severity, range};
 use glueline_project::{NodeId, Project, ResourceType};
-use glueline_render::Failure;
+use glueline_render::{Failure, Operation};
 use glueline_template::ErrorKind;
 
 use super::outcome::Outcome;
@@ -19,7 +19,7 @@ const NAMED: usize = 5;
 struct Fault<'a> {
     at: FileRange,
     text: String,
-    first: &'a Outcome,
+    operation: Option<&'a Operation>,
     failure: &'a Failure,
     nodes: Vec<NodeId>,
 }
@@ -29,7 +29,7 @@ pub(super) fn write(talk: &Talk<'_>, err: &mut dyn Write) -> io::Result<()> {
     let project = talk.project;
     let diagnostics: Vec<Diagnostic> = faults(project, talk.outcomes)
         .iter()
-        .map(|fault| diagnostic(project, fault))
+        .map(|fault| diagnostic(project, fault, "cannot be compiled"))
         .collect();
     let report = Report {
         diagnostics: &diagnostics,
@@ -49,8 +49,9 @@ fn faults<'a>(project: &Project, outcomes: &'a [Outcome]) -> Vec<Fault<'a>> {
         let Some(failure) = outcome.failure() else {
             continue;
         };
+        let operation = outcome.operation.as_deref();
         let node = failure.node.or(outcome.node);
-        let at = place(project, outcome, failure);
+        let at = place(project, node, operation, failure);
         let text = failure.fault(project, node);
         let known = faults
             .iter_mut()
@@ -60,7 +61,7 @@ fn faults<'a>(project: &Project, outcomes: &'a [Outcome]) -> Vec<Fault<'a>> {
             None => faults.push(Fault {
                 at,
                 text,
-                first: outcome,
+                operation,
                 failure,
                 nodes: node.into_iter().collect(),
             }),
@@ -75,12 +76,17 @@ fn faults<'a>(project: &Project, outcomes: &'a [Outcome]) -> Vec<Fault<'a>> {
 }
 
 /// Where it happened; a node whose template cannot even begin is to blame itself.
-fn place(project: &Project, outcome: &Outcome, failure: &Failure) -> FileRange {
+fn place(
+    project: &Project,
+    node: Option<NodeId>,
+    operation: Option<&Operation>,
+    failure: &Failure,
+) -> FileRange {
     let nowhere = FileRange {
         file: FileId(u32::MAX),
         range: range(0, 0),
     };
-    let node = failure.node.or(outcome.node).map(|node| project.node(node));
+    let node = node.map(|node| project.node(node));
     let torn = || {
         let file = node?.file();
         let range = project.files().source(file).not_utf8?;
@@ -90,14 +96,33 @@ fn place(project: &Project, outcome: &Outcome, failure: &Failure) -> FileRange {
         .place()
         .or_else(torn)
         .or(node.map(|node| node.at))
-        .or_else(|| Some(outcome.operation.as_ref()?.place))
+        .or(operation.map(|operation| operation.place))
         .unwrap_or(nowhere)
 }
 
-fn diagnostic(project: &Project, fault: &Fault<'_>) -> Diagnostic {
+/// Why one node, or one hook of a run, fails.
+pub(crate) fn single(
+    project: &Project,
+    node: Option<NodeId>,
+    operation: Option<&Operation>,
+    failure: &Failure,
+) -> Diagnostic {
+    let node = failure.node.or(node);
+    let fault = Fault {
+        at: place(project, node, operation, failure),
+        text: String::new(),
+        operation,
+        failure,
+        nodes: node.into_iter().collect(),
+    };
+    diagnostic(project, &fault, "would fail")
+}
+
+/// `verb` is what becomes of the node.
+fn diagnostic(project: &Project, fault: &Fault<'_>, verb: &str) -> Diagnostic {
     let failure = fault.failure;
     let node = |id: &NodeId| project.node(*id);
-    let subject = match (fault.nodes.as_slice(), &fault.first.operation) {
+    let subject = match (fault.nodes.as_slice(), fault.operation) {
         ([only], _) => format!("{} `{}`", capital(kind(node(only).kind)), node(only).name),
         ([], Some(operation)) => format!("Hook `{}`", operation.name),
         ([], None) => "The query".to_owned(),
@@ -106,7 +131,7 @@ fn diagnostic(project: &Project, fault: &Fault<'_>) -> Diagnostic {
     let verb = if failure.error.kind() == ErrorKind::Unsupported {
         "cannot be compiled by this version of Glueline"
     } else {
-        "cannot be compiled"
+        verb
     };
     let mut message = format!("{subject} {verb}: {}", failure.reason());
     if fault.nodes.len() > 1 {
@@ -184,7 +209,8 @@ fn calls(failure: &Failure) -> Vec<Related> {
     calls
 }
 
-const fn kind(kind: ResourceType) -> &'static str {
+/// What people call the kind of a node.
+pub(crate) const fn kind(kind: ResourceType) -> &'static str {
     match kind {
         ResourceType::UnitTest => "unit test",
         other => other.name(),

@@ -24,9 +24,7 @@ pub(crate) fn diff(
             for_terminal,
             color,
         };
-        printer.line(Paint::Header, &format!("--- {shown}\n"))?;
-        printer.line(Paint::Header, &format!("+++ {shown}\n"))?;
-        printer.hunks(&change.before, &change.after)?;
+        printer.print(&shown, &shown, &change.before, &change.after)?;
     }
     Ok(())
 }
@@ -40,13 +38,30 @@ enum Paint {
     Same,
 }
 
-struct Printer<'a> {
-    out: &'a mut dyn Write,
-    for_terminal: bool,
-    color: bool,
+/// Prints unified differences.
+pub(crate) struct Printer<'a> {
+    /// Where to.
+    pub(crate) out: &'a mut dyn Write,
+    /// Whether what could steer a terminal is made harmless.
+    pub(crate) for_terminal: bool,
+    /// Whether colours are wanted.
+    pub(crate) color: bool,
 }
 
 impl Printer<'_> {
+    /// Prints the difference of two texts under their names.
+    pub(crate) fn print(
+        &mut self,
+        old_name: &str,
+        new_name: &str,
+        before: &str,
+        after: &str,
+    ) -> io::Result<()> {
+        self.line(Paint::Header, &format!("--- {old_name}\n"))?;
+        self.line(Paint::Header, &format!("+++ {new_name}\n"))?;
+        self.hunks(before, after)
+    }
+
     fn hunks(&mut self, before: &str, after: &str) -> io::Result<()> {
         // Lines end with `\n` alone, as `patch` counts them: a lone `\r` is part of its line.
         let before: Vec<&str> = before.split_inclusive('\n').collect();

@@ -17,7 +17,7 @@ use glueline_base::{Diagnostic, Safety, Source, System, Utf8Path, Utf8PathBuf};
 use crate::engine::Analysis;
 use crate::exit::Failure;
 
-pub(crate) use diff::diff;
+pub(crate) use diff::{Printer, diff};
 pub(crate) use overlay::Overlay;
 pub(crate) use write::write;
 

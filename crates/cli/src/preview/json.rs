@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
-use glueline_plan::{Plan, PlannedNode};
+use glueline_plan::{PlannedNode, Step};
 use glueline_project::{Language, Project, ResourceType};
-use glueline_render::{Event, Renderer, SparkError};
+use glueline_render::{Event, Reading, SparkError, Standing};
 use serde::Serialize;
 use serde_json::Value;
+
+use super::shown::{Shown, unique_id};
 
 /// What is printed; the order of the fields is the order of the keys.
 #[derive(Serialize)]
@@ -37,6 +39,22 @@ struct Entry<'a> {
     statements: Vec<Statement<'a>>,
     api_calls: Vec<Call<'a>>,
     log: Vec<&'a str>,
+    before: Option<&'static str>,
+    replaced: Vec<Replaced<'a>>,
+    unknown: Vec<Unknown<'a>>,
+}
+
+/// A macro of the project in the place of a shipped one.
+#[derive(Serialize)]
+struct Replaced<'a> {
+    name: &'a str,
+    path: &'a str,
+}
+
+#[derive(Serialize)]
+struct Unknown<'a> {
+    message: &'a str,
+    place: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -46,7 +64,31 @@ struct Statement<'a> {
     raw: &'a str,
     sql: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    spark_sql: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    python_syntax_error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     answer_error: Option<Refusal<'a>>,
+    title: &'a str,
+    effect: &'static str,
+    danger: Option<Danger<'a>>,
+    source: Vec<Source<'a>>,
+}
+
+/// What a step takes away.
+#[derive(Serialize)]
+struct Danger<'a> {
+    kind: &'static str,
+    extent: &'a str,
+    rule: Option<&'static str>,
+}
+
+/// Lines of a file, from 1, that a part of a statement was rendered from.
+#[derive(Serialize)]
+struct Source<'a> {
+    path: &'a str,
+    start_line: u32,
+    end_line: u32,
 }
 
 #[derive(Serialize)]
@@ -63,12 +105,17 @@ struct Call<'a> {
     request: &'a Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+    title: &'a str,
+    effect: &'static str,
+    danger: Option<Danger<'a>>,
 }
 
 /// Prints one document, and a line end.
-pub(super) fn write(renderer: &Renderer, plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut seq = 0;
-    let nodes = plan.nodes.iter().map(|node| entry(renderer, node, &mut seq));
+    let nodes = shown
+        .nodes()
+        .map(|(planned, steps)| entry(shown, planned, steps, &mut seq));
     let document = Document {
         schema: "glueline-preview/1",
         run_error: None,
@@ -78,15 +125,17 @@ pub(super) fn write(renderer: &Renderer, plan: &Plan, out: &mut dyn Write) -> io
     out.write_all(b"\n")
 }
 
-fn entry<'a>(renderer: &'a Renderer, planned: &'a PlannedNode, seq: &mut usize) -> Entry<'a> {
-    let project: &Project = renderer.project();
+fn entry<'a>(
+    shown: &'a Shown<'_>,
+    planned: &'a PlannedNode,
+    steps: &'a [Step],
+    seq: &mut usize,
+) -> Entry<'a> {
+    let (renderer, project) = (shown.renderer, shown.project);
     let node = planned.node.map(|id| project.node(id));
     let operation = planned.operation.as_deref();
     let mut entry = Entry {
-        unique_id: node.map_or_else(
-            || operation.map_or("", |operation| &operation.unique_id),
-            |node| &node.unique_id,
-        ),
+        unique_id: unique_id(project, planned),
         resource_type: node.map_or("operation", |node| node.kind.name()),
         name: node.map_or_else(
             || operation.map_or("", |operation| &operation.name),
@@ -109,6 +158,9 @@ fn entry<'a>(renderer: &'a Renderer, planned: &'a PlannedNode, seq: &mut usize) 
         statements: Vec::new(),
         api_calls: Vec::new(),
         log: Vec::new(),
+        before: None,
+        replaced: Vec::new(),
+        unknown: Vec::new(),
     };
     let Some(run) = &planned.run else {
         return entry;
@@ -120,27 +172,97 @@ fn entry<'a>(renderer: &'a Renderer, planned: &'a PlannedNode, seq: &mut usize) 
         // dbt keeps the definition of a unit test, not what it compiles of it.
         .filter(|_| node.is_none_or(|node| node.kind != ResourceType::UnitTest))
         .and_then(|compiled| compiled.code.as_deref());
-    for event in &run.events {
+    entry.before = run.before.as_ref().map(|before| stands(&before.standing));
+    entry.replaced = run
+        .replaced
+        .iter()
+        .map(|replaced| of_project(project, replaced))
+        .collect();
+    let unknown = run.unknown.iter().map(|note| Unknown {
+        message: &note.message,
+        place: shown.place_of(note),
+    });
+    entry.unknown = unknown.collect();
+    for (event, step) in run.events.iter().zip(steps) {
         *seq += 1;
         match event {
-            Event::Statement(statement) => entry.statements.push(Statement {
-                seq: *seq,
-                kind: if statement.sql.is_some() { "sql" } else { "python" },
-                raw: &statement.code,
-                sql: statement.sql.as_deref(),
-                answer_error: statement.error.as_ref().map(refusal),
-            }),
+            Event::Statement(sent) => {
+                let sent = statement(shown, planned, sent, step, *seq);
+                entry.statements.push(sent);
+            }
             Event::Call(call) => entry.api_calls.push(Call {
                 seq: *seq,
                 service: call.service,
                 op: call.operation,
                 request: &call.request,
                 error: call.error,
+                title: &step.title,
+                effect: step.effect.name(),
+                danger: danger(step),
             }),
             Event::Log(line) => entry.log.push(&line.message),
         }
     }
     entry
+}
+
+fn statement<'a>(
+    shown: &'a Shown<'_>,
+    planned: &PlannedNode,
+    statement: &'a glueline_render::Statement,
+    step: &'a Step,
+    seq: usize,
+) -> Statement<'a> {
+    let sql = statement.sql.as_deref();
+    let (spark_sql, python_syntax_error) = match sql.map(|_| &statement.reading) {
+        Some(Reading::Pieces(pieces)) => (Some(pieces.as_slice()), None),
+        Some(Reading::Refused(message)) => (None, Some(message.as_str())),
+        Some(Reading::Same | Reading::Other | Reading::Unknown) | None => (None, None),
+    };
+    let origin = shown.origin(planned, sql.unwrap_or(&statement.code));
+    let source = origin.places.iter().map(|place| Source {
+        path: shown.project.files().info(place.file).shown.as_str(),
+        start_line: place.start,
+        end_line: place.end,
+    });
+    Statement {
+        seq,
+        kind: if sql.is_some() { "sql" } else { "python" },
+        raw: &statement.code,
+        sql,
+        spark_sql,
+        python_syntax_error,
+        answer_error: statement.error.as_ref().map(refusal),
+        title: &step.title,
+        effect: step.effect.name(),
+        danger: danger(step),
+        source: source.collect(),
+    }
+}
+
+fn danger(step: &Step) -> Option<Danger<'_>> {
+    step.danger.as_ref().map(|danger| Danger {
+        kind: danger.harm.name(),
+        extent: &danger.extent,
+        rule: danger.rule,
+    })
+}
+
+fn of_project<'a>(project: &'a Project, replaced: &'a glueline_render::Replaced) -> Replaced<'a> {
+    Replaced {
+        name: &replaced.name,
+        path: project.files().info(replaced.file).shown.as_str(),
+    }
+}
+
+/// How a relation stands, in a word.
+const fn stands(standing: &Standing) -> &'static str {
+    match standing {
+        Standing::Unknown => "unknown",
+        Standing::Absent => "absent",
+        Standing::Temporary | Standing::View => "view",
+        Standing::Table { .. } => "table",
+    }
 }
 
 fn refusal(error: &SparkError) -> Refusal<'_> {

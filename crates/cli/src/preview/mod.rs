@@ -1,6 +1,13 @@
 //! `glueline preview`: what a run would send, in order, before there is a session.
 
+mod diff;
+mod heading;
+mod highlight;
 mod json;
+mod origin;
+mod revision;
+mod shown;
+mod sides;
 mod sql;
 mod text;
 
@@ -9,15 +16,24 @@ use std::sync::Arc;
 use glueline_plan::{Plan, Request as PlanRequest, Status};
 use glueline_render::Renderer;
 
+use self::shown::Shown;
+use self::sides::Side;
 use crate::args::{self, PreviewArgs, PreviewCommand, PreviewOutput, TalkArgs, WhichRun};
 use crate::compile::{Opened, Surroundings, must_have_target, open, pool, renderer_settings};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
+use crate::fix::Printer;
 use crate::progress::{self, Progress};
-use crate::report::clean;
+use crate::report::{clean, counted};
 use crate::streams::Streams;
 
-/// Plays a run through and prints what it would send.
+/// A run that was played through.
+struct Played {
+    renderer: Renderer,
+    plan: Plan,
+}
+
+/// Plays a run through and prints what it would send, or how that differs from another.
 pub(crate) fn preview(
     args: &PreviewArgs,
     talk: &TalkArgs,
@@ -25,7 +41,6 @@ pub(crate) fn preview(
     color: bool,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
-    let system = &**around.system;
     let mut project_args = args.project.clone();
     if let Some(which) = args.run {
         project_args.assume = Some(match which {
@@ -37,47 +52,113 @@ pub(crate) fn preview(
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
     };
-    let Opened {
-        directory, settings, ..
-    } = &opened;
-    let request = Request {
-        project_dir: directory,
-        settings,
-        selection: &args.selection,
-    };
-    let quiet = settings.quiet.value;
+    let quiet = opened.settings.quiet.value;
     let waiting = (streams.err_is_terminal && !quiet)
         .then(|| Progress::start(std::io::stderr(), "Previewing", progress::DELAY));
-    let project = engine::load_project(system, &request)?;
-    must_have_target(&project)?;
     let mut remarks = Vec::new();
-    let selected = engine::select(system, &request, &project, &mut remarks)?;
-    let renderer = Renderer::new(
-        Arc::new(project),
-        renderer_settings(around.system, selected.clone()),
-    );
-    let wanted = PlanRequest {
-        command: command(args.command),
-        selected,
+    let sides = sides::sides(args, &opened, around.system, around.current_dir)?;
+    let (before, after) = match sides {
+        Some((before, after)) => {
+            // What the older side says of the selection is nothing that the newer does not say.
+            let played = play(args, &opened, &before, around, &mut Vec::new())?;
+            (Some((before.label, played)), after)
+        }
+        None => (None, sides::plain(&opened.settings, String::new())),
     };
-    let plan = pool(settings.threads.as_ref().map(|threads| threads.value))?
-        .install(|| Plan::new(&renderer, &wanted));
+    let label = after.label.clone();
+    let played = play(args, &opened, &after, around, &mut remarks)?;
     drop(waiting);
     for remark in &remarks {
         writeln!(streams.err, "warning: {}", clean(remark))?;
     }
-    match args.output {
-        PreviewOutput::Json => json::write(&renderer, &plan, streams.out)?,
-        PreviewOutput::Sql => sql::write(&renderer, &plan, streams.out)?,
-        PreviewOutput::Text => text::write(&renderer, &plan, color, streams.out)?,
+    match before {
+        None => print(args, &opened, &played, around, color, streams)?,
+        Some((name, before)) => {
+            let mut printer = Printer {
+                out: streams.out,
+                for_terminal: streams.out_is_terminal,
+                color,
+            };
+            let differing = diff::write((&name, &before), (&label, &played), &mut printer)?;
+            streams.out.flush()?;
+            if !quiet {
+                let nodes = counted(played.plan.nodes.len(), "node");
+                writeln!(
+                    streams.err,
+                    "Compared {nodes}: {differing} differ in what is sent"
+                )?;
+            }
+        }
     }
-    streams.out.flush()?;
     let fails = |status: Status| matches!(status, Status::Error | Status::Skipped);
-    Ok(if plan.nodes.iter().any(|node| fails(node.status)) {
+    Ok(if played.plan.nodes.iter().any(|node| fails(node.status)) {
         Exit::Findings
     } else {
         Exit::Success
     })
+}
+
+/// Plays the run of one side through.
+fn play(
+    args: &PreviewArgs,
+    opened: &Opened,
+    side: &Side,
+    around: Surroundings<'_>,
+    remarks: &mut Vec<String>,
+) -> Result<Played, Failure> {
+    let system = &**around.system;
+    let request = Request {
+        project_dir: &opened.directory,
+        settings: &side.settings,
+        selection: &args.selection,
+    };
+    let files = side.files.as_deref().unwrap_or(system);
+    let project = engine::load_project_of(system, files, &request)?;
+    must_have_target(&project)?;
+    let selected = engine::select(system, &request, &project, remarks)?;
+    let mut settings = renderer_settings(around.system, selected.clone());
+    // The way back to the source is shown.
+    settings.marked = true;
+    let renderer = Renderer::new(Arc::new(project), settings);
+    let wanted = PlanRequest {
+        command: command(args.command),
+        selected,
+    };
+    let threads = side.settings.threads.as_ref().map(|threads| threads.value);
+    let plan = pool(threads)?.install(|| Plan::new(&renderer, &wanted));
+    Ok(Played { renderer, plan })
+}
+
+fn print(
+    args: &PreviewArgs,
+    opened: &Opened,
+    played: &Played,
+    around: Surroundings<'_>,
+    color: bool,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
+    let shown = Shown::new(&played.renderer, &played.plan, &opened.prefix);
+    let quiet = opened.settings.quiet.value;
+    match args.output {
+        PreviewOutput::Json => json::write(&shown, streams.out)?,
+        PreviewOutput::Sql => sql::write(&shown, streams.out)?,
+        PreviewOutput::Text => {
+            let text = text::Text {
+                shown: &shown,
+                color,
+                rules: around.rules,
+            };
+            if !quiet {
+                heading::write(&text, &opened.settings, streams.out)?;
+            }
+            text.write(streams.out)?;
+        }
+    }
+    streams.out.flush()?;
+    if !quiet {
+        heading::summary(&shown, streams.err)?;
+    }
+    Ok(())
 }
 
 const fn command(command: PreviewCommand) -> glueline_plan::Command {
@@ -89,5 +170,15 @@ const fn command(command: PreviewCommand) -> glueline_plan::Command {
         PreviewCommand::Test => Command::Test,
         PreviewCommand::Build => Command::Build,
         PreviewCommand::Compile => Command::Compile,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn rules_that_explain_dangers_exist() {
+        for id in glueline_plan::step::rules::ALL {
+            assert!(glueline_rules::ALL.iter().any(|rule| rule.meta.id == id), "{id}");
+        }
     }
 }
