@@ -29,7 +29,7 @@ pub(super) fn write(talk: &Talk<'_>, err: &mut dyn Write) -> io::Result<()> {
     let project = talk.project;
     let diagnostics: Vec<Diagnostic> = faults(project, talk.outcomes)
         .iter()
-        .map(|fault| diagnostic(project, fault, "cannot be compiled"))
+        .map(|fault| diagnostic(project, fault, ["cannot be compiled", "cannot be compiled"]))
         .collect();
     let report = Report {
         diagnostics: &diagnostics,
@@ -115,11 +115,11 @@ pub(crate) fn single(
         failure,
         nodes: node.into_iter().collect(),
     };
-    diagnostic(project, &fault, "would fail")
+    diagnostic(project, &fault, ["would fail", "cannot be played through"])
 }
 
-/// `verb` is what becomes of the node.
-fn diagnostic(project: &Project, fault: &Fault<'_>, verb: &str) -> Diagnostic {
+/// The verbs are what becomes of the node: under dbt, and for want of something that this version does not know.
+fn diagnostic(project: &Project, fault: &Fault<'_>, [fails, falls_short]: [&str; 2]) -> Diagnostic {
     let failure = fault.failure;
     let node = |id: &NodeId| project.node(*id);
     let subject = match (fault.nodes.as_slice(), fault.operation) {
@@ -129,9 +129,9 @@ fn diagnostic(project: &Project, fault: &Fault<'_>, verb: &str) -> Diagnostic {
         (nodes, _) => format!("{} nodes", nodes.len()),
     };
     let verb = if failure.error.kind() == ErrorKind::Unsupported {
-        "cannot be compiled by this version of Glueline"
+        format!("{falls_short} by this version of Glueline")
     } else {
-        verb
+        fails.to_owned()
     };
     let mut message = format!("{subject} {verb}: {}", failure.reason());
     if fault.nodes.len() > 1 {

@@ -72,8 +72,8 @@ impl Highlighter {
     /// The first piece of a text that is of one colour, its colour, and what is behind it.
     fn piece<'a>(&mut self, text: &'a str) -> (&'a str, &'static str, &'a str) {
         match self.within.clone() {
-            Within::Comment => return self.to_end(text, 0, "*/", COMMENT),
-            Within::Literal(end) => return self.to_end(text, 0, &end, LITERAL),
+            Within::Comment => return self.ending(text, 0, "*/", COMMENT),
+            Within::Literal(end) => return self.ending(text, 0, &end, LITERAL),
             Within::Nothing => {}
         }
         let Some(first) = text.chars().next() else {
@@ -88,7 +88,7 @@ impl Highlighter {
         }
         if self.dialect == Dialect::Sql && text.starts_with("/*") {
             self.within = Within::Comment;
-            return self.to_end(text, 2, "*/", COMMENT);
+            return self.ending(text, 2, "*/", COMMENT);
         }
         if matches!(first, '\'' | '"') {
             let triple = first.to_string().repeat(3);
@@ -98,7 +98,7 @@ impl Highlighter {
                 first.to_string()
             };
             self.within = Within::Literal(end.clone());
-            return self.to_end(text, end.len(), &end, LITERAL);
+            return self.ending(text, end.len(), &end, LITERAL);
         }
         if is_part(first) {
             let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
@@ -114,7 +114,7 @@ impl Highlighter {
     }
 
     /// Up to the end of what the text begins with; `from` bytes of it are its beginning. A backslash keeps what follows it.
-    fn to_end<'a>(
+    fn ending<'a>(
         &mut self,
         text: &'a str,
         from: usize,

@@ -149,11 +149,6 @@ fn git(directory: &Utf8Path, arguments: &[&str]) -> Result<Option<Vec<u8>>, Fail
     Ok(output.status.success().then_some(output.stdout))
 }
 
-#[expect(
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    reason = "git is a program of its own"
-)]
 fn command(directory: &Utf8Path) -> Command {
     let mut command = Command::new("git");
     // Paths are told relative to the project, as they are.

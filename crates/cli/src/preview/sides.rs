@@ -102,8 +102,8 @@ fn state(settings: &Settings, states: &str, word: &str) -> Result<Side, Failure>
     Ok(Side {
         label: word.to_owned(),
         settings: Settings {
-            assume,
             catalog,
+            assume,
             ..settings.clone()
         },
         files: None,

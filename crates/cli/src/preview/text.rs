@@ -302,7 +302,11 @@ impl Text<'_> {
             prefix: self.shown.prefix,
             fail_on: Severity::Error,
         };
-        report::write(&report, Format::Full, self.color, out)
+        let mut shown = Vec::new();
+        report::write(&report, Format::Full, self.color, &mut shown)?;
+        // The report leaves a line free, as the next heading does.
+        out.write_all(shown.trim_ascii_end())?;
+        out.write_all(b"\n")
     }
 }
 

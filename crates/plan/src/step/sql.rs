@@ -215,7 +215,7 @@ impl Clauses {
                 "location" => clauses.location = cursor.text().map(str::to_owned),
                 "partitioned" => {
                     cursor.eats(&["by"]);
-                    clauses.partitions = cursor.list();
+                    clauses.partitions = cursor.entries();
                 }
                 _ => break,
             }

@@ -1,6 +1,6 @@
 //! What statements do, as it is told.
 
-use glueline_render::{Event, Found, SparkError, Standing, Statement};
+use glueline_render::{Event, Found, Reading as SparkReading, SparkError, Standing, Statement};
 
 use super::*;
 
@@ -43,6 +43,7 @@ fn statement(sql: Option<&str>, code: &str, at: At) -> Statement {
     Statement {
         sql: sql.map(str::to_owned),
         code: code.to_owned(),
+        reading: SparkReading::Same,
         error: None,
         found: vec![found(at)],
     }
@@ -90,9 +91,9 @@ fn sql(query: &str, at: At) -> String {
 fn making_and_dropping_is_told() {
     for (query, at, wanted) in [
         (
-            "/* {} */\ncreate table a.t using PARQUET partitioned by (x, y) LOCATION 's3://b' as select 1",
+            "/* {} */\ncreate table a.t using PARQUET partitioned by (months(x), y) LOCATION 's3://b' as select 1",
             At::Absent,
-            "Create the parquet table a.t, partitioned by x, y (creates)",
+            "Create the parquet table a.t, partitioned by months(x), y (creates)",
         ),
         (
             "create or replace table a.t using iceberg as select 1",

@@ -11,6 +11,26 @@ pub(super) enum Token {
     Mark(char),
 }
 
+impl Token {
+    /// Writes it behind others: words with a blank between them.
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Word(word) => {
+                if out.ends_with(|c: char| is_part(c) || c == ',') {
+                    out.push(' ');
+                }
+                out.push_str(word);
+            }
+            Self::Text(text) => {
+                out.push('\'');
+                out.push_str(text);
+                out.push('\'');
+            }
+            Self::Mark(mark) => out.push(*mark),
+        }
+    }
+}
+
 /// The tokens of a statement. What is left open ends with the text.
 pub(super) fn tokens(sql: &str) -> Vec<Token> {
     let mut found = Vec::new();
@@ -168,6 +188,34 @@ impl<'a> Cursor<'a> {
         names
     }
 
+    /// The entries of a list in brackets, as they are written but for white space and backquotes: `months(x)`.
+    pub(super) fn entries(&mut self) -> Vec<String> {
+        if !self.eats_mark('(') {
+            return Vec::new();
+        }
+        let (mut entries, mut depth) = (vec![String::new()], 0_u32);
+        while let Some(token) = self.next() {
+            match token {
+                Token::Mark(')') if depth == 0 => break,
+                Token::Mark(',') if depth == 0 => entries.push(String::new()),
+                token => {
+                    if let Token::Mark(mark) = token {
+                        depth = match mark {
+                            '(' => depth + 1,
+                            ')' => depth - 1,
+                            _ => depth,
+                        };
+                    }
+                    if let Some(entry) = entries.last_mut() {
+                        token.write(entry);
+                    }
+                }
+            }
+        }
+        entries.retain(|entry| !entry.is_empty());
+        entries
+    }
+
     /// Goes behind the first of some words that stands outside of brackets; says which it is.
     pub(super) fn skip_to(&mut self, words: &[&str]) -> Option<String> {
         let mut depth = 0_u32;
@@ -239,6 +287,10 @@ mod tests {
         assert!(!cursor.eats(&["using", "orc"]) && cursor.eats(&["using", "parquet"]));
         assert_eq!(cursor.skip_to(&["select", "with"]).as_deref(), Some("select"));
         assert!(!cursor.is_done());
+        let more = tokens("(a, bucket(16, `b c`), d string) x");
+        let mut parts = Cursor::new(&more);
+        assert_eq!(parts.entries(), ["a", "bucket(16, b c)", "d string"]);
+        assert_eq!(parts.peek().as_deref(), Some("x"));
         cursor.next();
         assert!(cursor.is_done() && cursor.name().is_none() && cursor.list().is_empty());
     }
