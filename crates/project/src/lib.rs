@@ -23,6 +23,7 @@ mod profile;
 mod project;
 mod project_file;
 mod relation;
+mod release;
 mod resolve;
 mod selection;
 mod state;
@@ -46,6 +47,7 @@ pub use packages::{PackageSpec, Requested};
 pub use profile::{Profile, ProfileState, Target};
 pub use project::{Assume, Package, Project, RunOptions};
 pub use project_file::{Dispatch, ProjectFile, TreeKind};
+pub use release::{AdapterRelease, ReleaseSource};
 pub use resolve::Lookup;
 pub use selection::{Selected, SelectionRequest};
 pub use state::{

@@ -16,6 +16,7 @@ use crate::node::{EntryList, Node, NodeId, PatchRef};
 use crate::packages::Requested;
 use crate::profile::{ProfileState, Target};
 use crate::project_file::ProjectFile;
+use crate::release::AdapterRelease;
 use crate::resolve::Lookup;
 use crate::state::CatalogState;
 
@@ -51,7 +52,7 @@ pub struct RunOptions {
     pub full_refresh: bool,
     /// `--threads`, in place of what the profile says.
     pub threads: Option<u32>,
-    /// The version of dbt-glue that is meant; the newest known where not said.
+    /// The version of dbt-glue that is meant, as the settings say; see [`Project::release`] for what is true.
     pub adapter_version: Option<String>,
 }
 
@@ -165,6 +166,7 @@ pub struct Project {
     pub(crate) assume: Assume,
     pub(crate) run: RunOptions,
     pub(crate) adapter: Adapter,
+    pub(crate) release: AdapterRelease,
     pub(crate) vars: Spanned<Value>,
     pub(crate) unset_env: BTreeSet<Arc<str>>,
 }
@@ -235,6 +237,11 @@ impl Project {
     /// Which adapter the project is for.
     pub const fn adapter(&self) -> Adapter {
         self.adapter
+    }
+
+    /// The release of dbt-glue that the project is run with, and how that is known.
+    pub const fn release(&self) -> &AdapterRelease {
+        &self.release
     }
 
     /// Variables of the environment that YAML files need and that are not set, with where they are asked for.

@@ -5,6 +5,7 @@ mod glue_version;
 mod limits;
 mod refusals;
 mod releases;
+mod requirement;
 mod vocabulary;
 mod worker_type;
 
@@ -21,6 +22,7 @@ pub use refusals::{Choice, Condition, Moment, Refusal, refusals, refused};
 pub use releases::{
     AdapterVersion, BROKEN, Broken, DefaultChange, RELEASES, Release, broken, default_changes, default_in,
 };
+pub use requirement::{PUBLISHED, newest_that_fits};
 pub use vocabulary::{
     FileFormat, Language, Materialization, ResourceType, SchemaChange, SnapshotStrategy, Strategy,
 };

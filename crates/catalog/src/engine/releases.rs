@@ -20,6 +20,17 @@ impl AdapterVersion {
     /// The dbt-core release this catalogue describes, beside [`AdapterVersion::DESCRIBED`].
     pub const DBT_CORE: &'static str = "1.12.6";
 
+    /// The newest dbt-core that a release runs with: that of its own minor version, which the package follows.
+    pub const fn dbt_core(self) -> &'static str {
+        match (self.major, self.minor) {
+            (0, _) | (1, 0..=7) => "1.7.20",
+            (1, 8) => "1.8.10",
+            (1, 9) => "1.9.11",
+            (1, 10 | 11) => "1.10.23",
+            _ => Self::DBT_CORE,
+        }
+    }
+
     /// A release from its three numbers.
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
         Self { major, minor, patch }
@@ -305,6 +316,8 @@ mod tests {
         }
         assert!(at("1.10.9") > at("1.9.4"));
         assert_eq!(AdapterVersion::DESCRIBED.to_string(), "1.12.4");
+        assert_eq!(AdapterVersion::DESCRIBED.dbt_core(), AdapterVersion::DBT_CORE);
+        assert_eq!(AdapterVersion::new(1, 9, 2).dbt_core(), "1.9.11");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::packages::Requested;
 use crate::profile;
 use crate::project::{Assume, Inputs, Project, RunOptions};
 use crate::project_file::{ProjectFile, is_rendered};
+use crate::release::AdapterRelease;
 use crate::resolve::{self, Lookup};
 use crate::state::CatalogState;
 use crate::variables;
@@ -289,6 +290,7 @@ fn load_after(
         assume: options.assume,
         run: options.run.clone(),
         adapter,
+        release: AdapterRelease::find(system, root_dir, options.run.adapter_version.as_deref()),
         vars: options.vars.clone(),
         unset_env,
     })

@@ -152,13 +152,7 @@ pub(crate) fn when_creating(cx: &NodeCx<'_>) -> Severity {
 
 /// Whether the release of dbt-glue that is meant is at least this one.
 pub(crate) fn adapter_is_at_least(cx: &NodeCx<'_>, version: AdapterVersion) -> bool {
-    let meant = cx
-        .project
-        .run_options()
-        .adapter_version
-        .as_deref()
-        .and_then(AdapterVersion::parse);
-    meant.unwrap_or(AdapterVersion::DESCRIBED) >= version
+    cx.project.release().version >= version
 }
 
 /// Whether a setting speaks for a whole folder rather than for one node.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use glueline_base::{FileRange, Fix, MapEntry, Spanned, TextRange, Value, range, slice};
 use glueline_catalog::{
-    AdapterVersion, FileFormat, GlueVersion, Limit, Materialization, Scope, WorkerType, default_in, limits,
-    profile_key, suggest,
+    FileFormat, GlueVersion, Limit, Materialization, Scope, WorkerType, default_in, limits, profile_key,
+    suggest,
 };
 use glueline_project::{Node, Project, ResourceType};
 
@@ -16,10 +16,7 @@ pub(crate) fn glue_version(cx: &TargetCx<'_>) -> Option<GlueVersion> {
     match cx.target.get("glue_version") {
         Some(value) => GlueVersion::parse(value.as_str()?),
         None => {
-            let adapter = cx.project.run_options().adapter_version.as_deref();
-            let adapter = adapter
-                .and_then(AdapterVersion::parse)
-                .unwrap_or(AdapterVersion::DESCRIBED);
+            let adapter = cx.project.release().version;
             GlueVersion::parse(default_in("glue_version", adapter)?.trim_matches('"'))
         }
     }
