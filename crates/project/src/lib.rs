@@ -51,7 +51,8 @@ pub use release::{AdapterRelease, ReleaseSource};
 pub use resolve::Lookup;
 pub use selection::{Selected, SelectionRequest};
 pub use state::{
-    Answer, AnswerColumn, AnswerError, CatalogState, Cell, Database, Session, SessionRelation, StateColumn,
-    Table,
+    Answer, AnswerColumn, AnswerError, CatalogState, Cell, ColumnTags, ColumnWildcard, DataCellsFilter,
+    Database, LakeFormation, LakePermission, LakeTag, ResourceTags, RowFilter, Session, SessionRelation,
+    StateColumn, Table,
 };
 pub use values::Text;

@@ -11,6 +11,9 @@ pub struct CatalogState {
     /// Databases by name, in lower case as Glue keeps names. Required: a file without them is something else.
     #[serde(deserialize_with = "by_folded_name")]
     pub databases: BTreeMap<String, Database>,
+    /// The number of the account.
+    #[serde(default)]
+    account: Option<Cell>,
     /// What Lake Formation held, where the file tells it.
     #[serde(default)]
     pub lakeformation: Option<LakeFormation>,
@@ -128,20 +131,124 @@ pub struct AnswerError {
     pub value: String,
 }
 
-/// What Lake Formation held.
+/// What Lake Formation held, in the shapes of its API.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct LakeFormation {
     /// Tags by `database` or `database.table`.
     #[serde(default)]
     pub resource_tags: BTreeMap<String, ResourceTags>,
+    /// Filters of data cells, of all tables.
+    #[serde(default)]
+    pub data_cells_filters: Vec<DataCellsFilter>,
+    /// Who may do what.
+    #[serde(default)]
+    pub permissions: Vec<LakePermission>,
 }
 
-/// The tags of a database or table.
+/// The tags of a database, or of a table and its columns.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct ResourceTags {
-    /// Those of the table itself; what each holds is of no concern here.
+    /// Those of the database.
     #[serde(default)]
-    pub table: Vec<serde::de::IgnoredAny>,
+    pub database: Vec<LakeTag>,
+    /// Those of the table itself.
+    #[serde(default)]
+    pub table: Vec<LakeTag>,
+    /// Those of its columns.
+    #[serde(default)]
+    pub columns: Vec<ColumnTags>,
+}
+
+/// A tag with its values (`LFTagPair`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct LakeTag {
+    /// Its key.
+    pub tag_key: String,
+    /// Its values.
+    pub tag_values: Vec<String>,
+}
+
+/// The tags of a column (`ColumnLFTag`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ColumnTags {
+    /// The column.
+    pub name: String,
+    /// Its tags.
+    #[serde(rename = "LFTags")]
+    pub tags: Vec<LakeTag>,
+}
+
+/// Which cells of a table some may see (`DataCellsFilter`). What the service leaves out is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DataCellsFilter {
+    /// The account of the table.
+    pub table_catalog_id: String,
+    /// The database of the table.
+    pub database_name: String,
+    /// The table.
+    pub table_name: String,
+    /// The name of the filter.
+    pub name: String,
+    /// Which rows.
+    pub row_filter: Option<RowFilter>,
+    /// Which columns.
+    pub column_names: Option<Vec<String>>,
+    /// All columns but some.
+    pub column_wildcard: Option<ColumnWildcard>,
+}
+
+/// Which rows a filter lets through (`RowFilter`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct RowFilter {
+    /// A condition of `PartiQL`; `None` where all rows are.
+    pub filter_expression: Option<String>,
+}
+
+/// All columns but some (`ColumnWildcard`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ColumnWildcard {
+    /// Those that are left out.
+    pub excluded_column_names: Option<Vec<String>>,
+}
+
+/// Who may do what with a filter of data cells (`PrincipalResourcePermissions`).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct LakePermission {
+    principal: LakePrincipal,
+    resource: LakeResource,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct LakePrincipal {
+    data_lake_principal_identifier: String,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct LakeResource {
+    data_cells_filter: Option<DataCellsFilter>,
+}
+
+impl LakePermission {
+    /// Who it is that may.
+    pub fn principal(&self) -> &str {
+        &self.principal.data_lake_principal_identifier
+    }
+
+    /// The name of the filter of data cells that it is about, where it is about one.
+    pub fn filter(&self) -> Option<&str> {
+        self.resource
+            .data_cells_filter
+            .as_ref()
+            .map(|filter| &*filter.name)
+    }
 }
 
 /// A Glue database.
@@ -203,6 +310,15 @@ impl CatalogState {
     /// Reads a state file. The error is one line for people.
     pub fn read(text: &str) -> Result<Self, String> {
         serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The number of the account, where the file tells it.
+    pub fn account(&self) -> Option<String> {
+        match &self.account {
+            Some(Cell::Text(text)) => Some(text.clone()),
+            Some(Cell::Int(number)) => Some(number.to_string()),
+            _ => None,
+        }
     }
 
     /// A table by name; names ignore case, as Glue's do.
@@ -347,5 +463,33 @@ mod tests {
         let state = CatalogState::read(text).unwrap();
         assert_eq!(state.has_table_tags("db", "t"), Some(true));
         assert_eq!(state.has_table_tags("db", "u"), Some(false));
+    }
+
+    #[test]
+    fn lake_formation_is_read_in_the_shapes_of_its_api() {
+        let text = r#"{"databases": {}, "account": "12", "lakeformation": {
+            "resource_tags": {"db.t": {"columns": [{"Name": "c", "LFTags": [{"TagKey": "k", "TagValues": ["v"]}]}]}},
+            "data_cells_filters": [{"Name": "f", "RowFilter": {"AllRowsWildcard": {}}, "ColumnNames": []},
+                {"Name": "g", "RowFilter": {"FilterExpression": "x"}, "ColumnWildcard": {"ExcludedColumnNames": ["a"]}}],
+            "permissions": [{"Principal": {"DataLakePrincipalIdentifier": "arn"},
+                "Resource": {"DataCellsFilter": {"Name": "f"}}, "Permissions": ["SELECT"]}, {"Resource": {"Table": {}}}]}}"#;
+        let state = CatalogState::read(text).unwrap();
+        assert_eq!(state.account().as_deref(), Some("12"));
+        let lake = state.lakeformation.unwrap();
+        let column = &lake.resource_tags["db.t"].columns[0];
+        assert_eq!((&*column.name, &*column.tags[0].tag_key), ("c", "k"));
+        let [all, some] = lake.data_cells_filters.as_slice() else {
+            panic!("two filters")
+        };
+        assert_eq!(all.row_filter.as_ref().unwrap().filter_expression, None);
+        assert_eq!(all.column_wildcard, None);
+        let wildcard = some.column_wildcard.as_ref().unwrap();
+        assert_eq!(wildcard.excluded_column_names.as_deref().unwrap(), ["a"]);
+        let about: Vec<_> = lake
+            .permissions
+            .iter()
+            .map(|each| (each.principal(), each.filter()))
+            .collect();
+        assert_eq!(about, [("arn", Some("f")), ("", None)]);
     }
 }

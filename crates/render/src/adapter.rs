@@ -4,13 +4,23 @@
 //! `@available` decorators of `dbt/adapters/base/impl.py`). While it compiles, dbt-glue asks Glue; here the catalog file
 //! answers, else what the project declares, else nothing, with a note that it is not known.
 
+mod account;
+mod code;
 mod constraints;
+mod delta;
 mod dispatch;
+mod hudi;
 mod knowledge;
+mod lake_formation;
 mod names;
+mod pyspark;
+mod python;
 mod relations;
-mod snapshots;
+pub(crate) mod schemas;
+mod seed;
 mod statements;
+mod table;
+mod targets;
 
 use std::sync::Arc;
 
@@ -20,7 +30,8 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
-pub(crate) use knowledge::{base_table, iceberg_catalog, is_known_to_be, strip_catalog};
+pub(crate) use knowledge::{base_table, is_known_to_be};
+pub(crate) use pyspark::submit_python_job;
 pub(crate) use relations::{current_schema, declared_columns, describe_rows};
 
 /// The value of `adapter`.
@@ -54,41 +65,45 @@ enum AtParse {
 
 /// Every method that a template can call.
 const METHODS: &[(&str, AtParse, Method)] = &[
-    ("add_lf_tags", AtParse::Same, statements::nothing),
+    ("add_lf_tags", AtParse::Same, lake_formation::add_lf_tags),
     ("add_query", AtParse::NothingTwice, statements::add_query),
     ("already_exists", AtParse::False, relations::already_exists),
-    ("apply_lf_grants", AtParse::Same, statements::nothing),
+    ("apply_lf_grants", AtParse::Same, lake_formation::apply_lf_grants),
     (
         "assert_valid_snapshot_target_given_strategy",
         AtParse::Nothing,
-        snapshots::valid_for_strategy,
+        targets::assert_valid_snapshot_target_given_strategy,
     ),
     ("build_catalog_relation", AtParse::Same, statements::nothing),
-    ("cache_added", AtParse::Same, statements::empty_text),
-    ("cache_dropped", AtParse::Same, statements::empty_text),
-    ("cache_renamed", AtParse::Same, statements::empty_text),
+    ("cache_added", AtParse::Same, targets::cache_added),
+    ("cache_dropped", AtParse::Same, targets::cache_dropped),
+    ("cache_renamed", AtParse::Same, targets::cache_renamed),
     (
         "check_schema_exists",
         AtParse::False,
-        relations::check_schema_exists,
+        schemas::check_schema_exists,
     ),
     ("commit", AtParse::Same, statements::nothing),
     ("convert_type", AtParse::Same, statements::convert_type),
-    ("create_csv_table", AtParse::Same, statements::nothing),
-    ("create_schema", AtParse::Nothing, statements::nothing),
-    ("delta_create_table", AtParse::Same, statements::nothing),
-    ("delta_update_manifest", AtParse::Same, statements::nothing),
+    ("create_csv_table", AtParse::Same, seed::create_csv_table),
+    ("create_schema", AtParse::Nothing, schemas::create_schema),
+    ("delta_create_table", AtParse::Same, delta::delta_create_table),
+    (
+        "delta_update_manifest",
+        AtParse::Same,
+        delta::delta_update_manifest,
+    ),
     ("dispatch", AtParse::Same, dispatch::dispatch),
-    ("drop_relation", AtParse::Nothing, statements::drop_relation),
-    ("drop_schema", AtParse::Nothing, statements::nothing),
-    ("duplicate_view", AtParse::Same, statements::duplicate_view),
+    ("drop_relation", AtParse::Nothing, targets::drop_relation),
+    ("drop_schema", AtParse::Nothing, schemas::drop_schema),
+    ("duplicate_view", AtParse::Same, table::duplicate_view),
     ("execute", AtParse::EmptyResult, statements::execute),
-    ("execute_pyspark", AtParse::Same, statements::nothing),
-    ("execute_python", AtParse::Same, statements::nothing),
+    ("execute_pyspark", AtParse::Same, pyspark::execute_pyspark),
+    ("execute_python", AtParse::Same, pyspark::execute_python),
     (
         "expand_target_column_types",
         AtParse::Nothing,
-        snapshots::expand_target_column_types,
+        targets::expand_target_column_types,
     ),
     (
         "get_catalog_integration",
@@ -138,13 +153,17 @@ const METHODS: &[(&str, AtParse, Method)] = &[
     ),
     ("get_relation", AtParse::Nothing, relations::get_relation_method),
     ("get_table_type", AtParse::Same, relations::get_table_type),
-    ("glue_rename_relation", AtParse::Same, statements::nothing),
-    ("hudi_merge_table", AtParse::Same, statements::nothing),
-    ("iceberg_expire_snapshots", AtParse::Same, statements::nothing),
+    ("glue_rename_relation", AtParse::Same, table::glue_rename_relation),
+    ("hudi_merge_table", AtParse::Same, hudi::hudi_merge_table),
+    (
+        "iceberg_expire_snapshots",
+        AtParse::Same,
+        table::iceberg_expire_snapshots,
+    ),
     ("quote", AtParse::Same, names::quote),
     ("quote_as_configured", AtParse::Same, names::quote_as_configured),
     ("quote_seed_column", AtParse::Same, names::quote_seed_column),
-    ("rename_relation", AtParse::Nothing, statements::nothing),
+    ("rename_relation", AtParse::Nothing, targets::rename_relation),
     (
         "render_raw_columns_constraints",
         AtParse::Same,
@@ -155,18 +174,18 @@ const METHODS: &[(&str, AtParse, Method)] = &[
         AtParse::Same,
         constraints::render_raw_model_constraints,
     ),
-    ("run_sql_for_tests", AtParse::Same, statements::nothing),
+    ("run_sql_for_tests", AtParse::Same, pyspark::run_sql_for_tests),
     (
         "standardize_grants_dict",
         AtParse::Same,
         statements::standardize_grants_dict,
     ),
-    ("truncate_relation", AtParse::Nothing, statements::nothing),
+    ("truncate_relation", AtParse::Nothing, targets::truncate_relation),
     ("type", AtParse::Same, names::adapter_type),
     (
         "valid_snapshot_target",
         AtParse::Nothing,
-        snapshots::valid_snapshot_target,
+        targets::valid_snapshot_target,
     ),
 ];
 

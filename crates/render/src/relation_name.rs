@@ -1,5 +1,7 @@
 //! The `relation_name` of nodes, as artifacts hold it.
 
+use std::sync::Arc;
+
 use glueline_project::{NodeId, ResourceType};
 use glueline_template::Value;
 
@@ -12,19 +14,23 @@ impl Renderer {
     pub fn relation_name(&self, node: NodeId) -> Option<String> {
         let shared = &self.0;
         let info = Shared::info(shared, node);
-        let makes = match shared.project.node(node).kind {
-            ResourceType::Model => info.materialized() != "ephemeral",
-            ResourceType::Seed | ResourceType::Snapshot => true,
-            ResourceType::Test => info
-                .config
-                .get_str("store_failures")
-                .is_some_and(|stores| matches!(stores, Value::Bool(true))),
-            ResourceType::Source
-            | ResourceType::UnitTest
-            | ResourceType::Analysis
-            | ResourceType::Exposure => false,
-        };
         let known = info.schema.is_some() && info.identifier.is_some();
-        (makes && known).then(|| Relation::of_node(shared, node).render())
+        (known && makes_relation(shared, node)).then(|| Relation::of_node(shared, node).render())
+    }
+}
+
+/// Whether dbt makes something in a schema for a node: also for a test that stores what it finds.
+pub(crate) fn makes_relation(shared: &Arc<Shared>, node: NodeId) -> bool {
+    let info = Shared::info(shared, node);
+    match shared.project.node(node).kind {
+        ResourceType::Model => info.materialized() != "ephemeral",
+        ResourceType::Seed | ResourceType::Snapshot => true,
+        ResourceType::Test => info
+            .config
+            .get_str("store_failures")
+            .is_some_and(|stores| matches!(stores, Value::Bool(true))),
+        ResourceType::Source | ResourceType::UnitTest | ResourceType::Analysis | ResourceType::Exposure => {
+            false
+        }
     }
 }

@@ -6,7 +6,9 @@ use glueline_base::Value as BaseValue;
 use glueline_project::Target;
 use glueline_template::{Args, Cx, Error, ErrorKind, Native, Value, to_str};
 
+use super::account::{connect, credential};
 use super::knowledge::iceberg_catalog;
+use super::python::{text, text_attr};
 use crate::host::NodeHost;
 use crate::relation::{project_quoting, runtime_error};
 use crate::renderer::Shared;
@@ -59,6 +61,7 @@ pub(super) fn get_custom_iceberg_catalog_namespace(
     host: &NodeHost,
     _args: Args,
 ) -> Result<Value, Error> {
+    connect(host);
     Ok(Value::from(iceberg_catalog(&host.shared.project).as_deref()))
 }
 
@@ -69,42 +72,55 @@ pub(super) fn get_location(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value
         ["relation", "custom_location", "as_clause", "trailing_slash"],
         1,
     )?;
+    connect(host);
     let relation = relation.unwrap_or_default();
-    let custom = custom
-        .filter(Value::truth)
-        .map(|custom| to_str(&custom).plain().into_owned())
-        .filter(|custom| custom != "empty");
-    let target = host.shared.project.target();
-    let mut path = match custom {
-        Some(custom) => custom,
-        None => {
-            let Some(location) = target.and_then(|target| target.text("location")) else {
-                return Err(runtime_error(
-                    "'location' must be set in profiles.yml to build a table location",
-                ));
-            };
-            let location = location.trim_end_matches('/');
-            let part = |name| Ok::<_, Error>(to_str(&cx.attr(&relation, name)?).plain().into_owned());
-            let is_root = target
-                .and_then(|target| target.get("root_location"))
-                .and_then(BaseValue::truthy)
-                .unwrap_or(false);
-            if is_root {
-                format!("{location}/{}", part("name")?)
-            } else {
-                format!("{location}/{}/{}", part("schema")?, part("name")?)
-            }
-        }
-    };
-    if trailing_slash.is_some_and(|slash| slash.truth()) {
-        path.push('/');
-    }
+    let part = |name| text_attr(cx, &relation, name);
+    let slash = trailing_slash.is_some_and(|slash| slash.truth());
+    let path = location_of(host, &part("schema")?, &part("name")?, custom.as_ref(), slash)?;
     let is_clause = as_clause.is_none_or(|clause| clause.truth());
     Ok(Value::from(if is_clause {
         format!("LOCATION '{path}'")
     } else {
         path
     }))
+}
+
+/// The S3 path of a table: a custom one, else a folder of the profile's location.
+pub(super) fn location_of(
+    host: &NodeHost,
+    schema: &str,
+    name: &str,
+    custom: Option<&Value>,
+    trailing_slash: bool,
+) -> Result<String, Error> {
+    let custom = custom.filter(|custom| custom.truth()).map(text);
+    let mut path = match custom.filter(|custom| custom != "empty") {
+        Some(custom) => custom,
+        None => {
+            let location = credential(host, "location", Value::None);
+            if location.is_none() {
+                return Err(runtime_error(
+                    "'location' must be set in profiles.yml to build a table location",
+                ));
+            }
+            let location = text(&location);
+            let location = location.trim_end_matches('/');
+            let target = host.shared.project.target();
+            let is_root = target
+                .and_then(|target| target.get("root_location"))
+                .and_then(BaseValue::truthy)
+                .unwrap_or(false);
+            if is_root {
+                format!("{location}/{name}")
+            } else {
+                format!("{location}/{schema}/{name}")
+            }
+        }
+    };
+    if trailing_slash {
+        path.push('/');
+    }
+    Ok(path)
 }
 
 /// What a snapshot does with rows that are gone, from its config.

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
-use glueline_project::{Assume, CatalogState, NodeId, Project, ResourceType, StateColumn};
+use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
+use super::account::{connect, connect_times};
 use super::knowledge::{Existence, Known, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
+use super::python::{invalid_type, no_attribute};
 use crate::column::Column;
 use crate::host::{Life, NodeHost};
 use crate::introspect;
@@ -18,6 +20,7 @@ use crate::run::is_stand_in;
 /// schema of an Iceberg table, and takes a relation that it stumbles over for missing.
 pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Option<Relation> {
     let project = &host.shared.project;
+    connect(host);
     let schema = strip_catalog(project, schema);
     let known = match ask_glue(host, None, schema, name) {
         Existence::There(known) => known,
@@ -33,10 +36,13 @@ pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -
         }
     };
     if !known.has_parameters {
+        if let Some(run) = host.run() {
+            run.log("'NoneType' object has no attribute 'get'");
+        }
         return None;
     }
     // For the catalog before the schema, dbt-glue asks for the type again.
-    ask_glue(host, None, schema, name);
+    ask_for_type(host, schema, name);
     let schema: Arc<str> = match iceberg_catalog(project).filter(|_| known.is_iceberg) {
         Some(catalog) => format!("{catalog}.{schema}").into(),
         None => schema.into(),
@@ -93,28 +99,67 @@ pub(super) fn get_relation_method(cx: &Cx, host: &NodeHost, args: Args) -> Resul
         ["database", "schema", "identifier", "file_format"],
         3,
     )?;
-    // Whatever is no text makes dbt-glue log an error and answer nothing.
-    let (Some(schema), Some(name)) = (
-        schema.as_ref().and_then(text),
-        name.as_ref().and_then(text).filter(|name| !name.is_empty()),
-    ) else {
-        return Ok(Value::None);
-    };
-    if let Some(catalog) = catalog_of(host, format.as_ref()) {
-        return Ok(in_catalog(host, &catalog, &schema, &name).map_or(Value::None, Value::from));
+    let [schema, name] = [schema, name].map(Option::unwrap_or_default);
+    let found = find(cx, host, &schema, &name, format.as_ref());
+    Ok(found.map_or(Value::None, Value::from))
+}
+
+/// A relation if it is there. Whatever is no text makes dbt-glue log an error and answer nothing.
+pub(super) fn find(
+    cx: &Cx,
+    host: &NodeHost,
+    schema: &Value,
+    name: &Value,
+    format: Option<&Value>,
+) -> Option<Relation> {
+    connect(host);
+    if !name.truth() {
+        return None;
     }
-    Ok(get_relation(cx, host, &schema, &name).map_or(Value::None, Value::from))
+    let (Some(schema), Some(name)) = (text(schema), text(name)) else {
+        connect(host);
+        if let Some(run) = host.run() {
+            run.log(stumble(host, schema, name));
+        }
+        return None;
+    };
+    match catalog_of(host, format) {
+        Some(catalog) => in_catalog(host, &catalog, &schema, &name),
+        None => get_relation(cx, host, &schema, &name),
+    }
+}
+
+/// What dbt-glue logs of a schema or a name that is no text: where there is an Iceberg catalog, it looks for it in the schema; else it
+/// is botocore that refuses both.
+fn stumble(host: &NodeHost, schema: &Value, name: &Value) -> String {
+    if text(schema).is_none() && iceberg_catalog(&host.shared.project).is_some() {
+        return no_attribute(schema, "startswith").message().to_owned();
+    }
+    let parts = [("DatabaseName", schema), ("Name", name)].into_iter();
+    let refused = parts.filter(|(_, value)| text(value).is_none());
+    let refused = refused.map(|(name, value)| invalid_type(name, value, "<class 'str'>"));
+    format!(
+        "Parameter validation failed:\n{}",
+        refused.collect::<Vec<_>>().join("\n")
+    )
+}
+
+/// Asks for the type of a relation, to see whether the Iceberg catalog goes before its schema.
+fn ask_for_type(host: &NodeHost, schema: &str, name: &str) -> Existence {
+    connect_times(host, 3);
+    ask_glue(host, None, schema, name)
 }
 
 /// An S3 table, if it is there.
 fn in_catalog(host: &NodeHost, catalog: &str, schema: &str, name: &str) -> Option<Relation> {
     let project = &host.shared.project;
+    connect(host);
     let schema = strip_catalog(project, schema);
     let Existence::There(_) = ask_glue(host, Some(catalog), schema, name) else {
         return None;
     };
     let is_iceberg = matches!(
-        ask_glue(host, None, schema, name),
+        ask_for_type(host, schema, name),
         Existence::There(Known { is_iceberg: true, .. })
     );
     let schema: Arc<str> = match iceberg_catalog(project).filter(|_| is_iceberg) {
@@ -135,39 +180,16 @@ fn in_catalog(host: &NodeHost, catalog: &str, schema: &str, name: &str) -> Optio
 
 pub(super) fn already_exists(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
     let [schema, name] = args.bind("BaseAdapter.already_exists", ["schema", "name"], 2)?;
-    let (Some(schema), Some(name)) = (schema.as_ref().and_then(text), name.as_ref().and_then(text)) else {
-        return Ok(Value::Bool(false));
-    };
-    Ok(Value::Bool(get_relation(cx, host, &schema, &name).is_some()))
-}
-
-/// Whether a schema is there. dbt makes those of its nodes before it runs any, but not to compile.
-pub(super) fn check_schema_exists(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
-    let [_, schema] = args.bind("GlueAdapter.check_schema_exists", ["database", "schema"], 2)?;
-    let Some(schema) = schema.as_ref().and_then(text) else {
-        return Ok(Value::Bool(false));
-    };
-    let project = &host.shared.project;
-    if let Some(state) = project.state() {
-        return Ok(Value::Bool(state.databases.contains_key(&*schema)));
-    }
-    let is_source = project.nodes().iter().any(|node| {
-        let is_read = node.enabled && node.kind == ResourceType::Source;
-        is_read && node.schema.as_deref() == Some(&*schema)
-    });
-    if is_source || matches!(project.assume(), Assume::Exists | Assume::View) {
-        return Ok(Value::Bool(true));
-    }
-    cx.note(format!(
-        "whether the schema `{schema}` exists: no catalog file was given"
-    ));
-    Ok(Value::Bool(false))
+    let [schema, name] = [schema, name].map(Option::unwrap_or_default);
+    Ok(Value::Bool(find(cx, host, &schema, &name, None).is_some()))
 }
 
 /// What dbt-glue takes a table for: `table`, `view`, `iceberg_table`, or nothing.
 pub(super) fn get_table_type(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
     let [relation, format] = args.bind("GlueAdapter.get_table_type", ["relation", "file_format"], 1)?;
+    connect(host);
     let (schema, name) = schema_and_name(cx, &relation.unwrap_or_default())?;
+    connect(host);
     let schema = strip_catalog(&host.shared.project, &schema);
     if let Some(catalog) = catalog_of(host, format.as_ref()) {
         let found = ask_glue(host, Some(&catalog), schema, &name);
@@ -193,7 +215,7 @@ pub(super) fn get_table_type(cx: &Cx, host: &NodeHost, args: Args) -> Result<Val
 }
 
 /// The schema and name of a relation; what is no relation lacks the attributes, as Python says.
-fn schema_and_name(cx: &Cx, relation: &Value) -> Result<(String, String), Error> {
+pub(super) fn schema_and_name(cx: &Cx, relation: &Value) -> Result<(String, String), Error> {
     let part = |name: &str| {
         let found = match relation {
             Value::Native(_) => cx.attr(relation, name)?,
@@ -236,22 +258,31 @@ pub(super) fn get_missing_columns(cx: &Cx, host: &NodeHost, args: Args) -> Resul
     let mut columns = Vec::new();
     for (argument, relation) in [("from_relation", from), ("to_relation", to)] {
         let relation = relation.unwrap_or_default();
-        if relation.downcast::<Relation>().is_none() {
-            return Err(Error::compilation(format!(
-                "'adapter.get_missing_columns' expects argument '{argument}' to be of type \
-                 '<class 'dbt.adapters.glue.relation.SparkRelation'>', instead got {} (<class '{}'>)",
-                to_str(&relation).plain(),
-                class_name(&relation)
-            )));
-        }
-        let (schema, name) = schema_and_name(cx, &relation)?;
-        columns.push(columns_in(cx, host, &schema, &name)?);
+        expect_relation("get_missing_columns", argument, &relation)?;
+        columns.push(schema_and_name(cx, &relation)?);
     }
+    let columns = columns
+        .iter()
+        .map(|(schema, name)| columns_in(cx, host, schema, name));
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
     let [from, to] = columns.as_slice() else {
         return Ok(Value::None);
     };
     let lacks = |column: &&Column| !to.iter().any(|other| other.name_text() == column.name_text());
     Ok(list(from.iter().filter(lacks).cloned().collect()))
+}
+
+/// Refuses what is no relation (`MacroArgTypeError` in `dbt/adapters/exceptions/compilation.py`).
+pub(super) fn expect_relation(method: &str, argument: &str, value: &Value) -> Result<(), Error> {
+    if value.downcast::<Relation>().is_some() {
+        return Ok(());
+    }
+    Err(Error::compilation(format!(
+        "'adapter.{method}' expects argument '{argument}' to be of type \
+         '<class 'dbt.adapters.glue.relation.SparkRelation'>', instead got {} (<class '{}'>)",
+        to_str(value).plain(),
+        class_name(value)
+    )))
 }
 
 /// The class of a value, as Python prints it.
@@ -285,7 +316,8 @@ pub(crate) fn columns_in(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> 
 /// The columns as `describe` gives them to a node that runs: asked without its schema where it is not found, and none where it is
 /// not found then.
 fn described_in_run(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Result<Vec<Column>, Error> {
-    let found = ask_glue(host, None, schema, name);
+    connect_times(host, 2);
+    let found = ask_for_type(host, schema, name);
     let is_iceberg = matches!(found, Existence::There(Known { is_iceberg: true, .. }));
     let full = match iceberg_catalog(&host.shared.project).filter(|_| is_iceberg) {
         Some(catalog) => format!("{catalog}.{schema}.{name}"),

@@ -13,26 +13,6 @@ pub(super) fn nothing(_cx: &Cx, _host: &NodeHost, _args: Args) -> Result<Value, 
     Ok(Value::None)
 }
 
-/// For what keeps dbt's cache and prints as nothing.
-#[expect(clippy::unnecessary_wraps, reason = "the type of a method")]
-pub(super) fn empty_text(_cx: &Cx, _host: &NodeHost, _args: Args) -> Result<Value, Error> {
-    Ok(Value::str(""))
-}
-
-/// `drop_relation(relation)`: the macro of that name, called outside of any node, so that no config is known to it
-/// (`SQLAdapter.drop_relation` in `dbt/adapters/sql/impl.py`).
-pub(super) fn drop_relation(_cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
-    if host.run().is_none() {
-        return Ok(Value::None);
-    }
-    let [relation] = args.bind("SQLAdapter.drop_relation", ["relation"], 1)?;
-    let relation = relation.unwrap_or_default();
-    let (done, _) = crate::run::apart(host, |cx| {
-        cx.call(&cx.lookup("drop_relation"), Args::of(vec![relation]))
-    });
-    done.map(|_| Value::None)
-}
-
 /// A response with a table.
 pub(super) fn result(response: &str, table: Table) -> Value {
     Value::tuple(vec![Value::str(response), Value::native(table)])
@@ -96,14 +76,6 @@ pub(super) fn get_partitions_metadata(_cx: &Cx, _host: &NodeHost, _args: Args) -
 
 pub(super) fn get_catalog_integration(_cx: &Cx, _host: &NodeHost, _args: Args) -> Result<Value, Error> {
     Err(Error::unsupported("catalogs.yml is not read"))
-}
-
-/// The text of a view, for another name: that of a real view is not known.
-pub(super) fn duplicate_view(cx: &Cx, _host: &NodeHost, args: Args) -> Result<Value, Error> {
-    let [from, _] = args.bind("GlueAdapter.duplicate_view", ["from_relation", "to_relation"], 2)?;
-    let from = glueline_template::to_str(&from.unwrap_or_default());
-    cx.note(format!("the text of the view `{}`", from.plain()));
-    Ok(Value::str(""))
 }
 
 /// The SQL type of a column of a table (`convert_agate_type`, with dbt-glue's `convert_*_type`).

@@ -153,11 +153,8 @@ fn statement(call: &Call<'_>) -> Result<Value, Error> {
         "sql" => execute(call, sql, fetch.truth())?,
         "python" if call.host()?.run().is_some() => {
             let code = fill::plain(&sql);
-            call.method(
-                "adapter",
-                "submit_python_job",
-                vec![call.cx.lookup("model"), code.into()],
-            )?;
+            let model = call.cx.lookup("model");
+            crate::adapter::submit_python_job(call.cx, call.host()?, &model, &code)?;
             (Value::native(Response::ok()), Value::None)
         }
         "python" => {

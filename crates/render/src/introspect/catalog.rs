@@ -82,13 +82,12 @@ impl<'a> Catalog<'a> {
     /// The databases, sorted.
     pub(super) fn databases(&self) -> Vec<String> {
         let state = self.host.shared.project.state();
-        let mut names: BTreeSet<String> = state
+        let known = state
             .into_iter()
-            .flat_map(|state| state.databases.keys().cloned())
-            .collect();
-        if let Some(run) = self.host.run() {
-            names.extend(run.warehouse().databases().cloned());
+            .flat_map(|state| state.databases.keys().cloned());
+        match self.host.run() {
+            Some(run) => run.warehouse().databases(known).into_iter().collect(),
+            None => known.collect(),
         }
-        names.into_iter().collect()
     }
 }

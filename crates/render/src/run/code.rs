@@ -109,8 +109,21 @@ fn pieces(sql: &str, value: String) -> Reading {
     Reading::Pieces(vec![value])
 }
 
+/// Why Python refuses code that is sent as it stands, where that is certain without reading all of Python.
+pub(crate) fn refusal(code: &str) -> Option<String> {
+    reading::refusal(code)
+}
+
+/// Why Python refuses a text that is pasted between three double quotes.
+pub(crate) fn refusal_of_pasted(text: &str) -> Option<String> {
+    match reading::first_argument(&format!("SqlWrapper2.execute(\"\"\"{text}\"\"\")")) {
+        reading::Read::Refused(message) => Some(message),
+        _ => None,
+    }
+}
+
 /// Python's `textwrap.dedent`.
-fn dedent(text: &str) -> String {
+pub(crate) fn dedent(text: &str) -> String {
     const BLANKS: [char; 2] = [' ', '\t'];
     let indent = |line: &str| line.len() - line.trim_start_matches(BLANKS).len();
     let lines: Vec<&str> = text

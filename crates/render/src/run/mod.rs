@@ -10,7 +10,9 @@ mod connection;
 mod effects;
 mod found;
 mod materialize;
+mod python;
 mod record;
+mod schemas;
 mod session;
 mod statement;
 mod unit_test;
@@ -24,7 +26,7 @@ use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
 pub use self::code::Reading;
-pub(crate) use self::code::{Code, code};
+pub(crate) use self::code::{Code, code, dedent, refusal, refusal_of_pasted};
 pub(crate) use self::comment::Comments;
 use self::connection::Connection;
 pub use self::connection::{OpenedSession, SessionEnd};
@@ -32,7 +34,7 @@ pub(crate) use self::effects::{Kind, make};
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
 };
-pub(crate) use self::statement::{execute, send, send_python};
+pub(crate) use self::statement::{execute, send, send_python, send_python_model};
 pub(crate) use self::warehouse::{Warehouse, all_columns, every_column, is_stand_in, place};
 use crate::Renderer;
 use crate::compile::{self, Cache, Compiled, Failure, Operation, Status};
@@ -96,7 +98,7 @@ impl RunState {
     }
 
     /// The node whose turn it is; `None` for a hook of the run.
-    fn node(&self) -> Option<NodeId> {
+    pub(crate) fn node(&self) -> Option<NodeId> {
         match self.current().turn {
             Turn::Node(node) => Some(node),
             Turn::Hook(_) | Turn::None => None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glueline_template::{Cx, Error};
 
-use super::{Event, Found, Reading, RunState, SparkError, Statement, effects, found};
+use super::{Event, Found, Reading, RunState, SparkError, Statement, effects, found, python};
 use crate::adapter::current_schema;
 use crate::host::NodeHost;
 use crate::introspect::{self, Answered};
@@ -41,6 +41,7 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
         })),
         Reading::Pieces(queries) => answer(cx, host, run, queries.iter().map(String::as_str), &mut found),
         Reading::Same => answer(cx, host, run, std::iter::once(sql), &mut found),
+        _ if code.sql.is_none() => answer_python(cx, host, run, &code.text, &mut found).map(|()| None),
         Reading::Other | Reading::Unknown => {
             cx.note("what a statement does whose text is Python of its own");
             Ok(None)
@@ -63,15 +64,86 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
     })
 }
 
-/// Sends Python code as it is: what the adapter writes itself.
-pub(crate) fn send_python(run: &RunState, code: String) {
+/// Sends Python code as it is: what the adapter writes itself. `refused` is why Python cannot read it, where it cannot.
+///
+/// The session does what stands in it as `spark.sql(...)`, and answers with what it gives to `SqlWrapper2`.
+pub(crate) fn send_python(
+    cx: &Cx,
+    host: &NodeHost,
+    code: &str,
+    refused: Option<String>,
+) -> Result<(), Error> {
+    let Some(run) = host.run() else {
+        return Ok(());
+    };
+    run.connection(&host.shared)?;
+    write_python(cx, host, run, code, refused)
+}
+
+/// Sends the code of a Python model, to a session of its own.
+pub(crate) fn send_python_model(cx: &Cx, host: &NodeHost, code: &str) -> Result<(), Error> {
+    let Some(run) = host.run() else {
+        return Ok(());
+    };
+    match run.node() {
+        Some(node) => run.open_for_python(&host.shared, node)?,
+        None => run.connection(&host.shared)?,
+    };
+    write_python(cx, host, run, code, None)
+}
+
+fn write_python(
+    cx: &Cx,
+    host: &NodeHost,
+    run: &Arc<RunState>,
+    code: &str,
+    refused: Option<String>,
+) -> Result<(), Error> {
+    let mut found = Vec::new();
+    let answer = match refused {
+        Some(value) => Err(Refusal::Spark(SparkError {
+            name: "SyntaxError".to_owned(),
+            value,
+        })),
+        None => answer_python(cx, host, run, code, &mut found),
+    };
+    let error = match &answer {
+        Err(Refusal::Spark(error)) => Some(error.clone()),
+        _ => None,
+    };
     run.record(Event::Statement(Statement {
         sql: None,
-        code,
+        code: code.to_owned(),
         reading: Reading::Unknown,
-        error: None,
-        found: Vec::new(),
+        error,
+        found,
     }));
+    answer.map_err(|refusal| match refusal {
+        Refusal::Spark(error) => introspect::database_error(code, &error),
+        Refusal::Other(error) => error,
+    })
+}
+
+fn answer_python(
+    cx: &Cx,
+    host: &NodeHost,
+    run: &Arc<RunState>,
+    code: &str,
+    found: &mut Vec<Found>,
+) -> Result<(), Refusal> {
+    let current = current_schema(&host.shared.project);
+    for sql in python::constants(code, "spark.sql(") {
+        let asked = introspect::squash(sql);
+        found.extend(found::before(host, &asked));
+        effects::apply(&mut run.warehouse(), host, &asked, &current);
+    }
+    for sql in python::constants(code, "\nSqlWrapper2.execute(") {
+        let told = introspect::told(cx, host, &introspect::squash(sql)).map_err(Refusal::Other)?;
+        if let Some(Err(error)) = told {
+            return Err(Refusal::Spark(error));
+        }
+    }
+    Ok(())
 }
 
 /// Why nothing comes back.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use glueline_project::{StateColumn, Table};
+use glueline_project::{DataCellsFilter, StateColumn, Table};
 use rustc_hash::FxHashMap;
 
 use crate::adapter::{base_table, declared_columns};
@@ -19,6 +19,10 @@ pub(crate) struct Warehouse {
     tables: FxHashMap<Key, Option<Arc<Table>>>,
     /// Databases that were made.
     databases: BTreeSet<String>,
+    /// Databases that were dropped, with all that was in them.
+    dropped_databases: BTreeSet<String>,
+    /// The filters of data cells, once one was made or dropped.
+    filters: Option<Vec<DataCellsFilter>>,
     /// Temporary views of the session, with their columns where they are known.
     temporary: FxHashMap<String, Option<Vec<StateColumn>>>,
     /// The columns of what was dropped: what is made again under the name is taken to have them.
@@ -54,10 +58,12 @@ pub(crate) fn place<'a>(parts: &'a [String], current: &'a str) -> (&'a str, &'a 
 impl Warehouse {
     /// What became of a relation; `None` where the run did not touch it.
     pub(crate) fn changed(&self, schema: &str, name: &str) -> Option<Option<Arc<Table>>> {
-        if self.tables.is_empty() {
+        if self.tables.is_empty() && self.dropped_databases.is_empty() {
             return None;
         }
-        self.tables.get(&key(schema, name)).cloned()
+        let key = key(schema, name);
+        let found = self.tables.get(&key).cloned();
+        found.or_else(|| self.dropped_databases.contains(&key.0).then_some(None))
     }
 
     /// A relation as it is now.
@@ -74,14 +80,10 @@ impl Warehouse {
         Some(found.as_deref())
     }
 
-    /// Whether a database was made by the run.
-    pub(crate) fn made_database(&self, name: &str) -> bool {
-        self.databases.contains(name)
-    }
-
-    /// Databases that were made by the run.
-    pub(crate) fn databases(&self) -> impl Iterator<Item = &String> {
-        self.databases.iter()
+    /// The databases that are there, given those that were there before the run.
+    pub(crate) fn databases(&self, before: impl Iterator<Item = String>) -> BTreeSet<String> {
+        let kept = before.filter(|name| !self.dropped_databases.contains(name));
+        kept.chain(self.databases.iter().cloned()).collect()
     }
 
     /// The tables of a database that the run touched, each with whether it is there.
@@ -101,6 +103,22 @@ impl Warehouse {
         self.databases.insert(name.to_owned());
     }
 
+    /// Drops a database, with all that is in it.
+    pub(crate) fn drop_database(&mut self, name: &str) {
+        let name = name.to_lowercase();
+        self.databases.retain(|made| made.to_lowercase() != name);
+        self.tables.retain(|(schema, _), _| *schema != name);
+        self.dropped_databases.insert(name);
+    }
+
+    /// The filters of data cells as they are now, given those that were there before the run; they may be changed.
+    pub(crate) fn filters(
+        &mut self,
+        before: impl FnOnce() -> Vec<DataCellsFilter>,
+    ) -> &mut Vec<DataCellsFilter> {
+        self.filters.get_or_insert_with(before)
+    }
+
     /// Puts a table or view in place.
     pub(crate) fn put(&mut self, schema: &str, name: &str, table: Table) {
         self.databases.insert(schema.to_owned());
@@ -115,7 +133,7 @@ impl Warehouse {
     }
 
     /// Drops a relation: a temporary view where one has the name and no schema is named.
-    pub(super) fn drop_relation(&mut self, host: &NodeHost, parts: &[String], current: &str) {
+    pub(crate) fn drop_relation(&mut self, host: &NodeHost, parts: &[String], current: &str) {
         if let [name] = parts
             && self.temporary.remove(&name.to_lowercase()).is_some()
         {

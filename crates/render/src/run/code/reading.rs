@@ -6,7 +6,7 @@
 use super::explain::syntax;
 use super::grammar::{ARGUMENTS, Parser, Raised, is_keyword, is_soft};
 use super::literal::Literal;
-use super::tokens::{Kind, Stop, Tokens, normal};
+use super::tokens::{Kind, Stop, Token, Tokens, normal};
 
 /// What the first argument of the call is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,24 @@ pub(super) fn refusal(code: &str) -> Option<String> {
         _ => false,
     };
     let parser = Parser::new(&tokens.found);
-    starts_badly.then(|| parser.refusal(&tokens, INVALID.to_owned()))
+    if starts_badly {
+        return Some(parser.refusal(&tokens, INVALID.to_owned()));
+    }
+    // A block needs a colon before it, and a bracket its end, whatever else there is.
+    let is_indent = |pair: &[Token<'_>]| matches!(pair, [before, indent] if is_stray(*before, *indent));
+    let ends_lines = tokens.found.iter().filter(|token| token.kind != Kind::Newline);
+    let ends_lines: Vec<_> = ends_lines.copied().collect();
+    if ends_lines.windows(2).any(is_indent) {
+        return Some("unexpected indent".to_owned());
+    }
+    let last = tokens.found.last().map(|last| last.kind);
+    let open = tokens.open.filter(|_| last == Some(Kind::Stop(Stop::Open)));
+    open.map(|(bracket, _)| format!("'{bracket}' was never closed"))
+}
+
+/// Whether a line is indented behind one that does not end with a colon.
+fn is_stray(before: Token<'_>, indent: Token<'_>) -> bool {
+    indent.kind == Kind::Indent && before.text != ":"
 }
 
 impl Parser<'_> {

@@ -1,0 +1,46 @@
+//! What dbt asks and makes before it runs the first node (`RunTask.before_run` in `dbt/task/run.py`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use glueline_project::NodeId;
+
+use super::{Event, Run};
+use crate::adapter::schemas;
+use crate::host::{NodeHost, Phase, Scene};
+use crate::relation_name::makes_relation;
+use crate::renderer::Shared;
+
+impl Run {
+    /// Makes the schemas of the nodes that are going to run, and looks at the tables of all schemas of the project, as dbt does for the
+    /// cache that dbt-glue then does not use. Tests have a schema where they store what they find. dbt's order of schemas is any: here
+    /// they come sorted.
+    pub fn create_schemas(&self, nodes: &[NodeId]) -> Vec<Event> {
+        let mut host = NodeHost::text(&self.shared, "master", Phase::Execute);
+        host.scene = Scene::from(&self.state);
+        let wanted: BTreeSet<Arc<str>> = nodes.iter().filter_map(|id| self.schema_of(*id)).collect();
+        if !wanted.is_empty() {
+            let mut known: BTreeSet<String> = schemas::list(&host)
+                .into_iter()
+                .map(|schema| schema.to_lowercase())
+                .collect();
+            for schema in &wanted {
+                if known.insert(schema.to_lowercase()) {
+                    schemas::create(&host, schema);
+                }
+            }
+        }
+        let all = self.shared.project.nodes().iter().filter(|node| node.enabled);
+        let all: BTreeSet<Arc<str>> = all.filter_map(|node| self.schema_of(node.id)).collect();
+        for schema in all {
+            schemas::list_tables(&host, &schema);
+        }
+        std::mem::take(&mut self.state.current().events)
+    }
+
+    /// The schema that a node makes something in.
+    fn schema_of(&self, id: NodeId) -> Option<Arc<str>> {
+        let info = Shared::info(&self.shared, id);
+        info.schema.clone().filter(|_| makes_relation(&self.shared, id))
+    }
+}
