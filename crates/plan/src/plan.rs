@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_project::{NodeId, Project};
-use glueline_render::{NodeRun, Operation, Outcome, Renderer, Run, RunHook};
+use glueline_render::{NodeRun, OpenedSession, Operation, Outcome, Renderer, Run, RunHook};
 use rustc_hash::FxHashSet;
 
 use crate::command::Command;
@@ -25,6 +25,8 @@ pub struct Plan {
     pub command: Command,
     /// The nodes and the hooks of the run, in order. Those that are skipped come last, as in dbt's own results.
     pub nodes: Vec<PlannedNode>,
+    /// The sessions that it opens, in the order in which their first statements come.
+    pub sessions: Vec<OpenedSession>,
 }
 
 /// How a node comes out, as far as is known.
@@ -118,7 +120,11 @@ impl Plan {
             mut nodes, skipped, ..
         } = done;
         nodes.extend(skipped);
-        Self { command, nodes }
+        Self {
+            command,
+            nodes,
+            sessions: run.sessions(),
+        }
     }
 }
 

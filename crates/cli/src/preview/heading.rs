@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use glueline_base::Value;
+use glueline_base::Utf8Path;
 use glueline_plan::Command;
 use glueline_project::Assume;
+use glueline_render::{OpenedSession, SessionEnd};
+use serde_json::Value as Json;
 
 use super::shown::{Counts, Shown};
 use super::text::{BOLD, DIM, Text};
@@ -12,7 +14,12 @@ use crate::report::counted;
 use crate::settings::Settings;
 
 /// Prints which run it is, what it finds, and the session that it starts.
-pub(super) fn write(text: &Text<'_>, settings: &Settings, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    text: &Text<'_>,
+    settings: &Settings,
+    current_dir: &Utf8Path,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let project = text.shown.project;
     let command = match text.shown.plan.command {
         Command::Run => "run",
@@ -31,7 +38,10 @@ pub(super) fn write(text: &Text<'_>, settings: &Settings, out: &mut dyn Write) -
     let run = format!("dbt {command}{refresh} for the target {target}");
     writeln!(out, "{}", text.paint(BOLD, &run))?;
     let warehouse = match (&settings.catalog, project.assume()) {
-        (Some(catalog), _) => format!("warehouse: as {} tells", catalog.value),
+        (Some(catalog), _) => {
+            let path = catalog.value.strip_prefix(current_dir).unwrap_or(&catalog.value);
+            format!("warehouse: as {path} tells")
+        }
         (None, Assume::Absent) => "warehouse: no relation of the project is there".to_owned(),
         (None, Assume::Either) => {
             "warehouse: no relation of the project is there, for nobody says otherwise (--run, --catalog)"
@@ -41,34 +51,45 @@ pub(super) fn write(text: &Text<'_>, settings: &Settings, out: &mut dyn Write) -
         (None, Assume::View) => "warehouse: every relation of the project is there as a view".to_owned(),
     };
     writeln!(out, "{}", text.paint(DIM, &warehouse))?;
-    if let Some(session) = session(text) {
-        writeln!(out, "{}", text.paint(DIM, &format!("session: {session}")))?;
+    // Threads that share a session open it each for themselves.
+    let mut sessions: Vec<String> = text.shown.plan.sessions.iter().map(told).collect();
+    sessions.dedup();
+    for session in &sessions {
+        writeln!(out, "{}", text.paint(DIM, session))?;
     }
     writeln!(out)
 }
 
-/// What the profile says of the session: `Glue 5.0, 2 workers G.1X, eu-west-1`.
-fn session(text: &Text<'_>) -> Option<String> {
-    let target = text.shown.project.target()?;
-    let value = |key: &str| match target.get(key)? {
-        Value::Str(text) => Some(text.to_string()),
-        Value::Int(number) => Some(number.to_string()),
+/// `session shop-dev: Glue 5.0, 2 workers G.1X, stopped with the command; ...`.
+fn told(session: &OpenedSession) -> String {
+    let value = |key: &str| match session.create.get(key)? {
+        Json::String(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    let workers = match (value("workers"), value("worker_type")) {
+    let workers = match (value("NumberOfWorkers"), value("WorkerType")) {
         (Some(count), Some(kind)) => Some(format!("{count} workers {kind}")),
         _ => None,
     };
+    let stopped = match session.stopped {
+        SessionEnd::WithCommand => "stopped when the command ends",
+        SessionEnd::WithNode => "stopped when its node is done",
+        SessionEnd::Never => "left running until it idles out",
+    };
     let facts: Vec<String> = [
-        value("glue_version").map(|version| format!("Glue {version}")),
+        value("GlueVersion").map(|version| format!("Glue {version}")),
         workers,
-        value("region"),
-        value("glue_session_id").map(|id| format!("id {id}")),
+        Some(stopped.to_owned()),
     ]
     .into_iter()
     .flatten()
     .collect();
-    (!facts.is_empty()).then(|| facts.join(", "))
+    format!(
+        "session: {}, {}; `{}` before each statement",
+        value("Id").unwrap_or_default(),
+        facts.join(", "),
+        session.use_schema
+    )
 }
 
 /// Counts what there is.

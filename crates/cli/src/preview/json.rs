@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use glueline_plan::{PlannedNode, Step};
 use glueline_project::{Language, Project, ResourceType};
-use glueline_render::{Event, Reading, SparkError, Standing};
+use glueline_render::{Event, OpenedSession, Reading, SparkError, Standing};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,7 +15,22 @@ use super::shown::{Shown, unique_id};
 struct Document<'a> {
     schema: &'static str,
     run_error: Option<RunError>,
+    session_bootstrap: Bootstrap<'a>,
     nodes: Vec<Entry<'a>>,
+}
+
+/// What is sent once for a session, or again before each statement; the adapter's own preamble is left out.
+#[derive(Serialize)]
+struct Bootstrap<'a> {
+    create_session: Vec<&'a Value>,
+    statements: Vec<Code<'a>>,
+}
+
+/// Python code.
+#[derive(Serialize)]
+struct Code<'a> {
+    kind: &'static str,
+    raw: &'a str,
 }
 
 /// Why dbt stops before it runs any node.
@@ -119,10 +134,27 @@ pub(super) fn write(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         schema: "glueline-preview/1",
         run_error: None,
+        session_bootstrap: bootstrap(&shown.plan.sessions),
         nodes: nodes.collect(),
     };
     serde_json::to_writer(&mut *out, &document)?;
     out.write_all(b"\n")
+}
+
+/// What is sent for the sessions; threads that share one send the same.
+fn bootstrap(sessions: &[OpenedSession]) -> Bootstrap<'_> {
+    let mut create_session: Vec<&Value> = sessions.iter().map(|session| &session.create).collect();
+    create_session.dedup();
+    let mut schemas: Vec<&str> = sessions
+        .iter()
+        .map(|session| session.use_schema.as_str())
+        .collect();
+    schemas.dedup();
+    let code = |raw| Code { kind: "python", raw };
+    Bootstrap {
+        create_session,
+        statements: schemas.into_iter().map(code).collect(),
+    }
 }
 
 fn entry<'a>(

@@ -149,7 +149,7 @@ fn print(
                 rules: around.rules,
             };
             if !quiet {
-                heading::write(&text, &opened.settings, streams.out)?;
+                heading::write(&text, &opened.settings, around.current_dir, streams.out)?;
             }
             text.write(streams.out)?;
         }

@@ -55,7 +55,11 @@ pub(super) fn sides(
         let label = settings
             .catalog
             .as_ref()
-            .map_or_else(|| "now".to_owned(), |catalog| catalog.value.to_string());
+            .map_or("now", |catalog| {
+                let path = &catalog.value;
+                path.strip_prefix(current_dir).unwrap_or(path).as_str()
+            })
+            .to_owned();
         return Ok(Some((before, plain(settings, label))));
     }
     if let Some(revision) = &args.diff_rev {

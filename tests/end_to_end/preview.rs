@@ -1,0 +1,384 @@
+//! `glueline preview`, as its users call it.
+
+#![expect(clippy::panic, reason = "a test that cannot go on ends")]
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::common::{Output, Project};
+
+/// A table, an increment that overwrites partitions, a view, a macro in the place of a shipped one, and a model that fails with one
+/// that reads it.
+const SHOP: [(&str, &str); 6] = [
+    (
+        "models/a.sql",
+        "{{ config(materialized='table', file_format='parquet') }}\nselect 1 as id,\n  '\\x41' as letter\n",
+    ),
+    (
+        "models/b.sql",
+        "{{ config(materialized='incremental', incremental_strategy='insert_overwrite', partition_by=['ds'], \
+         file_format='parquet') }}\nselect id, current_date() as ds\nfrom {{ ref('a') }}\n{% if is_incremental() %}\n\
+         where ds > '{{ run_query('select max(ds) from ' ~ this) }}'\n{% endif %}\n",
+    ),
+    ("models/c.sql", "select id from {{ ref('b') }}\n"),
+    (
+        "macros/views.sql",
+        "{% macro glue__create_view_as(relation, sql) %}\ncreate or replace view {{ relation }} as -- ours\n{{ sql }}\n{% endmacro %}\n",
+    ),
+    (
+        "models/d.sql",
+        "{% if execute %}{{ exceptions.raise_compiler_error('no rows') }}{% endif %}\n",
+    ),
+    ("models/e.sql", "select * from {{ ref('d') }}\n"),
+];
+
+const COLUMNS: &str = r#"{"databases": {"analytics": {"tables": {
+    "a": {"parameters": {"classification": "parquet"}, "columns": [{"name": "id", "type": "int"}], "location": "s3://shop-lake/old/a"},
+    "b": {"columns": [{"name": "id", "type": "int"}], "partition_keys": [{"name": "ds", "type": "date"}]}
+}}}}"#;
+
+fn preview(project: &Project, arguments: &[&str]) -> Output {
+    project.glueline(&[&["preview"], arguments].concat())
+}
+
+fn json(project: &Project, arguments: &[&str]) -> Value {
+    let output = preview(project, &[arguments, &["-q", "--output", "json"]].concat());
+    assert_eq!(output.stderr, "");
+    serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", output.stdout))
+}
+
+/// The text without the comments that dbt puts before statements, which are alike, and without blanks at the ends of lines.
+fn plain(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.contains("/* {\"app\""));
+    lines.fold(String::new(), |text, line| text + line.trim_end() + "\n")
+}
+
+#[test]
+fn a_table_is_told_step_by_step() {
+    let project = Project::new(&SHOP);
+    project.write("catalog.json", COLUMNS);
+    let output = preview(&project, &["-s", "a", "--catalog", "catalog.json"]);
+    let want = "\
+dbt run for the target dev
+warehouse: as catalog.json tells
+session: shop-dev, Glue 5.0, 2 workers G.1X, left running until it idles out; `spark.sql('use analytics')` before each statement
+
+model analytics.a
+  table, parquet; is there as a table (by the catalog file)
+  models/a.sql
+  1. Ask Glue for table analytics.a (glue GetTable)
+  2. Ask Glue for table analytics.a (glue GetTable)
+  3. Ask Glue for table analytics.a (glue GetTable)
+  4. Drop table analytics.a
+     danger: deletes table analytics.a as a whole, until it is created anew; the files at s3://shop-lake/old/a stay on S3 [table-rerun-needs-conf]
+      |
+      |     drop table if exists analytics.a
+  5. Create the parquet table analytics.a
+     danger: replaces the files at s3://shop-lake/warehouse/analytics/a, which the dropped table left there [table-rerun-needs-conf]
+     --> models/a.sql:2-3
+       |
+       |
+       |     create table
+       |          analytics.a
+       |
+       |
+       |
+       |     using parquet
+       |
+       |
+       |
+       |       LOCATION 's3://shop-lake/warehouse/analytics/a'
+       |
+       |       as
+       |
+       |
+     2 | select 1 as id,
+     3 |   '\\x41' as letter
+     Spark gets this, once Python has read it:
+      |
+      |
+      |     create table
+      |          analytics.a
+      |
+      |
+      |
+      |     using parquet
+      |
+      |
+      |
+      |       LOCATION 's3://shop-lake/warehouse/analytics/a'
+      |
+      |       as
+      |
+      |
+      | select 1 as id,
+      |   'A' as letter
+";
+    assert_eq!(plain(&output.stdout), want);
+    assert_eq!(
+        (output.status, output.stderr.as_str()),
+        (
+            0,
+            "Previewed 1 node: 2 statements, 2 dangerous steps, 0 would fail, 0 skipped\n"
+        )
+    );
+}
+
+#[test]
+fn what_is_not_known_and_what_is_the_projects_own_is_said() {
+    let project = Project::new(&SHOP);
+    let output = preview(&project, &["-s", "b", "c", "--run", "second", "-q"]);
+    assert_eq!((output.status, output.stderr.as_str()), (0, ""));
+    for wanted in [
+        "model analytics.b\n  incremental by insert_overwrite, parquet; is there as a table (assumed)\n  models/b.sql\n",
+        "  3. Ask `select max(ds) from analytics.b`\n",
+        "  5. Stage the rows of the query in the temporary view b_tmp\n     --> models/b.sql:2-5\n",
+        "     3 | from analytics.a\n       |\n     5 | where ds > '",
+        "     danger: replaces the partitions (ds) of analytics.b for which the query returns rows\n",
+        "     Spark runs it as 2 queries, one after the other\n",
+        "  not known: a query needs the warehouse: select max(ds) from analytics.b (models/b.sql:5:16)\n",
+        "     1 | select id from analytics.b\n  note: `glue__create_view_as` is the project's own, in macros/views.sql\n",
+    ] {
+        let text = plain(&output.stdout);
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
+    assert!(
+        output.stdout.starts_with("model analytics.b\n"),
+        "a quiet preview is the nodes alone"
+    );
+}
+
+#[test]
+fn a_node_that_fails_says_why_and_stops_what_reads_it() {
+    let project = Project::new(&SHOP);
+    let output = preview(&project, &["-s", "d", "e"]);
+    assert_eq!(output.status, 1);
+    let start = output.stdout.find("model analytics.d").unwrap_or_default();
+    let text = output.stdout.get(start..).unwrap_or_default();
+    let want = "\
+model analytics.d
+  view; is not there yet (assumed)
+  models/d.sql
+error: Model `d` would fail: no rows
+  ┌─ models/d.sql:1:18
+  │
+1 │ {% if execute %}{{ exceptions.raise_compiler_error('no rows') }}{% endif %}
+  │                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  │
+  = 1 node depends on it: e
+
+model analytics.e
+  view
+  models/e.sql
+  skipped: what it comes after fails
+";
+    assert!(text.contains("would fail: no rows"), "{text}");
+    assert!(text.ends_with("  skipped: what it comes after fails\n"), "{text}");
+    assert_eq!(without_label(text), without_label(want));
+}
+
+/// The exact column of a label is for the renderer to say.
+fn without_label(text: &str) -> String {
+    let lines = text
+        .lines()
+        .filter(|line| !line.contains('^') && !line.contains('┌'));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_document_tells_what_steps_do() {
+    let project = Project::new(&SHOP);
+    project.write("catalog.json", COLUMNS);
+    let document = json(&project, &["-s", "a", "--catalog", "catalog.json"]);
+    assert_eq!(document["schema"], "glueline-preview/1");
+    assert_eq!(
+        document["session_bootstrap"]["create_session"][0]["Id"],
+        "shop-dev"
+    );
+    assert_eq!(
+        document["session_bootstrap"]["statements"],
+        json!([{"kind": "python", "raw": "spark.sql('use analytics')"}])
+    );
+    let node = &document["nodes"][0];
+    assert_eq!(
+        (
+            &node["status"],
+            &node["before"],
+            &node["replaced"],
+            &node["unknown"]
+        ),
+        (&json!("success"), &json!("table"), &json!([]), &json!([]))
+    );
+    assert_eq!(
+        node["api_calls"][0],
+        json!({"seq": 1, "service": "glue", "op": "GetTable", "request": {"DatabaseName": "analytics", "Name": "a"},
+            "title": "Ask Glue for table analytics.a", "effect": "reads", "danger": null})
+    );
+    let create = &node["statements"][1];
+    assert_eq!(
+        (&create["seq"], &create["kind"], &create["effect"]),
+        (&json!(5), &json!("sql"), &json!("creates"))
+    );
+    assert_eq!(
+        create["source"],
+        json!([{"path": "models/a.sql", "start_line": 2, "end_line": 3}])
+    );
+    assert_eq!(create["danger"]["kind"], "replaces");
+    assert_eq!(create["danger"]["rule"], "table-rerun-needs-conf");
+    let spark = create["spark_sql"].as_array().unwrap();
+    assert!(
+        spark.len() == 1 && spark[0].as_str().unwrap().contains("'A' as letter"),
+        "{spark:?}"
+    );
+}
+
+#[test]
+fn the_statements_alone_can_be_run() {
+    let project = Project::new(&SHOP);
+    let output = preview(&project, &["-s", "b", "-q", "--run", "second", "--output", "sql"]);
+    let text = plain(&output.stdout);
+    let wanted = "\
+-- model.shop.b: Set hive.exec.dynamic.partition.mode to nonstrict, then overwrite partitions (ds) of analytics.b
+-- replaces the partitions (ds) of analytics.b for which the query returns rows
+
+    set hive.exec.dynamic.partition.mode=nonstrict
+;
+
+
+    insert overwrite table analytics.b
+    partition (ds)
+    select /* every column of analytics.b */ from b_tmp
+;
+";
+    assert!(text.contains(wanted), "{text}");
+}
+
+#[test]
+fn two_states_are_compared() {
+    let project = Project::new(&SHOP);
+    project.write("catalog.json", COLUMNS);
+    project.write("empty.json", "{\"databases\": {}}");
+    for (arguments, names) in [
+        (&["--diff", "first..second"][..], ["first", "second"]),
+        (
+            &["--diff", "absent..catalog", "--catalog", "catalog.json"],
+            ["absent", "catalog"],
+        ),
+        (
+            &["--diff-catalog", "empty.json", "--catalog", "catalog.json"],
+            ["empty.json", "catalog.json"],
+        ),
+    ] {
+        let output = preview(&project, &[&["-s", "b", "c"], arguments].concat());
+        let [before, after] = names;
+        let heading = format!("--- model.shop.b ({before})\n+++ model.shop.b ({after})\n");
+        assert!(
+            output.stdout.starts_with(&heading),
+            "{}{}",
+            output.stdout,
+            output.stderr
+        );
+        assert!(
+            output
+                .stdout
+                .contains("\n+    create or replace temporary view b_tmp as")
+        );
+        assert!(!output.stdout.contains("model.shop.c ("), "{}", output.stdout);
+        assert_eq!(
+            (output.status, output.stderr.as_str()),
+            (0, "Compared 2 nodes: 1 differ in what is sent\n")
+        );
+    }
+}
+
+#[test]
+fn a_comparison_that_cannot_be_made_is_refused() {
+    let project = Project::new(&SHOP);
+    for (arguments, why) in [
+        (
+            &["--diff", "first"][..],
+            "it is not two words with `..` between them",
+        ),
+        (&["--diff", "first..third"], "`third` is none of absent, exists,"),
+        (&["--diff", "first..catalog"], "`catalog` needs --catalog"),
+        (
+            &["--diff", "first..second", "--output", "json"],
+            "cannot be used with",
+        ),
+        (
+            &["--diff", "first..second", "--run", "first"],
+            "cannot be used with",
+        ),
+        (
+            &["--diff-rev", "HEAD", "--diff-catalog", "x"],
+            "cannot be used with",
+        ),
+        (&["--run", "first", "--assume", "view"], "cannot be used with"),
+        (&["--diff-rev", "HEAD"], "is not in a git repository"),
+        (&["--diff-rev", "--help"], "a value is required"),
+    ] {
+        let output = preview(&project, arguments);
+        assert_eq!((output.status, output.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(output.stderr.contains(why), "{arguments:?}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn a_revision_of_git_is_compared_with() {
+    let project = Project::new(&SHOP);
+    let git = |arguments: &[&str]| {
+        let status = Command::new("git")
+            .args([
+                "-c",
+                "user.name=x",
+                "-c",
+                "user.email=x@example.org",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(arguments)
+            .current_dir(project.path("."))
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output();
+        // Where there is no git there is nothing to compare with.
+        status.is_ok_and(|output| output.status.success())
+    };
+    project.write(".gitignore", "profiles.yml\n");
+    if !git(&["init", "-q"]) {
+        return;
+    }
+    assert!(git(&["add", "."]) && git(&["commit", "-q", "-m", "first"]));
+    project.write("models/c.sql", "select id + 1 as id from {{ ref('b') }}\n");
+    project.write("models/new.sql", "select 1 as x\n");
+    let output = preview(&project, &["-s", "c", "new", "--diff-rev", "HEAD"]);
+    let text = plain(&output.stdout);
+    let want = "\
+--- model.shop.c (HEAD)
++++ model.shop.c (now)
+@@ -1,5 +1,5 @@
+
+ create or replace view analytics.c as -- ours
+-select id from analytics.b
++select id + 1 as id from analytics.b
+ ;
+--- /dev/null
++++ model.shop.new (now)
+@@ -0,0 +1,5 @@
++
++create or replace view analytics.new as -- ours
++select 1 as x
++;
+";
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    assert_eq!(text, want, "{}", output.stderr);
+    let output = preview(&project, &["--diff-rev", "nowhere"]);
+    assert!(
+        output
+            .stderr
+            .contains("--diff-rev nowhere: git knows no such revision in "),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(output.status, 2);
+}
