@@ -1,7 +1,7 @@
-//! The order in which dbt takes up nodes with one thread (`GraphQueue` in `dbt/graph/queue.py`): by how deep they lie below what is
-//! selected, then by id.
+//! The order in which dbt takes up nodes with one thread (`GraphQueue` in `dbt/graph/queue.py`): each is handed on once all that it
+//! waits for is done, and those that become ready together by how deep they lie below what is selected, then by id.
 
-use glueline_project::{NodeId, Project, ResourceType};
+use glueline_project::{NodeId, Project, Resolution, ResourceType};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The nodes of a run in order, each with those that it waits for.
@@ -16,6 +16,12 @@ pub(crate) struct Order {
 impl Order {
     /// Orders the nodes of a selection. With `tests_first`, a node waits for the tests of what it reads, as `dbt build` has it.
     pub(crate) fn new(project: &Project, selected: &[NodeId], tests_first: bool) -> Self {
+        let is_unit_test = |id: &NodeId| project.node(*id).kind == ResourceType::UnitTest;
+        let (beside, queued): (Vec<NodeId>, Vec<NodeId>) = selected
+            .iter()
+            .copied()
+            .partition(|node| tests_first && is_unit_test(node));
+        let selected = &queued;
         let chosen: FxHashSet<NodeId> = selected.iter().copied().collect();
         let mut waits_for: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
         let mut known = FxHashMap::default();
@@ -25,15 +31,82 @@ impl Order {
         if tests_first {
             wait_for_tests(project, selected, &mut waits_for);
         }
-        let depths = depths(selected, &waits_for);
-        let mut nodes = selected.to_vec();
-        nodes.sort_by_cached_key(|node| {
-            let depth = depths.get(node).copied().unwrap_or_default();
-            (depth, project.node(*node).unique_id.clone())
-        });
-        nodes.dedup();
-        Self { nodes, waits_for }
+        let mut order = Self {
+            nodes: queue(project, selected, &waits_for),
+            waits_for,
+        };
+        order.put_unit_tests(project, &beside);
+        order
     }
+
+    /// `dbt build` runs the unit tests of a model right before it (`call_model_and_unit_tests_runner` in `dbt/task/build.py`). Each
+    /// waits for what the model waits for.
+    fn put_unit_tests(&mut self, project: &Project, tests: &[NodeId]) {
+        let mut of_model: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
+        for test in tests {
+            if let Some(model) = tested(project, *test) {
+                of_model.entry(model).or_default().push(*test);
+            }
+        }
+        let mut nodes = Vec::with_capacity(self.nodes.len() + tests.len());
+        for node in std::mem::take(&mut self.nodes) {
+            let tests = of_model.remove(&node).unwrap_or_default();
+            let waits = self.waits_for.entry(node).or_default();
+            let before = waits.clone();
+            waits.extend(&tests);
+            for test in &tests {
+                self.waits_for.insert(*test, before.clone());
+            }
+            nodes.extend(tests);
+            nodes.push(node);
+        }
+        self.nodes = nodes;
+    }
+}
+
+/// The model that a unit test is for.
+fn tested(project: &Project, test: NodeId) -> Option<NodeId> {
+    match project.node(test).dependencies.first()?.resolution {
+        Resolution::Node(model) => Some(model),
+        _ => None,
+    }
+}
+
+/// The nodes in the order in which a single thread takes them up.
+fn queue(project: &Project, selected: &[NodeId], waits_for: &FxHashMap<NodeId, Vec<NodeId>>) -> Vec<NodeId> {
+    let levels = depths(selected, waits_for);
+    let key = |id: &NodeId| (levels.get(id).copied(), project.node(*id).unique_id.clone());
+    let mut children: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
+    let mut left: FxHashMap<NodeId, usize> = FxHashMap::default();
+    for node in selected {
+        let parents = waits_for.get(node).map_or(&[][..], Vec::as_slice);
+        left.insert(*node, parents.len());
+        for parent in parents {
+            children.entry(*parent).or_default().push(*node);
+        }
+    }
+    let mut queue: Vec<NodeId> = selected
+        .iter()
+        .copied()
+        .filter(|node| left.get(node) == Some(&0))
+        .collect();
+    queue.sort_by_cached_key(key);
+    let mut at = 0;
+    while let Some(done) = queue.get(at).copied() {
+        at += 1;
+        let mut ready = Vec::new();
+        for child in children.get(&done).into_iter().flatten() {
+            if let Some(count) = left.get_mut(child) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(*child);
+                }
+            }
+        }
+        ready.sort_by_cached_key(key);
+        queue.extend(ready);
+    }
+    queue
 }
 
 /// How far a chain of nodes that are not selected is followed.
@@ -72,7 +145,7 @@ fn nearest(
 /// Lets each node wait for the tests of those it waits for, where those tests look at nothing that comes later
 /// (`add_test_edges` in `dbt/compilation.py`).
 fn wait_for_tests(project: &Project, selected: &[NodeId], waits_for: &mut FxHashMap<NodeId, Vec<NodeId>>) {
-    let is_test = |id: NodeId| matches!(project.node(id).kind, ResourceType::Test | ResourceType::UnitTest);
+    let is_test = |id: NodeId| project.node(id).kind == ResourceType::Test;
     let mut above: FxHashMap<NodeId, FxHashSet<NodeId>> = FxHashMap::default();
     let levels = depths(selected, waits_for);
     let mut by_level: Vec<NodeId> = selected.to_vec();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use glueline_project::{NodeId, Project};
+use glueline_project::{NodeId, Project, ResourceType};
 use glueline_render::{NodeRun, OpenedSession, Operation, Outcome, Renderer, Run, RunHook};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use crate::command::Command;
 use crate::order::Order;
@@ -23,7 +23,7 @@ pub struct Request {
 pub struct Plan {
     /// The command.
     pub command: Command,
-    /// The nodes and the hooks of the run, in order. Those that are skipped come last, as in dbt's own results.
+    /// The nodes and the hooks of the run, in order. Where a hook at the start fails, what is skipped for it comes last.
     pub nodes: Vec<PlannedNode>,
     /// The sessions that it opens, in the order in which their first statements come.
     pub sessions: Vec<OpenedSession>,
@@ -38,6 +38,8 @@ pub enum Status {
     Error,
     /// It is not run: what it reads fails.
     Skipped,
+    /// Some batches of a microbatch model run, and some fail.
+    PartialSuccess,
     /// A test finds nothing.
     Pass,
     /// A test finds something and warns.
@@ -53,6 +55,7 @@ impl Status {
             Self::Success => "success",
             Self::Error => "error",
             Self::Skipped => "skipped",
+            Self::PartialSuccess => "partial success",
             Self::Pass => "pass",
             Self::Warn => "warn",
             Self::Fail => "fail",
@@ -61,7 +64,10 @@ impl Status {
 
     /// Whether what comes after the node is not run.
     const fn stops(self) -> bool {
-        matches!(self, Self::Error | Self::Skipped | Self::Fail)
+        matches!(
+            self,
+            Self::Error | Self::PartialSuccess | Self::Skipped | Self::Fail
+        )
     }
 }
 
@@ -70,6 +76,7 @@ impl From<Outcome> for Status {
         match outcome {
             Outcome::Success => Self::Success,
             Outcome::Error => Self::Error,
+            Outcome::PartialSuccess => Self::PartialSuccess,
             Outcome::Pass => Self::Pass,
             Outcome::Warn => Self::Warn,
             Outcome::Fail => Self::Fail,
@@ -112,7 +119,8 @@ impl Plan {
             let waits_for = order.waits_for.get(node).map_or(&[][..], Vec::as_slice);
             done.node(renderer, &run, *node, waits_for, command, stopped);
         }
-        let mut failed = stopped;
+        // What ends the run is run, whatever came before.
+        let mut failed = false;
         for hook in of(RunHook::End) {
             failed |= done.hook(&run, hook, failed);
         }
@@ -141,13 +149,20 @@ fn taken(project: &Project, request: &Request) -> Vec<NodeId> {
     nodes
 }
 
+/// Whether what comes after a model is run even where the model fails: `on_error: continue`.
+fn goes_on(renderer: &Renderer, node: NodeId) -> bool {
+    let is_model = renderer.project().node(node).kind == ResourceType::Model;
+    let on_error = renderer.info(node).config.get_str("on_error");
+    is_model && on_error.is_some_and(|value| value.as_str().as_deref() == Some("continue"))
+}
+
 /// What is done so far.
 #[derive(Debug, Default)]
 struct Done {
     nodes: Vec<PlannedNode>,
     skipped: Vec<PlannedNode>,
-    /// Nodes after which nothing is run.
-    stopping: FxHashSet<NodeId>,
+    /// Nodes after which nothing is run, each with the ephemeral model whose fault that is, where one is to blame.
+    stopping: FxHashMap<NodeId, Option<NodeId>>,
 }
 
 impl Done {
@@ -183,15 +198,28 @@ impl Done {
         stopped: bool,
     ) {
         let is_ephemeral = renderer.info(node).materialized() == "ephemeral";
-        if stopped || waits_for.iter().any(|parent| self.stopping.contains(parent)) {
-            self.stopping.insert(node);
+        let skipped = PlannedNode {
+            node: Some(node),
+            operation: None,
+            status: Status::Skipped,
+            run: None,
+        };
+        if stopped {
+            self.skipped.push(skipped);
+            return;
+        }
+        let causes: Vec<_> = waits_for
+            .iter()
+            .filter_map(|parent| self.stopping.get(parent))
+            .collect();
+        if !causes.is_empty() {
+            let cause = causes.into_iter().find_map(|cause| *cause);
+            // `dbt build` marks what comes after a node that is skipped anew, and forgets why.
+            let kept = cause.filter(|_| command != Command::Build || is_ephemeral);
+            self.stopping.insert(node, kept);
             if !is_ephemeral {
-                self.skipped.push(PlannedNode {
-                    node: Some(node),
-                    operation: None,
-                    status: Status::Skipped,
-                    run: None,
-                });
+                run.skip(node, cause);
+                self.nodes.push(skipped);
             }
             return;
         }
@@ -201,8 +229,8 @@ impl Done {
             run.compile(node)
         };
         let status = Status::from(ran.outcome);
-        if status.stops() {
-            self.stopping.insert(node);
+        if status.stops() && !goes_on(renderer, node) {
+            self.stopping.insert(node, is_ephemeral.then_some(node));
         }
         let shown = !is_ephemeral || command == Command::Compile || status == Status::Error;
         if shown {

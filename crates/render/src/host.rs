@@ -38,11 +38,46 @@ pub(crate) struct Scene {
     pub(crate) life: Life,
     /// The run that is played through, where one is.
     pub(crate) run: Option<Arc<RunState>>,
+    /// The batch of a microbatch model that is run.
+    pub(crate) batch: Option<Arc<Batch>>,
+}
+
+/// A batch of a microbatch model.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// As `model.batch.id` gives it: `20240917`.
+    pub(crate) id: String,
+    /// Where it starts, as a `datetime`.
+    pub(crate) start: Value,
+    /// Where it ends, which is no longer in it.
+    pub(crate) end: Value,
+    /// The same as text.
+    pub(crate) bounds: [String; 2],
+    /// Whether it adds to what is there.
+    pub(crate) incremental: bool,
+    /// Whether hooks before the model are run.
+    pub(crate) is_first: bool,
+    /// Whether hooks behind the model are run.
+    pub(crate) is_last: bool,
+}
+
+impl Scene {
+    /// The same for what a node reads.
+    pub(crate) fn of_inputs(&self) -> Self {
+        Self {
+            batch: None,
+            ..self.clone()
+        }
+    }
 }
 
 impl From<Life> for Scene {
     fn from(life: Life) -> Self {
-        Self { life, run: None }
+        Self {
+            life,
+            run: None,
+            batch: None,
+        }
     }
 }
 
@@ -51,6 +86,7 @@ impl From<&Arc<RunState>> for Scene {
         Self {
             life: Life::Known,
             run: Some(run.clone()),
+            batch: None,
         }
     }
 }
@@ -149,6 +185,11 @@ impl NodeHost {
     /// The run that is played through, where one is.
     pub(crate) fn run(&self) -> Option<&Arc<RunState>> {
         self.scene.run.as_ref()
+    }
+
+    /// The batch of a microbatch model that is run.
+    pub(crate) fn batch(&self) -> Option<&Batch> {
+        self.scene.batch.as_deref()
     }
 
     /// The node that is rendered.

@@ -26,5 +26,6 @@ pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
 pub use renderer::{Renderer, Settings};
 pub use run::{
-    ApiCall, Event, Found, LogLine, NodeRun, OpenedSession, Outcome, Reading, Replaced, Run, SessionEnd, SparkError, Standing, Statement,
+    ApiCall, Event, Found, LogLine, NodeRun, OpenedSession, Outcome, Reading, Replaced, Run, SessionEnd,
+    SparkError, Standing, Statement, read_time,
 };

@@ -47,6 +47,8 @@ pub(crate) struct Relation {
     dbt_created: bool,
     require_alias: bool,
     catalog: Option<Arc<str>>,
+    /// The condition that leaves rows of other batches out.
+    event_time: Option<Arc<str>>,
 }
 
 /// What dbt-glue writes of a name unless told otherwise: schema and identifier.
@@ -72,7 +74,20 @@ impl Relation {
             dbt_created: false,
             require_alias: true,
             catalog: None,
+            event_time: None,
         }
+    }
+
+    /// The rows of a relation that belong to the batch at hand, where one is run and the node says when its rows happened
+    /// (`resolve_event_time_filter` in `dbt/context/providers.py`).
+    pub(crate) fn of_batch(mut self, host: &NodeHost, node: NodeId) -> Self {
+        let field = Shared::info(&host.shared, node).config.get_str("event_time");
+        let field = field.as_ref().and_then(Value::as_str);
+        if let (Some(batch), Some(field)) = (host.batch(), field.filter(|field| !field.is_empty())) {
+            let [start, end] = &batch.bounds;
+            self.event_time = Some(format!("{field} >= '{start}' and {field} < '{end}'").into());
+        }
+        self
     }
 
     /// The relation of a node as `ref()` gives it while dbt compiles; for a source, as `source()` does
@@ -250,6 +265,21 @@ impl Relation {
     }
 
     /// What `str()` gives: the name, or a query of its first rows where a limit is set.
+    fn render_filtered(&self) -> String {
+        let rendered = self.render_limited();
+        let Some(condition) = &self.event_time else {
+            return rendered;
+        };
+        let table = self.path.identifier.as_deref().unwrap_or("None");
+        let alias = if self.require_alias {
+            format!(" _dbt_et_filter_subq_{table}")
+        } else {
+            String::new()
+        };
+        format!("(select * from {rendered} where {condition}){alias}")
+    }
+
+    /// The same without a look at the batch.
     fn render_limited(&self) -> String {
         let name = self.render();
         let alias = match &self.path.identifier {

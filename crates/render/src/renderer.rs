@@ -24,6 +24,8 @@ pub struct Settings {
     pub marked: bool,
     /// The nodes that the invocation selects, for `selected_resources`; every enabled one where `None`.
     pub selected: Option<Vec<NodeId>>,
+    /// `--event-time-start` and `--event-time-end`: between which times microbatch models are run, in microseconds since 1970.
+    pub event_times: [Option<i64>; 2],
 }
 
 impl Settings {
@@ -36,6 +38,7 @@ impl Settings {
             limits: Limits::default(),
             marked: true,
             selected: None,
+            event_times: [None, None],
         }
     }
 }

@@ -266,6 +266,7 @@ pub(crate) fn renderer_settings(
         limits: Limits::default(),
         marked: false,
         selected,
+        event_times: [None, None],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use glueline_plan::{PlannedNode, Step};
+use glueline_plan::{PlannedNode, Status, Step};
 use glueline_project::{Language, Project, ResourceType};
 use glueline_render::{Event, OpenedSession, Reading, SparkError, Standing};
 use serde::Serialize;
@@ -198,6 +198,9 @@ fn entry<'a>(
         return entry;
     };
     entry.error = run.failure.as_ref().map(|failure| failure.message.clone());
+    if matches!(planned.status, Status::Fail | Status::Warn) {
+        entry.error.clone_from(&run.message);
+    }
     entry.compiled_code = run
         .compiled
         .as_ref()

@@ -90,7 +90,7 @@ pub(crate) fn preview(
             }
         }
     }
-    let fails = |status: Status| matches!(status, Status::Error | Status::Skipped);
+    let fails = |status: Status| matches!(status, Status::Error | Status::PartialSuccess | Status::Skipped);
     Ok(if played.plan.nodes.iter().any(|node| fails(node.status)) {
         Exit::Findings
     } else {
@@ -119,6 +119,10 @@ fn play(
     let mut settings = renderer_settings(around.system, selected.clone());
     // The way back to the source is shown.
     settings.marked = true;
+    settings.event_times = [
+        event_time("--event-time-start", args.event_time_start.as_deref())?,
+        event_time("--event-time-end", args.event_time_end.as_deref())?,
+    ];
     let renderer = Renderer::new(Arc::new(project), settings);
     let wanted = PlanRequest {
         command: command(args.command),
@@ -127,6 +131,17 @@ fn play(
     let threads = side.settings.threads.as_ref().map(|threads| threads.value);
     let plan = pool(threads)?.install(|| Plan::new(&renderer, &wanted));
     Ok(Played { renderer, plan })
+}
+
+/// Reads a time of the command line.
+fn event_time(flag: &str, text: Option<&str>) -> Result<Option<i64>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    match glueline_render::read_time(text) {
+        Some(time) => Ok(Some(time)),
+        None => Err(Failure::Usage(format!(
+            "{flag}: \"{text}\" is no time, such as 2024-01-31 or 2024-01-31T10:00:00"
+        ))),
+    }
 }
 
 fn print(

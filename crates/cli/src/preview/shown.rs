@@ -98,7 +98,7 @@ impl<'a> Shown<'a> {
         for (planned, steps) in self.nodes() {
             counts.nodes += 1;
             match planned.status {
-                Status::Error => counts.failing += 1,
+                Status::Error | Status::PartialSuccess => counts.failing += 1,
                 Status::Skipped => counts.skipped += 1,
                 Status::Success | Status::Pass | Status::Warn | Status::Fail => {}
             }

@@ -4,6 +4,7 @@ use glueline_base::FileRange;
 use glueline_project::{NodeId, Project};
 use glueline_template::{Error, ErrorKind, TraceFrame};
 
+use super::Operation;
 use crate::host::NodeHost;
 use crate::renderer::Shared;
 
@@ -38,6 +39,24 @@ impl Failure {
         };
         let node = host.part.as_ref().map_or(node, |part| Some(part.test().node));
         Self { error, message, node }
+    }
+
+    /// Why a hook of a run fails when it is sent (`safe_run_hooks` in `dbt/task/run.py`).
+    pub(crate) fn of_hook(host: &NodeHost, operation: &Operation, error: Error) -> Self {
+        let packages = host.shared.project.packages();
+        let package = packages
+            .get(operation.package)
+            .map_or("", |package| &*package.name);
+        Self {
+            message: format!(
+                "{package}.{}.{} failed, error:\n {}",
+                operation.when.key(),
+                operation.index,
+                error.message()
+            ),
+            error,
+            node: None,
+        }
     }
 
     /// Why a unit test cannot be run: dbt words the error first, as one that no node has, and tells that

@@ -135,6 +135,10 @@ pub(crate) fn compile(
             Vec::new(),
         ));
     }
+    if scene.batch.is_some() {
+        // Every batch reads something else.
+        return Arc::new(render(shared, node, scene, within));
+    }
     let cache = scene.run.as_ref().map_or(&shared.compiled, |run| &run.compiled);
     let slot = cache.slot(node, scene.life);
     if let Some(known) = slot.get() {
@@ -289,7 +293,7 @@ fn finish(
         let test = host.tested();
         let read = match test {
             Some(test) => Arc::new(unit_test::compile_input(shared, test, inner, &host.scene, within)),
-            None => compile(shared, inner, &host.scene, within),
+            None => compile(shared, inner, &host.scene.of_inputs(), within),
         };
         for note in &read.unknown {
             if !unknown.contains(note) {

@@ -8,7 +8,7 @@ use glueline_template::{Args, Cx, Dict, Error, Key, Native, Value, to_str};
 use super::basics::bind_method;
 use super::convert::class_of;
 use super::exceptions::required_config;
-use crate::host::{NodeHost, Phase};
+use crate::host::{Batch, NodeHost, Phase};
 use crate::info::Record;
 use crate::renderer::Shared;
 
@@ -112,7 +112,24 @@ pub(super) fn of_subject(host: &NodeHost) -> Option<Arc<Dict>> {
         });
     }
     let node = host.node_id()?;
-    Some(Shared::info(&host.shared, node).config.clone())
+    let config = Shared::info(&host.shared, node).config.clone();
+    let Some(batch) = host.batch() else {
+        return Some(config);
+    };
+    let of_batch = Dict::default();
+    for (key, value) in config.items() {
+        if let Some(hashed) = Key::of(&key) {
+            of_batch.insert(hashed, key, value);
+        }
+    }
+    add_bounds(&of_batch, batch);
+    Some(Arc::new(of_batch))
+}
+
+/// What dbt adds to the config of a model for a batch.
+pub(super) fn add_bounds(config: &Dict, batch: &Batch) {
+    config.insert_str("__dbt_internal_microbatch_event_time_start", batch.start.clone());
+    config.insert_str("__dbt_internal_microbatch_event_time_end", batch.end.clone());
 }
 
 /// Whether `config.get` and its kin answer nothing but an empty text: while a node is parsed. Macros that make names run before

@@ -33,6 +33,7 @@ pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
 pub(crate) use target::target;
 pub(crate) use values::DBT_VERSION;
+pub(crate) use values::{civil, days, time};
 
 /// A name of dbt's context.
 pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {

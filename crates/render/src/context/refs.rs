@@ -178,10 +178,13 @@ fn run(host: &NodeHost, named: &Named) -> Result<Value, Error> {
     if is_ephemeral {
         remember(&mut captured.ephemeral, found);
         drop(captured);
-        return Ok(Value::native(Relation::ephemeral(shared, found)));
+        let relation = Relation::ephemeral(shared, found);
+        return Ok(Value::native(relation.of_batch(host, found)));
     }
     drop(captured);
-    Ok(Value::native(Relation::of_node(shared, found)))
+    Ok(Value::native(
+        Relation::of_node(shared, found).of_batch(host, found),
+    ))
 }
 
 /// Whether a node is there at all: a unit test knows of its inputs alone.

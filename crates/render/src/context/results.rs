@@ -15,6 +15,7 @@ use crate::compile::RunHook;
 use crate::host::{Life, NodeHost};
 use crate::info::Record;
 use crate::renderer::Shared;
+use crate::run::NodeResult;
 
 /// The names that dbt knows at the end of a run only.
 pub(crate) const RUN_NAMES: [&str; 3] = ["results", "schemas", "database_schemas"];
@@ -29,13 +30,16 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         return Some(Value::native(Silent));
     }
     let shared = &host.shared;
-    let run = executed(shared);
+    let run = match host.run() {
+        Some(run) => run.results(),
+        None => executed(shared).into_iter().map(made).collect(),
+    };
     Some(match name {
         "results" => {
-            if !std::mem::replace(&mut host.captured().reads_results, true) {
+            if host.run().is_none() && !std::mem::replace(&mut host.captured().reads_results, true) {
                 cx.note("what comes of a run is known only after it: `results` takes every model to have succeeded");
             }
-            Value::list(run.into_iter().map(|node| result(cx, shared, node)).collect())
+            Value::list(run.iter().map(|found| result(cx, shared, found)).collect())
         }
         "schemas" => {
             let schemas = schemas(shared, &run).into_iter();
@@ -50,12 +54,25 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
     })
 }
 
-/// The schemas of models, each once. dbt gives a set, in no order.
-fn schemas(shared: &Arc<Shared>, run: &[NodeId]) -> Vec<Arc<str>> {
+/// A model of which nothing but success is known.
+fn made(node: NodeId) -> NodeResult {
+    NodeResult {
+        node,
+        status: "success",
+        message: Some("OK".to_owned()),
+        failures: None,
+    }
+}
+
+/// The schemas of what was made, each once. dbt gives a set, in no order.
+fn schemas(shared: &Arc<Shared>, run: &[NodeResult]) -> Vec<Arc<str>> {
+    let renderer = crate::Renderer(shared.clone());
     let mut found: Vec<Arc<str>> = Vec::new();
     for schema in run
         .iter()
-        .filter_map(|node| Shared::info(shared, *node).schema.clone())
+        .filter(|result| !matches!(result.status, "error" | "fail" | "skipped"))
+        .filter(|result| renderer.relation_name(result.node).is_some())
+        .filter_map(|result| Shared::info(shared, result.node).schema.clone())
     {
         if !found.contains(&schema) {
             found.push(schema);
@@ -181,8 +198,8 @@ impl Native for Silent {
     }
 }
 
-/// A `RunResult` of a model that was made.
-fn result(cx: &Cx, shared: &Arc<Shared>, node: NodeId) -> Value {
+/// A `RunResult`.
+fn result(cx: &Cx, shared: &Arc<Shared>, found: &NodeResult) -> Value {
     let step = |name: &str| {
         let time = run_started_at(cx, shared, false).unwrap_or_default();
         Record::value(
@@ -196,18 +213,25 @@ fn result(cx: &Cx, shared: &Arc<Shared>, node: NodeId) -> Value {
     };
     let node = Value::native(Made {
         shared: shared.clone(),
-        node,
+        node: found.node,
         dict: OnceLock::new(),
     });
+    let message = Value::from(found.message.as_deref());
     let fields = Dict::default();
     for (name, value) in [
-        ("status", Value::str("success")),
+        ("status", Value::str(found.status)),
         ("timing", Value::list(["compile", "execute"].map(step).to_vec())),
         ("thread_id", Value::str("Thread-1 (worker)")),
         ("execution_time", Value::Float(0.0)),
-        ("adapter_response", Value::dict([("_message", Value::str("OK"))])),
-        ("message", Value::str("OK")),
-        ("failures", Value::None),
+        (
+            "adapter_response",
+            match (found.status, &message) {
+                ("success", Value::Str(_)) => Value::dict([("_message", message.clone())]),
+                _ => Value::dict::<&str>([]),
+            },
+        ),
+        ("message", message),
+        ("failures", found.failures.map_or(Value::None, Value::Int)),
         ("node", node),
         ("agate_table", Value::None),
         ("batch_results", Value::None),
@@ -317,7 +341,11 @@ impl Native for Object {
 
     fn attr(&self, _cx: &Cx, name: &str) -> Result<Option<Value>, Error> {
         Ok(match name {
-            "skipped" if self.class == "RunResult" => Some(Value::Bool(false)),
+            "skipped" if self.class == "RunResult" => {
+                let status = self.fields.get_str("status");
+                let is_skipped = status.is_some_and(|status| status.as_str().as_deref() == Some("skipped"));
+                Some(Value::Bool(is_skipped))
+            }
             _ => self.fields.get_str(name),
         })
     }

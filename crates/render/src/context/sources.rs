@@ -69,7 +69,9 @@ impl Native for Source {
                 remember(&mut host.captured().sources, found);
                 Ok(match phase {
                     Phase::Parse => own_relation(host),
-                    Phase::Execute => Value::native(Relation::of_source(&host.shared, found)),
+                    Phase::Execute => {
+                        Value::native(Relation::of_source(&host.shared, found).of_batch(host, found))
+                    }
                 })
             }
             (_, Phase::Parse) => Ok(own_relation(host)),

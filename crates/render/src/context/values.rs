@@ -68,7 +68,11 @@ fn code_of_sql(host: &NodeHost) -> Value {
 
 /// When dbt was started, as a `datetime` in UTC that knows its time zone or does not.
 pub(super) fn run_started_at(cx: &Cx, shared: &Shared, zoned: bool) -> Result<Value, Error> {
-    let micros = shared.settings.started_at;
+    time(cx, shared.settings.started_at, zoned)
+}
+
+/// A time of microseconds since 1970 as a `datetime` in UTC.
+pub(crate) fn time(cx: &Cx, micros: i64, zoned: bool) -> Result<Value, Error> {
     let days = micros.div_euclid(86_400_000_000);
     let of_day = micros.rem_euclid(86_400_000_000);
     let (year, month, day) = civil(days);
@@ -92,7 +96,7 @@ pub(super) fn run_started_at(cx: &Cx, shared: &Shared, zoned: bool) -> Result<Va
 }
 
 /// The date of a day counted from 1970-01-01, in the Gregorian calendar (the well-known `civil_from_days`).
-const fn civil(days: i64) -> (i64, i64, i64) {
+pub(crate) const fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -103,6 +107,16 @@ const fn civil(days: i64) -> (i64, i64, i64) {
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = year + era * 400 + (month <= 2) as i64;
     (year, month, day)
+}
+
+/// The day of a date, counted from 1970-01-01 (`days_from_civil`).
+pub(crate) const fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 /// The nodes that the invocation selects; those that dbt would compile where nothing is said.
@@ -157,6 +171,17 @@ fn model(host: &NodeHost) -> Value {
                 model.insert_str("compiled", Value::Bool(true));
                 model.insert_str("compiled_code", Value::str(code));
             }
+            if let (Value::Dict(model), Some(batch)) = (&model, host.batch()) {
+                let fields = [
+                    ("id", Value::str(&batch.id)),
+                    ("event_time_start", batch.start.clone()),
+                    ("event_time_end", batch.end.clone()),
+                ];
+                model.insert_str("batch", Value::dict(fields));
+                if let Some(Value::Dict(config)) = model.get_str("config") {
+                    super::config::add_bounds(&config, batch);
+                }
+            }
             model
         }
         Some(node) => manifest::node_while_parsed(&host.shared, node),
@@ -174,6 +199,13 @@ fn hooks(host: &NodeHost, key: &str) -> Value {
     }
     let is_test = host.part.as_ref().is_some_and(|part| part.input().is_none());
     if !host.executes() || is_test {
+        return Value::list(Vec::new());
+    }
+    let is_left_out = |batch: &crate::host::Batch| match key {
+        "pre_hook" => !batch.is_first,
+        _ => !batch.is_last,
+    };
+    if host.batch().is_some_and(is_left_out) {
         return Value::list(Vec::new());
     }
     let config = super::config::of_subject(host);

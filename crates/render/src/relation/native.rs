@@ -106,7 +106,7 @@ impl Native for Relation {
         if self.kind == Some(RelationType::Function) {
             self.render()
         } else {
-            self.render_limited()
+            self.render_filtered()
         }
     }
 

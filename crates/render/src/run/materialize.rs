@@ -36,7 +36,7 @@ pub(super) fn run(cx: &Cx, host: &NodeHost, node: NodeId) -> Result<Outcome, Err
     }
     let returned = cx.call(&found.value, Args::default())?;
     if node.kind == ResourceType::Test {
-        return tested(cx, node.kind);
+        return tested(cx, host);
     }
     relations(cx, &returned, &name)?;
     let main = cx.call(&cx.lookup("load_result"), Args::of(vec!["main".into()]))?;
@@ -46,7 +46,16 @@ pub(super) fn run(cx: &Cx, host: &NodeHost, node: NodeId) -> Result<Outcome, Err
             "main is not being called during running model",
         ));
     }
+    let response = cx.attr(&main, "response")?;
+    say(host, Some(to_str(&response).to_plain().to_string()), None);
     Ok(Outcome::Success)
+}
+
+/// Writes down what dbt says of the node.
+fn say(host: &NodeHost, message: Option<String>, failures: Option<i64>) {
+    if let Some(run) = host.run() {
+        run.say(message, failures);
+    }
 }
 
 /// Calls the materialization of unit tests.
@@ -131,7 +140,7 @@ fn relations(cx: &Cx, returned: &Value, materialization: &str) -> Result<(), Err
 }
 
 /// How a test came out (`TestRunner.execute_data_test` in `dbt/task/test.py`).
-fn tested(cx: &Cx, _kind: ResourceType) -> Result<Outcome, Error> {
+fn tested(cx: &Cx, host: &NodeHost) -> Result<Outcome, Error> {
     let main = cx.call(&cx.lookup("load_result"), Args::of(vec!["main".into()]))?;
     let table = match &main {
         Value::None => Value::None,
@@ -145,9 +154,24 @@ fn tested(cx: &Cx, _kind: ResourceType) -> Result<Outcome, Error> {
     let (error, warn) = (flag("should_error")?, flag("should_warn")?);
     let severity = cx.call_method(&cx.lookup("config"), "get", Args::of(vec!["severity".into()]))?;
     let severe = !to_str(&severity).plain().eq_ignore_ascii_case("warn");
-    Ok(match (error && severe, warn) {
-        (true, _) => Outcome::Fail,
-        (false, true) => Outcome::Warn,
-        (false, false) => Outcome::Pass,
-    })
+    let (outcome, does, limit) = match (error && severe, warn) {
+        (true, _) => (Outcome::Fail, "fail", "error_if"),
+        (false, true) => (Outcome::Warn, "warn", "warn_if"),
+        (false, false) => {
+            say(host, None, Some(0));
+            return Ok(Outcome::Pass);
+        }
+    };
+    let failures = match cx.item(row, &Value::str("failures"))? {
+        Value::Int(count) => count,
+        other => to_str(&other).plain().parse().unwrap_or_default(),
+    };
+    let limit = cx.call_method(&cx.lookup("config"), "get", Args::of(vec![limit.into()]))?;
+    let results = if failures == 1 { "result" } else { "results" };
+    let message = format!(
+        "Got {failures} {results}, configured to {does} if {}",
+        to_str(&limit).plain()
+    );
+    say(host, Some(message), Some(failures));
+    Ok(outcome)
 }

@@ -7,9 +7,11 @@
 mod code;
 mod comment;
 mod connection;
+mod batches;
 mod effects;
 mod found;
 mod materialize;
+mod microbatch;
 mod python;
 mod record;
 mod schemas;
@@ -31,9 +33,11 @@ pub(crate) use self::comment::Comments;
 use self::connection::Connection;
 pub use self::connection::{OpenedSession, SessionEnd};
 pub(crate) use self::effects::{Kind, make};
+pub use self::batches::read_time;
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
 };
+pub(crate) use self::record::NodeResult;
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
 pub(crate) use self::warehouse::{Warehouse, all_columns, every_column, is_stand_in, place};
 use crate::Renderer;
@@ -59,6 +63,8 @@ pub(crate) struct RunState {
     /// The sessions that are open, in the order in which they were opened.
     connections: Mutex<Vec<Arc<Connection>>>,
     current: Mutex<Current>,
+    /// What came of the nodes so far, ephemeral models left out.
+    results: Mutex<Vec<NodeResult>>,
 }
 
 /// Whose turn it is.
@@ -81,9 +87,32 @@ struct Current {
     events: Vec<Event>,
     replaced: BTreeSet<Replaced>,
     before: Option<Found>,
+    message: Option<String>,
+    failures: Option<i64>,
 }
 
 impl RunState {
+    /// What came of the nodes so far.
+    pub(crate) fn results(&self) -> Vec<NodeResult> {
+        self.results
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Writes down what came of a node.
+    fn settle(&self, result: NodeResult) {
+        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.push(result);
+    }
+
+    /// Writes down what dbt says of the node at hand, and how many rows a test found.
+    fn say(&self, message: Option<String>, failures: Option<i64>) {
+        let mut current = self.current();
+        current.message = message;
+        current.failures = failures;
+    }
+
     /// What is there by now. No template code may run while this is held.
     pub(crate) fn warehouse(&self) -> MutexGuard<'_, Warehouse> {
         self.warehouse.lock().unwrap_or_else(PoisonError::into_inner)
@@ -163,6 +192,9 @@ impl Run {
         }
         if self.shared.project.node(node).kind == ResourceType::UnitTest {
             return unit_test::run(self, node);
+        }
+        if microbatch::is_batched(&self.shared, node) {
+            return microbatch::run(self, node);
         }
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
         if let Some(failure) = &compiled.failure {
@@ -244,8 +276,26 @@ impl Run {
             }
             Ok(Outcome::Success)
         });
-        let outcome = outcome.map_err(|error| Failure::of(&host, error));
+        let outcome = outcome.map_err(|error| Failure::of_hook(&host, operation, error));
         self.finish(compiled, outcome, notes)
+    }
+
+    /// Writes down that a node is not run, and which ephemeral model is to blame, where it is one.
+    pub fn skip(&self, node: NodeId, cause: Option<NodeId>) {
+        let project = &self.shared.project;
+        let message = cause.map(|cause| {
+            format!(
+                "Compilation Error in {}, caused by compilation error in referenced ephemeral model {}",
+                project.node(node).unique_id,
+                project.node(cause).unique_id
+            )
+        });
+        self.state.settle(NodeResult {
+            node,
+            status: "skipped",
+            message,
+            failures: None,
+        });
     }
 
     /// What came of a node that was compiled.
@@ -257,6 +307,19 @@ impl Run {
     ) -> NodeRun {
         let compiled = (compiled.status != Status::Skipped).then_some(compiled);
         self.end(compiled, outcome, notes)
+    }
+
+    /// Writes down what came of a node for the hooks at the end. They are not told of ephemeral models.
+    fn settle(&self, node: NodeId, outcome: Outcome, message: Option<String>, failures: Option<i64>) {
+        if Shared::info(&self.shared, node).materialized() == "ephemeral" {
+            return;
+        }
+        self.state.settle(NodeResult {
+            node,
+            status: outcome.name(),
+            message,
+            failures,
+        });
     }
 
     /// Takes what was written down since the last node.
@@ -279,9 +342,15 @@ impl Run {
             Ok(outcome) => (outcome, None),
             Err(failure) => (Outcome::Error, Some(failure)),
         };
+        if let Turn::Node(node) = current.turn {
+            let message = failure.as_ref().map(|failure| failure.message.clone());
+            self.settle(node, outcome, message.or_else(|| current.message.clone()), current.failures);
+        }
         NodeRun {
             outcome,
             failure,
+            message: current.message,
+            failures: current.failures,
             compiled,
             events: current.events,
             unknown,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange};
+use glueline_project::NodeId;
 use glueline_project::Table;
 use glueline_template::Note;
 
@@ -146,12 +147,37 @@ pub enum Outcome {
     Success,
     /// It failed.
     Error,
+    /// Some batches of a microbatch model ran, and some failed.
+    PartialSuccess,
     /// A test that found nothing.
     Pass,
     /// A test that found something, and only warns.
     Warn,
     /// A test that found something.
     Fail,
+}
+
+impl Outcome {
+    /// As dbt's artifacts write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::PartialSuccess => "partial success",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// What came of a node, as hooks at the end of a run are told (`RunResult`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NodeResult {
+    pub(crate) node: NodeId,
+    pub(crate) status: &'static str,
+    pub(crate) message: Option<String>,
+    pub(crate) failures: Option<i64>,
 }
 
 /// What a node did.
@@ -161,6 +187,10 @@ pub struct NodeRun {
     pub outcome: Outcome,
     /// Why it failed.
     pub failure: Option<Failure>,
+    /// What dbt says of it: what the last statement answers, how many rows a test found.
+    pub message: Option<String>,
+    /// How many rows a test found.
+    pub failures: Option<i64>,
     /// What it was compiled to; `None` for what is not compiled.
     pub compiled: Option<Arc<Compiled>>,
     /// What happened, in order.

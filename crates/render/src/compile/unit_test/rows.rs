@@ -130,7 +130,7 @@ fn records(text: &str, empty: Empty) -> Vec<Value> {
         if let Some(rest) = fields.get(header.len()..).filter(|rest| !rest.is_empty())
             && let Some(key) = Key::of(&Value::None)
         {
-            let rest = rest.iter().map(|field| Value::str(field)).collect();
+            let rest = rest.iter().map(Value::str).collect();
             dict.insert(key, Value::None, Value::list(rest));
         }
         Value::Dict(Arc::new(dict))
