@@ -60,28 +60,79 @@ pub(super) fn read(call: &ApiCall) -> Step {
             format!("database {name} with every table in it; their files stay on S3"),
             None,
         ),
-        ("lakeformation", operation) => lake_formation(operation),
+        ("lakeformation", operation) => lake_formation(operation, &call.request),
         ("sts", "GetCallerIdentity") => Step::new(Effect::Reads, "Ask who is calling"),
         ("sts", "AssumeRole") => Step::new(Effect::Settles, "Take on the role of the session"),
         (service, operation) => by_name(service, operation),
     }
 }
 
-fn lake_formation(operation: &str) -> Step {
+fn lake_formation(operation: &str, request: &Value) -> Step {
+    let on = resource(request);
     let (effect, title) = match operation {
-        "GetResourceLFTags" => (Effect::Reads, "Ask Lake Formation for tags"),
-        "ListPermissions" => (Effect::Reads, "Ask Lake Formation for permissions"),
-        "ListDataCellsFilter" => (Effect::Reads, "Ask Lake Formation for data filters"),
-        "AddLFTagsToResource" => (Effect::Grants, "Put tags on it in Lake Formation"),
-        "RemoveLFTagsFromResource" => (Effect::Grants, "Take tags off it in Lake Formation"),
-        "BatchGrantPermissions" => (Effect::Grants, "Grant permissions in Lake Formation"),
-        "BatchRevokePermissions" => (Effect::Grants, "Revoke permissions in Lake Formation"),
-        "CreateDataCellsFilter" => (Effect::Grants, "Create a data filter in Lake Formation"),
-        "UpdateDataCellsFilter" => (Effect::Grants, "Change a data filter in Lake Formation"),
-        "DeleteDataCellsFilter" => (Effect::Grants, "Delete a data filter in Lake Formation"),
+        "GetResourceLFTags" => (Effect::Reads, format!("Ask Lake Formation for the tags of {on}")),
+        "ListPermissions" => (
+            Effect::Reads,
+            format!("Ask Lake Formation for the permissions on {on}"),
+        ),
+        "ListDataCellsFilter" => (
+            Effect::Reads,
+            format!("Ask Lake Formation for the data filters of {on}"),
+        ),
+        "AddLFTagsToResource" => (Effect::Grants, format!("Put Lake Formation tags on {on}")),
+        "RemoveLFTagsFromResource" => (Effect::Grants, format!("Take Lake Formation tags off {on}")),
+        "BatchGrantPermissions" => (
+            Effect::Grants,
+            format!("Grant Lake Formation permissions on {on}"),
+        ),
+        "BatchRevokePermissions" => (
+            Effect::Grants,
+            format!("Revoke Lake Formation permissions on {on}"),
+        ),
+        "CreateDataCellsFilter" => (Effect::Grants, format!("Create {on} in Lake Formation")),
+        "UpdateDataCellsFilter" => (Effect::Grants, format!("Change {on} in Lake Formation")),
+        "DeleteDataCellsFilter" => (Effect::Grants, format!("Delete {on} in Lake Formation")),
         other => return by_name("lakeformation", other),
     };
     Step::new(effect, title)
+}
+
+/// What a request of Lake Formation is about: that of its first entry where it has several.
+fn resource(request: &Value) -> String {
+    let entry = request.get("Entries").and_then(|entries| entries.get(0));
+    let about = entry.unwrap_or(request);
+    let about = about.get("Resource").unwrap_or(about);
+    let of = |value: &Value, key: &str| -> String {
+        let text = value.get(key).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    if let Some(table) = about.get("Table").or_else(|| about.get("TableWithColumns")) {
+        let columns = match about.get("TableWithColumns") {
+            Some(_) => "columns of ",
+            None => "",
+        };
+        return format!(
+            "{columns}table {}.{}",
+            of(table, "DatabaseName"),
+            of(table, "Name")
+        );
+    }
+    if let Some(database) = about.get("Database") {
+        return format!("database {}", of(database, "Name"));
+    }
+    let filter = about
+        .get("DataCellsFilter")
+        .or_else(|| about.get("TableData"))
+        .or_else(|| about.get("TableName").map(|_| about));
+    match filter {
+        Some(filter) => format!(
+            "data filter {} of {}.{}",
+            of(filter, "Name"),
+            of(filter, "DatabaseName"),
+            of(filter, "TableName")
+        ),
+        None => "a resource".to_owned(),
+    }
 }
 
 /// What an operation does whose name begins as AWS begins the names of those that read.
@@ -126,8 +177,29 @@ mod tests {
             (
                 "lakeformation",
                 "BatchRevokePermissions",
-                json!({}),
-                "Revoke permissions in Lake Formation",
+                json!({"Entries": [{"Resource": {"DataCellsFilter": {"DatabaseName": "a", "TableName": "b", "Name": "f"}}}]}),
+                "Revoke Lake Formation permissions on data filter f of a.b",
+                Effect::Grants,
+            ),
+            (
+                "lakeformation",
+                "AddLFTagsToResource",
+                json!({"Resource": {"TableWithColumns": {"DatabaseName": "a", "Name": "b", "ColumnNames": ["x"]}}}),
+                "Put Lake Formation tags on columns of table a.b",
+                Effect::Grants,
+            ),
+            (
+                "lakeformation",
+                "GetResourceLFTags",
+                json!({"Resource": {"Database": {"Name": "a"}}}),
+                "Ask Lake Formation for the tags of database a",
+                Effect::Reads,
+            ),
+            (
+                "lakeformation",
+                "DeleteDataCellsFilter",
+                json!({"DatabaseName": "a", "TableName": "b", "Name": "f"}),
+                "Delete data filter f of a.b in Lake Formation",
                 Effect::Grants,
             ),
             ("s3", "GetObject", json!(null), "Call s3 GetObject", Effect::Reads),

@@ -347,7 +347,7 @@ impl<'a> Reading<'a> {
             // What the session refuses changes nothing.
             return Step {
                 danger: None,
-                effect: Effect::Unknown,
+                effect: step.effect.min(Effect::Reads),
                 ..step
             };
         }

@@ -11,7 +11,10 @@ pub(super) fn read(reading: &Reading<'_>, code: &str) -> Step {
     let kind = reading.subject.kind;
     let own = own(reading);
     if let Some(table) = expired(code) {
-        return change::expire(&table);
+        let step = change::expire(&table);
+        // A table that this run makes has no history yet.
+        let danger = step.danger.clone().filter(|_| !own.is_absent());
+        return Step { danger, ..step };
     }
     if kind == Kind::Seed && code.contains("createDataFrame") {
         return seed(reading, &own, code);
@@ -159,6 +162,9 @@ fn model(reading: &Reading<'_>, own: &Target<'_>, code: &str) -> Step {
     let lower = code.to_ascii_lowercase();
     let ran = "Run the Python model";
     let is_incremental = reading.subject.materialized == "incremental";
+    if own.is_absent() {
+        return Step::new(Effect::Creates, format!("{ran} and write its rows to {name}"));
+    }
     if is_incremental && lower.contains("merge into") {
         return Step::new(Effect::Changes, format!("{ran} and merge its rows into {name}"));
     }

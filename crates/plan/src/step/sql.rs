@@ -203,6 +203,8 @@ struct Clauses {
     format: Option<String>,
     location: Option<String>,
     partitions: Vec<String>,
+    /// Whether the rows of a query are written into it.
+    has_query: bool,
 }
 
 impl Clauses {
@@ -217,7 +219,10 @@ impl Clauses {
                     cursor.eats(&["by"]);
                     clauses.partitions = cursor.entries();
                 }
-                _ => break,
+                _ => {
+                    clauses.has_query = true;
+                    break;
+                }
             }
         }
         clauses
@@ -284,7 +289,9 @@ fn create_table(
 
 /// A table whose files a dropped one has left behind.
 fn over_files(reading: &Reading<'_>, name: &str, clauses: &Clauses, created: Step) -> Step {
-    if !reading.dropped.contains(&name.to_lowercase()) {
+    // Iceberg and Delta keep lists of their own of what is theirs.
+    let is_lake = matches!(clauses.format.as_deref(), Some("iceberg" | "delta" | "hudi"));
+    if is_lake || !clauses.has_query || !reading.dropped.contains(&name.to_lowercase()) {
         return created;
     }
     let at = match &clauses.location {

@@ -388,7 +388,7 @@ fn what_the_session_refuses_does_no_harm() {
         value: "no".to_owned(),
     });
     let step = reading.event(&Event::Statement(refused));
-    assert_eq!((step.effect, step.danger), (Effect::Unknown, None));
+    assert_eq!((step.effect, step.danger), (Effect::Reads, None));
 }
 
 #[test]
@@ -411,6 +411,18 @@ fn python_is_told_by_what_it_says() {
             At::Iceberg,
             "Expire all snapshots of c.a.t but the last (deletes) ! deletes the history of c.a.t: no earlier version can be read, \
              and readers of one fail [expire-snapshots-by-default]",
+        ),
+        (
+            model("incremental"),
+            "spark.sql(\"CALL c.system.expire_snapshots('c.a.t', x)\")",
+            At::Absent,
+            "Expire all snapshots of c.a.t but the last (deletes)",
+        ),
+        (
+            python("incremental"),
+            "spark.sql(\"merge into a.t\")",
+            At::Absent,
+            "Run the Python model and write its rows to a.t (creates)",
         ),
         (
             model("table"),
