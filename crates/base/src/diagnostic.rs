@@ -199,6 +199,28 @@ pub struct Related {
     pub message: String,
 }
 
+/// How far a command comes before a fault ends it, in the order of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// The profile is read.
+    Profile,
+    /// The project's own file, its packages and its selectors are read.
+    Project,
+    /// Files are parsed.
+    Parse,
+    /// Names are looked up, and the graph is put together.
+    Link,
+}
+
+/// That a fault ends a whole command before any node runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stop {
+    /// When that is.
+    pub stage: Stage,
+    /// The class of the error: `CompilationError`.
+    pub error: &'static str,
+}
+
 /// What one rule has to say about one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -218,6 +240,10 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// That no node runs, if it is an error; `None` where it strikes the node alone.
+    pub stop: Option<Stop>,
+    /// The error as it is printed by what fails, where that is known to the word.
+    pub words: Option<String>,
 }
 
 impl Diagnostic {
@@ -232,7 +258,28 @@ impl Diagnostic {
             node: None,
             related: Vec::new(),
             fix: None,
+            stop: rule.stop,
+            words: None,
         }
+    }
+
+    /// Ends the whole command, with an error of this class; `None` where it does not.
+    #[must_use]
+    pub const fn stop(mut self, stop: Option<Stop>) -> Self {
+        self.stop = stop;
+        self
+    }
+
+    /// The error as it is printed by what fails.
+    #[must_use]
+    pub fn words(mut self, words: impl Into<String>) -> Self {
+        self.words = Some(words.into());
+        self
+    }
+
+    /// Whether no node runs because of it.
+    pub const fn stops(&self) -> bool {
+        matches!(self.severity, Severity::Error) && self.stop.is_some()
     }
 
     /// Another severity than the rule's own.
@@ -282,4 +329,6 @@ pub struct RuleMeta {
     pub page: &'static str,
     /// The version of Glueline that brought it.
     pub since: &'static str,
+    /// That its findings end a whole command, unless one says otherwise; `None` where they strike nodes one by one.
+    pub stop: Option<Stop>,
 }

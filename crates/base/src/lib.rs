@@ -14,7 +14,7 @@ mod text;
 mod value;
 
 pub use camino::{Utf8Path, Utf8PathBuf};
-pub use diagnostic::{Diagnostic, Edit, Fix, Group, Related, RuleMeta, Safety, Severity};
+pub use diagnostic::{Diagnostic, Edit, Fix, Group, Related, RuleMeta, Safety, Severity, Stage, Stop};
 pub use line_index::{LineColumn, LineIndex};
 pub use suggest::nearest;
 pub use system::{DirEntry, FileKind, MemSystem, OsSystem, System};

@@ -332,6 +332,7 @@ mod tests {
         summary: "a letter that shouts",
         page: "",
         since: "",
+        stop: None,
     };
 
     /// Reads the SQL files below `models`, and below `dbt_packages`; every `X` is a finding.

@@ -163,6 +163,7 @@ mod tests {
             summary: "a session that waits",
             page: PAGE,
             since: "0.1.0",
+            stop: None,
         },
         RuleMeta {
             id: "lost",
@@ -171,6 +172,7 @@ mod tests {
             summary: "rows that are lost",
             page: "",
             since: "0.2.0",
+            stop: None,
         },
     ];
 

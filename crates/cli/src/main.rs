@@ -14,6 +14,7 @@ mod preview;
 mod progress;
 mod report;
 mod settings;
+mod stopped;
 mod streams;
 
 use std::ffi::OsString;

@@ -33,7 +33,7 @@ use std::sync::LazyLock;
 
 pub use context::{Exists, FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 pub use rule::{Check, Rule, Sink};
-pub use run::check;
+pub use run::{check, stops};
 
 /// Every rule, sorted by id.
 pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

@@ -51,9 +51,19 @@ impl Sink {
     }
 }
 
-/// Declares a rule. Its page stands beside it in a Markdown file, whose first paragraph is the summary.
+/// Declares a rule. Its page stands beside it in a Markdown file, whose first paragraph is the summary. A rule whose findings end
+/// every command of dbt says when, and with which class of error.
 macro_rules! rule {
-    ($id:literal, $group:ident, $severity:ident, $page:literal, $check:expr) => {
+    (@stop) => {
+        None
+    };
+    (@stop $stage:ident $error:literal) => {
+        Some(::glueline_base::Stop {
+            stage: ::glueline_base::Stage::$stage,
+            error: $error,
+        })
+    };
+    ($id:literal, $group:ident, $severity:ident, $page:literal, $check:expr $(, $stage:ident: $error:literal)?) => {
         $crate::rule::Rule {
             meta: ::glueline_base::RuleMeta {
                 id: $id,
@@ -62,6 +72,7 @@ macro_rules! rule {
                 summary: $crate::page::summary(include_str!($page)),
                 page: include_str!($page),
                 since: "0.1.0",
+                stop: $crate::rule::rule!(@stop $($stage $error)?),
             },
             check: $check,
         }

@@ -24,6 +24,38 @@ pub fn check(renderer: &Renderer) -> Vec<Diagnostic> {
     found
 }
 
+/// Why dbt ends every command before it runs a node: what it finds first comes first. Empty where nodes run. Comments that allow a
+/// rule change nothing: dbt does not read them.
+pub fn stops(renderer: &Renderer) -> Vec<Diagnostic> {
+    let project: &Project = renderer.project();
+    let rules: Vec<&Rule> = ALL
+        .iter()
+        .copied()
+        .filter(|rule| rule.meta.stop.is_some())
+        .collect();
+    let mut found = of_files_and_nodes(project, &rules);
+    let context = ProjectCx { project };
+    found.par_extend(rules.par_iter().flat_map_iter(|rule| {
+        let mut sink = Sink::default();
+        guarded(rule, project_place(project), &mut sink, |sink| match rule.check {
+            Check::Project(check) => check(&context, sink),
+            Check::Target(check) => of_targets(project, check, sink),
+            Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Rendered(_) | Check::Elsewhere => {}
+        });
+        sink.take()
+    }));
+    // Without its packages a project has other faults than those that it seems to have.
+    if project.all_packages_present() {
+        found.append(&mut crate::rendering::unparsed(renderer));
+    }
+    found.retain(Diagnostic::stops);
+    crate::rendering::without_known(&mut found);
+    sort(&mut found);
+    found.dedup();
+    found.sort_by_key(|diagnostic| diagnostic.stop.map(|stop| stop.stage));
+    found
+}
+
 fn sort(diagnostics: &mut [Diagnostic]) {
     let key = |diagnostic: &Diagnostic| {
         (
@@ -52,16 +84,23 @@ fn run(project: &Project, renderer: &Renderer) -> Vec<Diagnostic> {
             sink.take()
         })
         .collect();
+    found.append(&mut of_files_and_nodes(project, &ALL));
+    found
+}
+
+/// What the rules say that look at one file or node at a time.
+fn of_files_and_nodes(project: &Project, rules: &[&Rule]) -> Vec<Diagnostic> {
     let files: Vec<FileId> = project
         .files()
         .ids()
         .filter(|file| is_own(project, *file))
         .collect();
     let is_glue = project.is_glue();
+    let mut found: Vec<Diagnostic> = Vec::new();
     found.par_extend(files.par_iter().flat_map_iter(|file| {
         let mut sink = Sink::default();
         let cx = FileCx { project, file: *file };
-        for rule in ALL.iter() {
+        for rule in rules {
             if let Check::File(check) = rule.check {
                 guarded(rule, cx.at(range(0, 0)), &mut sink, |sink| check(&cx, sink));
             }
@@ -76,7 +115,7 @@ fn run(project: &Project, renderer: &Renderer) -> Vec<Diagnostic> {
         let mut sink = Sink::default();
         let cx = NodeCx { project, node };
         if node.enabled && node.package == 0 {
-            for rule in ALL.iter() {
+            for rule in rules {
                 match rule.check {
                     Check::Node(check) => guarded(rule, node.at, &mut sink, |sink| check(&cx, sink)),
                     Check::GlueNode(check) if is_glue => {
@@ -96,15 +135,18 @@ fn of_project(rule: &Rule, rendered: &RenderedCx<'_>, sink: &mut Sink) {
     let project = rendered.project;
     match rule.check {
         Check::Project(check) => check(&ProjectCx { project }, sink),
-        Check::Target(check) => {
-            let profile = project.profile().profile();
-            let targets = profile.into_iter().flat_map(|profile| &profile.targets);
-            for target in targets.filter(|target| target.is_glue()) {
-                check(&TargetCx { project, target }, sink);
-            }
-        }
+        Check::Target(check) => of_targets(project, check, sink),
         Check::Rendered(check) => check(rendered, sink),
         Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Elsewhere => {}
+    }
+}
+
+/// Runs a rule that looks at an output of the profile.
+fn of_targets(project: &Project, check: fn(&TargetCx<'_>, &mut Sink), sink: &mut Sink) {
+    let profile = project.profile().profile();
+    let targets = profile.into_iter().flat_map(|profile| &profile.targets);
+    for target in targets.filter(|target| target.is_glue()) {
+        check(&TargetCx { project, target }, sink);
     }
 }
 

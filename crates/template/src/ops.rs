@@ -166,7 +166,10 @@ impl Operation {
                     positional: values.collect(),
                     keywords,
                 };
-                python::call_method(cx, &base, &text(&name), args)?
+                match python::call_method(cx, &base, &text(&name), args) {
+                    Err(error) if cx.is_lenient() && is_missing(&error) => Value::lenient_name(&text(&name)),
+                    called => called?,
+                }
             }
             Op::Filter => {
                 let (name, value) = (next()?, next()?);
@@ -349,6 +352,11 @@ impl Operation {
             value
         }
     }
+}
+
+/// Whether an error says that there is no such method; what fails within one that is there has been somewhere already.
+fn is_missing(error: &Error) -> bool {
+    error.kind() == ErrorKind::Undefined && error.trace().is_empty()
 }
 
 fn internal() -> Error {

@@ -151,6 +151,8 @@ fn diagnostic(project: &Project, fault: &Fault<'_>, [fails, falls_short]: [&str;
         node: fault.nodes.first().map(|id| node(id).unique_id.to_string()),
         related: calls(failure),
         fix: None,
+        stop: None,
+        words: None,
     }
 }
 

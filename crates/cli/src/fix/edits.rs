@@ -155,6 +155,7 @@ mod tests {
         summary: "",
         page: "",
         since: "",
+        stop: None,
     };
 
     /// A fix as a list of (file, start, end, text).

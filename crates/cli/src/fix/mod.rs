@@ -140,6 +140,7 @@ mod tests {
         summary: "",
         page: "",
         since: "",
+        stop: None,
     };
 
     /// An analysis that wants every `from` in `a.sql` to become `to`.

@@ -9,12 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::shown::{Shown, unique_id};
+use crate::stopped::Stopped;
 
 /// What is printed; the order of the fields is the order of the keys.
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
-    run_error: Option<RunError>,
+    run_error: Option<RunError<'a>>,
     session_bootstrap: Bootstrap<'a>,
     nodes: Vec<Entry<'a>>,
 }
@@ -35,8 +36,9 @@ struct Code<'a> {
 
 /// Why dbt stops before it runs any node.
 #[derive(Serialize)]
-struct RunError {
-    message: String,
+struct RunError<'a> {
+    r#type: &'a str,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -155,6 +157,22 @@ fn bootstrap(sessions: &[OpenedSession]) -> Bootstrap<'_> {
         create_session,
         statements: schemas.into_iter().map(code).collect(),
     }
+}
+
+/// Prints the document of a command that dbt ends before it runs any node.
+pub(super) fn write_stopped(stopped: &Stopped, out: &mut dyn Write) -> io::Result<()> {
+    let (class, message) = stopped.words();
+    let document = Document {
+        schema: "glueline-preview/1",
+        run_error: Some(RunError {
+            r#type: class,
+            message,
+        }),
+        session_bootstrap: bootstrap(&[]),
+        nodes: Vec::new(),
+    };
+    serde_json::to_writer(&mut *out, &document)?;
+    out.write_all(b"\n")
 }
 
 fn entry<'a>(

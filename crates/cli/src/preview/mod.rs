@@ -25,6 +25,7 @@ use crate::exit::{Exit, Failure};
 use crate::fix::Printer;
 use crate::progress::{self, Progress};
 use crate::report::{clean, counted};
+use crate::stopped::Stopped;
 use crate::streams::Streams;
 
 /// A run that was played through.
@@ -60,14 +61,20 @@ pub(crate) fn preview(
     let (before, after) = match sides {
         Some((before, after)) => {
             // What the older side says of the selection is nothing that the newer does not say.
-            let played = play(args, &opened, &before, around, &mut Vec::new())?;
-            (Some((before.label, played)), after)
+            match play(args, &opened, &before, around, &mut Vec::new())? {
+                Ok(played) => (Some((before.label, played)), after),
+                Err(stopped) => return tell(&stopped, args, &opened, around, color, streams),
+            }
         }
         None => (None, sides::plain(&opened.settings, String::new())),
     };
     let label = after.label.clone();
     let played = play(args, &opened, &after, around, &mut remarks)?;
     drop(waiting);
+    let played = match played {
+        Ok(played) => played,
+        Err(stopped) => return tell(&stopped, args, &opened, around, color, streams),
+    };
     for remark in &remarks {
         writeln!(streams.err, "warning: {}", clean(remark))?;
     }
@@ -98,14 +105,32 @@ pub(crate) fn preview(
     })
 }
 
-/// Plays the run of one side through.
+/// Says why dbt runs nothing.
+fn tell(
+    stopped: &Stopped,
+    args: &PreviewArgs,
+    opened: &Opened,
+    around: Surroundings<'_>,
+    color: bool,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let prefix = &opened.prefix;
+    match args.output {
+        PreviewOutput::Json => json::write_stopped(stopped, streams.out)?,
+        PreviewOutput::Sql => stopped.write(around.rules, prefix, around.color, streams.err)?,
+        PreviewOutput::Text => stopped.write(around.rules, prefix, color, streams.out)?,
+    }
+    Ok(Exit::Findings)
+}
+
+/// Plays the run of one side through, unless dbt would not get as far.
 fn play(
     args: &PreviewArgs,
     opened: &Opened,
     side: &Side,
     around: Surroundings<'_>,
     remarks: &mut Vec<String>,
-) -> Result<Played, Failure> {
+) -> Result<Result<Played, Stopped>, Failure> {
     let system = &**around.system;
     let request = Request {
         project_dir: &opened.directory,
@@ -114,9 +139,10 @@ fn play(
     };
     let files = side.files.as_deref().unwrap_or(system);
     let project = engine::load_project_of(system, files, &request)?;
-    must_have_target(&project)?;
-    let selected = engine::select(system, &request, &project, remarks)?;
-    let mut settings = renderer_settings(around.system, selected.clone());
+    // dbt reads the whole project before it looks at what is selected.
+    let selected = engine::select(system, &request, &project, remarks);
+    let meant = selected.as_ref().ok().cloned().flatten();
+    let mut settings = renderer_settings(around.system, meant);
     // The way back to the source is shown.
     settings.marked = true;
     settings.event_times = [
@@ -124,13 +150,17 @@ fn play(
         event_time("--event-time-end", args.event_time_end.as_deref())?,
     ];
     let renderer = Renderer::new(Arc::new(project), settings);
+    let pool = pool(side.settings.threads.as_ref().map(|threads| threads.value))?;
+    if let Some(stopped) = Stopped::find(&renderer, &pool) {
+        return Ok(Err(stopped));
+    }
+    must_have_target(renderer.project())?;
     let wanted = PlanRequest {
         command: command(args.command),
-        selected,
+        selected: selected?,
     };
-    let threads = side.settings.threads.as_ref().map(|threads| threads.value);
-    let plan = pool(threads)?.install(|| Plan::new(&renderer, &wanted));
-    Ok(Played { renderer, plan })
+    let plan = pool.install(|| Plan::new(&renderer, &wanted));
+    Ok(Ok(Played { renderer, plan }))
 }
 
 /// Reads a time of the command line.

@@ -13,6 +13,7 @@ pub(crate) const META: [RuleMeta; 3] = [
         summary: "`merge` without `unique_key`",
         page: "# merge-without-unique-key\n\nMerge needs a key.\n",
         since: "0.1.0",
+        stop: None,
     },
     RuleMeta {
         id: "version-is-a-number",
@@ -21,6 +22,7 @@ pub(crate) const META: [RuleMeta; 3] = [
         summary: "a version that YAML reads as a number",
         page: "# version-is-a-number\n",
         since: "0.1.0",
+        stop: None,
     },
     RuleMeta {
         id: "never-seen",
@@ -29,6 +31,7 @@ pub(crate) const META: [RuleMeta; 3] = [
         summary: "does not appear",
         page: "# never-seen\n",
         since: "0.1.0",
+        stop: None,
     },
 ];
 

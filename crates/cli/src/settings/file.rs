@@ -26,6 +26,7 @@ pub(crate) const INVALID_SETTINGS: RuleMeta = RuleMeta {
     summary: "a line of `glueline.toml` that means nothing",
     page: include_str!("invalid-settings.md"),
     since: "0.1.0",
+    stop: None,
 };
 
 /// What the file says, and what it says that means nothing.

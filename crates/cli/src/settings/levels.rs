@@ -128,6 +128,7 @@ mod tests {
             summary: "",
             page: "",
             since: "",
+            stop: None,
         }
     }
 

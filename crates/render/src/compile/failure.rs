@@ -106,6 +106,16 @@ impl Failure {
         }
     }
 
+    /// The class of dbt's exception (`dbt/exceptions.py`, `dbt_common/exceptions`), as far as it can be told.
+    pub fn class(&self) -> &'static str {
+        match self.error.kind() {
+            ErrorKind::Python(class) => class,
+            ErrorKind::Type if !self.calls().is_empty() => "CaughtMacroErrorWithNodeError",
+            ErrorKind::Undefined => "UndefinedMacroError",
+            _ => "CompilationError",
+        }
+    }
+
     /// Whether dbt fails here too: this is neither a gap of Glueline's nor a limit of its own.
     pub fn is_certain(&self) -> bool {
         !matches!(

@@ -6,6 +6,7 @@ mod hook;
 mod inject;
 mod operation;
 mod source;
+mod stops;
 mod unit_test;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -198,11 +199,8 @@ fn parses_as_it_runs(shared: &Shared, node: NodeId) -> bool {
     let project = &shared.project;
     let node = project.node(node);
     match node.generic_test.as_deref() {
-        // dbt parses its own two without rendering them (`dbt/parser/schema_generic_tests.py`, `render_test_update`).
-        Some(test) => {
-            matches!(test, "not_null" | "unique")
-                && project.macros().definitions(&format!("test_{test}")).is_empty()
-        }
+        // dbt does not render its own two.
+        Some(_) => stops::is_spared(shared, node.id),
         None => {
             let calls = crate::context::calls(shared, node);
             calls.iter().all(|path| {

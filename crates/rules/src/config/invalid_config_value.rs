@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "invalid_config_value.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ParsingError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {

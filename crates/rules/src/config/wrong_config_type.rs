@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "wrong_config_type.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "SchemaConfigError"
 );
 
 /// A value that dbt does not take, with the key it stands under.

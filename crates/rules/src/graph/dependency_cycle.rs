@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "dependency_cycle.md",
-    Check::Project(check)
+    Check::Project(check), Link: "CompilationError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
@@ -38,8 +38,17 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
                 shown(&names)
             ),
         };
-        let mut diagnostic =
-            Diagnostic::new(&RULE.meta, first.at, message).node(&*cx.project.node(*reader).unique_id);
+        let ids: Vec<&str> = cycle
+            .iter()
+            .take(cycle.len().saturating_sub(1))
+            .map(|node| &*cx.project.node(*node).unique_id)
+            .collect();
+        let mut diagnostic = Diagnostic::new(&RULE.meta, first.at, message)
+            .node(&*cx.project.node(*reader).unique_id)
+            .words(format!(
+                "Compilation Error\n  Found a cycle: {}",
+                ids.join(" --> ")
+            ));
         for (edge, (parent, _)) in edges.iter().zip(pairs()).skip(1) {
             diagnostic = diagnostic.related(edge.at, format!("reads `{}`", cx.project.node(*parent).name));
         }

@@ -2,6 +2,7 @@
 
 use glueline_project::{Resolution, ResourceType};
 
+use super::target_not_found;
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -10,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "disabled_ref.md",
-    Check::Node(check)
+    Check::Node(check), Link: "TargetNotFoundError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
@@ -35,7 +36,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
              disable this {} too, or read something else.",
             target.kind, cx.node.kind
         );
-        let mut diagnostic = cx.diagnostic(&RULE.meta, dependency.at, message);
+        let words = target_not_found(cx, dependency);
+        let mut diagnostic = cx.diagnostic(&RULE.meta, dependency.at, message).words(words);
         if let Some(set) = target.config.get("enabled").set() {
             diagnostic = diagnostic.related(set.whole_at(), "disabled here");
         }

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "duplicate_macro.md",
-    Check::Project(check)
+    Check::Project(check), Parse: "DuplicateMacroInPackageError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

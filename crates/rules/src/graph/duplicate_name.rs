@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "duplicate_name.md",
-    Check::Project(check)
+    Check::Project(check), Parse: "DuplicateResourceNameError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "duplicate_properties.md",
-    Check::Project(check)
+    Check::Project(check), Parse: "DuplicatePatchPathError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

@@ -14,14 +14,14 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "missing_env_var.md",
-    Check::Project(check)
+    Check::Project(check), Parse: "EnvVarMissingError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     let project = cx.project;
     for (at, name) in project.missing_env() {
         if project.files().info(at.file).package == 0 {
-            sink.push(Diagnostic::new(&RULE.meta, *at, message(name, PARSING)));
+            sink.push(striking(*at, name, PARSING, Moment::Always));
         }
     }
     for file in project.files().ids() {
@@ -63,7 +63,7 @@ fn in_node(project: &Project, file: FileId, sink: &mut Sink) {
         } else {
             Severity::Error
         };
-        sink.push(Diagnostic::new(&RULE.meta, at, message(name, follows)).severity(severity));
+        sink.push(striking(at, name, follows, moment).severity(severity));
     }
 }
 
@@ -94,7 +94,7 @@ fn in_macros(project: &Project, sink: &mut Sink) {
                 file,
                 range: call.name.as_ref().map_or(call.site.range, |name| name.range),
             };
-            let diagnostic = Diagnostic::new(&RULE.meta, at, message(name, &follows));
+            let diagnostic = striking(at, name, &follows, caller.moment);
             sink.push(diagnostic.related(caller.node.at, "called from here"));
         }
     }
@@ -105,9 +105,15 @@ fn missing<'a>(project: &Project, call: &'a VarCall) -> Option<&'a str> {
     (!call.has_default && !super::is_secret(name) && project.lacks_env(name)).then_some(name)
 }
 
-fn message(name: &str, follows: &str) -> String {
-    format!(
+/// A finding that ends every command if dbt evaluates the call while it parses.
+fn striking(at: FileRange, name: &str, follows: &str, moment: Moment) -> Diagnostic {
+    let message = format!(
         "The environment variable `{name}` is not set here and has no default: {follows}. Set it, or write \
          `env_var('{name}', '...')` with a default."
-    )
+    );
+    let found = Diagnostic::new(&RULE.meta, at, message);
+    let stop = found.stop.filter(|_| moment == Moment::Always);
+    found.stop(stop).words(format!(
+        "Parsing Error\n  Env var required but not provided: '{name}'"
+    ))
 }

@@ -3,11 +3,12 @@
 use glueline_base::nearest;
 use glueline_project::{DependencyKind, Resolution};
 
-use super::{consequence, did_you_mean, with_suggestion};
+use super::{consequence, did_you_mean, target_not_found, with_suggestion};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
-pub(crate) static RULE: Rule = rule!("missing-ref", Fails, Error, "missing_ref.md", Check::Node(check));
+pub(crate) static RULE: Rule =
+    rule!("missing-ref", Fails, Error, "missing_ref.md", Check::Node(check), Link: "TargetNotFoundError");
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     // A macro of that name is called instead, and may do what it likes.
@@ -47,7 +48,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         let message = format!("There is no model, seed or snapshot `{name}`{place}: {follows}.{hint}");
         let diagnostic = cx
             .diagnostic(&RULE.meta, dependency.at, message)
-            .severity(severity);
+            .severity(severity)
+            .words(target_not_found(cx, dependency));
         sink.push(with_suggestion(cx.project, dependency, name, meant, diagnostic));
     }
 }

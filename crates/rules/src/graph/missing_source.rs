@@ -3,7 +3,7 @@
 use glueline_base::nearest;
 use glueline_project::{DependencyKind, Resolution};
 
-use super::{consequence, did_you_mean, with_suggestion};
+use super::{consequence, did_you_mean, target_not_found, with_suggestion};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "missing_source.md",
-    Check::Node(check)
+    Check::Node(check), Link: "TargetNotFoundError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
@@ -51,7 +51,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         };
         let diagnostic = cx
             .diagnostic(&RULE.meta, dependency.at, message)
-            .severity(severity);
+            .severity(severity)
+            .words(target_not_found(cx, dependency));
         sink.push(with_suggestion(
             cx.project,
             dependency,

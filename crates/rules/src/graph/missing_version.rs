@@ -2,7 +2,7 @@
 
 use glueline_project::{DependencyKind, Resolution};
 
-use super::consequence;
+use super::{consequence, target_not_found};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "missing_version.md",
-    Check::Node(check)
+    Check::Node(check), Link: "TargetNotFoundError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
@@ -48,7 +48,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         let message = format!("`{name}` has no version `{version}`: {there}. So {follows}.");
         sink.push(
             cx.diagnostic(&RULE.meta, dependency.at, message)
-                .severity(severity),
+                .severity(severity)
+                .words(target_not_found(cx, dependency)),
         );
     }
 }

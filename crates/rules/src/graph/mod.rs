@@ -28,9 +28,12 @@ pub(crate) mod unknown_generic_test;
 pub(crate) mod unknown_group;
 pub(crate) mod unused_macro_parameter;
 
-use glueline_base::{Diagnostic, Fix, Severity, slice};
-use glueline_project::{Dependency, Node, Project, ResourceType};
+use std::sync::Arc;
 
+use glueline_base::{Diagnostic, Fix, Severity, slice};
+use glueline_project::{Dependency, DependencyKind, Node, Project, Resolution, ResourceType};
+
+use crate::context::NodeCx;
 use crate::rule::Rule;
 
 /// The rules of this part.
@@ -75,6 +78,49 @@ fn consequence(node: &Node) -> (Severity, &'static str) {
             "dbt stops when it parses the project, and no command runs",
         ),
     }
+}
+
+/// dbt's own words of a name that a node asks for in vain (`dbt/exceptions.py`, `TargetNotFoundError`).
+fn target_not_found(cx: &NodeCx<'_>, dependency: &Dependency) -> String {
+    let node = cx.node;
+    let path = &cx.project.files().info(node.file()).original;
+    let kind = node.kind.name();
+    let kind = kind.get(..1).map_or(String::new(), str::to_uppercase) + kind.get(1..).unwrap_or_default();
+    let (what, name, place) = match &dependency.kind {
+        DependencyKind::Ref {
+            package,
+            name,
+            version,
+        } => {
+            let within = package.as_ref().map_or(String::new(), |package| {
+                format!(" in package or project '{package}'")
+            });
+            let version = version
+                .as_ref()
+                .map_or(String::new(), |version| format!(" with version '{version}'"));
+            (
+                "node",
+                name.as_deref().unwrap_or_default().to_owned(),
+                within + &version,
+            )
+        }
+        DependencyKind::Source { source, table } => {
+            let part = |part: &Option<Arc<str>>| part.as_deref().unwrap_or_default().to_owned();
+            (
+                "source",
+                format!("{}.{}", part(source), part(table)),
+                String::new(),
+            )
+        }
+    };
+    let why = match dependency.resolution {
+        Resolution::Disabled(_) => "is disabled",
+        _ => "was not found",
+    };
+    format!(
+        "Compilation Error\n  {kind} '{}' ({path}) depends on a {what} named '{name}'{place} which {why}",
+        node.unique_id
+    )
 }
 
 /// The end of a message that names what was most likely meant; empty where nothing is near.

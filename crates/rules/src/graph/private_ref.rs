@@ -6,7 +6,8 @@ use glueline_project::{Node, Resolution, ResourceType, Setting};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
-pub(crate) static RULE: Rule = rule!("private-ref", Fails, Error, "private_ref.md", Check::Node(check));
+pub(crate) static RULE: Rule =
+    rule!("private-ref", Fails, Error, "private_ref.md", Check::Node(check), Link: "DbtReferenceError");
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     // A generic test belongs to the group of what it is put on.

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "secret_env_var.md",
-    Check::File(check)
+    Check::File(check), Parse: "SecretEnvVarLocationError"
 );
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "undefined_in_config.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "SchemaConfigError"
 );
 
 /// What other languages call Jinja's constants.

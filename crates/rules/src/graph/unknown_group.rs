@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "unknown_group.md",
-    Check::Project(check)
+    Check::Project(check), Link: "ParsingError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

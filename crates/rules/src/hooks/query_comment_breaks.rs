@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "query_comment_breaks.md",
-    Check::Project(check)
+    Check::Project(check), Link: "DbtRuntimeError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
@@ -35,7 +35,10 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
         range: comment.range,
     };
     let place = hook::part(cx.project, whole, text, at, length).unwrap_or(whole);
-    sink.push(Diagnostic::new(&RULE.meta, place, why));
+    let found = Diagnostic::new(&RULE.meta, place, why);
+    // dbt itself looks for the end of a comment alone.
+    let stop = found.stop.filter(|_| text.get(at..at + length) == Some("*/"));
+    sink.push(found.stop(stop));
 }
 
 /// The text of `query-comment`, as it is written: it is rendered for each node.

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "contract_needs_schema_change.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ValidationError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {

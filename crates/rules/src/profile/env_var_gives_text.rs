@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "env_var_gives_text.md",
-    Check::Target(check)
+    Check::Target(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &TargetCx<'_>, sink: &mut Sink) {

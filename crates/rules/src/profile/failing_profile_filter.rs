@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "failing_profile_filter.md",
-    Check::Target(check)
+    Check::Target(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &TargetCx<'_>, sink: &mut Sink) {

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "missing_profile_key.md",
-    Check::Target(check)
+    Check::Target(check), Profile: "DictParseError"
 );
 
 fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
@@ -27,6 +27,13 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
             key.name, key.example
         );
         let mut diagnostic = Diagnostic::new(&RULE.meta, cx.target.key_at(key.name), message);
+        // dbt itself asks for the schema; without the others it is the session that is not made.
+        if key.name == "schema" && cx.target.lacks(key.name) {
+            diagnostic =
+                diagnostic.words("Parsing Error\n  at path ['schema']: None is not of type 'string'");
+        } else {
+            diagnostic = diagnostic.stop(None);
+        }
         if let Some(fix) = example(cx, key) {
             diagnostic = diagnostic.fix(fix);
         }

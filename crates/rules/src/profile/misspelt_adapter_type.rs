@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "misspelt_adapter_type.md",
-    Check::Project(check)
+    Check::Project(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

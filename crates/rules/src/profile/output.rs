@@ -22,6 +22,16 @@ pub(crate) fn glue_version(cx: &TargetCx<'_>) -> Option<GlueVersion> {
     }
 }
 
+/// dbt's words for an output that it refuses (`dbt/config/profile.py`, `_credentials_from_profile`).
+pub(crate) fn refused(cx: &TargetCx<'_>, why: &str) -> String {
+    let profile = cx.project.profile().profile();
+    format!(
+        "Runtime Error\n  Credentials in profile \"{}\", target \"{}\" invalid: {why}",
+        profile.map_or("", |profile| &profile.name.value),
+        cx.target.name.value
+    )
+}
+
 /// A flag, off where it is absent or null; `None` where it is not known or no boolean.
 pub(crate) fn flag(cx: &TargetCx<'_>, key: &str) -> Option<bool> {
     match cx.target.get(key) {

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "profile_database_differs.md",
-    Check::Target(check)
+    Check::Target(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
@@ -36,6 +36,12 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
     {
         diagnostic = diagnostic.fix(fix);
     }
+    let words = format!(
+        "Runtime Error\n        schema: {} \n        database: {database} \n    On Spark, database must be omitted or have \
+         the same value as schema.",
+        schema.unwrap_or("None")
+    );
+    let diagnostic = diagnostic.words(output::refused(cx, &words));
     cx.report(
         sink,
         diagnostic.related(cx.target.value_at("schema"), "the schema"),

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "profile_not_found.md",
-    Check::Project(check)
+    Check::Project(check), Profile: "DbtProjectError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
@@ -52,7 +52,9 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
             let message = format!(
                 "`{path}` has no profile `{wanted}`: {has}. dbt stops with `Could not find profile named '{wanted}'`."
             );
-            let mut diagnostic = Diagnostic::new(&RULE.meta, at, message);
+            let mut diagnostic = Diagnostic::new(&RULE.meta, at, message).words(format!(
+                "Runtime Error\n  Could not find profile named '{wanted}'"
+            ));
             if let Some(name) = named.filter(|name| *name.value == **wanted)
                 && let Some(near) = nearest(wanted, found.iter().map(String::as_str))
                 && glueline_base::slice(cx.project.files().text(file.file), name.range) == wanted

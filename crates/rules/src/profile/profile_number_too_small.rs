@@ -3,6 +3,7 @@
 use glueline_base::{Diagnostic, Value};
 use glueline_catalog::profile_minimums;
 
+use super::output;
 use crate::context::TargetCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -11,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "profile_number_too_small.md",
-    Check::Target(check)
+    Check::Target(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
@@ -27,10 +28,17 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
                 "`{}` is `{shown}` and has to be at least {}: {}.",
                 minimum.key, minimum.min, minimum.otherwise
             );
-            cx.report(
-                sink,
-                Diagnostic::new(&RULE.meta, cx.target.value_at(minimum.key), message),
-            );
+            let found = Diagnostic::new(&RULE.meta, cx.target.value_at(minimum.key), message);
+            // dbt asks for some of these itself; for the others it is AWS or boto3 that does, when a session is asked for.
+            let said = minimum
+                .otherwise
+                .strip_prefix("dbt stops with `")
+                .and_then(|rest| rest.strip_suffix('`'));
+            let found = match said {
+                Some(said) => found.words(output::refused(cx, &format!("Runtime Error\n    {said}"))),
+                None => found.stop(None),
+            };
+            cx.report(sink, found);
         }
     }
 }

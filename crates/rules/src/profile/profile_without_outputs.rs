@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "profile_without_outputs.md",
-    Check::Project(check)
+    Check::Project(check), Profile: "DbtProfileError"
 );
 
 const KEY: &str = "outputs";

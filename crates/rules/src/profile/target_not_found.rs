@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "target_not_found.md",
-    Check::Project(check)
+    Check::Project(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
@@ -53,7 +53,15 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
     {
         diagnostic = diagnostic.fix(Fix::safe(format!("Write `{near}`")).replace(at, near));
     }
-    sink.push(diagnostic);
+    let mut words = format!(
+        "Runtime Error\n  The profile '{}' does not have a target named '{wanted}'. The valid target names for this profile are:",
+        profile.name.value
+    );
+    for name in names() {
+        words.push_str("\n   - ");
+        words.push_str(name);
+    }
+    sink.push(diagnostic.words(words));
 }
 
 /// Whether an output has the name, mapping or not.

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "wrong_profile_type.md",
-    Check::Target(check)
+    Check::Target(check), Profile: "DbtProfileError"
 );
 
 fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
@@ -35,6 +35,10 @@ fn check(cx: &TargetCx<'_>, sink: &mut Sink) {
             output::at(cx, &entry.value),
             message(spec, &entry.value.value),
         );
+        if !spec.secret {
+            let why = format!("{} {}", entry.value.value.repr(), complaint(spec));
+            diagnostic = diagnostic.words(output::refused(cx, &why));
+        }
         if !template::is_template(cx, spec.name)
             && let Some(fix) = fix(cx, spec, entry)
         {
@@ -62,18 +66,23 @@ fn message(spec: &KeySpec, value: &Value) -> String {
             value.kind()
         );
     }
-    let complaint = match (spec.nullable, spec.value) {
+    format!(
+        "`{name}` takes {words}, and this is {}: dbt stops with `{} {}`.",
+        value.kind(),
+        value.repr(),
+        complaint(spec)
+    )
+}
+
+/// What `jsonschema` says of a value that is of none of the types that a key takes.
+fn complaint(spec: &KeySpec) -> &'static str {
+    match (spec.nullable, spec.value) {
         (true, _) => "is not valid under any of the given schemas",
         (false, ValueType::Integer) => "is not of type 'integer'",
         (false, ValueType::Number) => "is not of type 'number'",
         (false, ValueType::Bool) => "is not of type 'boolean'",
         (false, _) => "is not of type 'string'",
-    };
-    format!(
-        "`{name}` takes {words}, and this is {}: dbt stops with `{} {complaint}`.",
-        value.kind(),
-        value.repr()
-    )
+    }
 }
 
 /// The same value, written so that YAML reads the type that is wanted.

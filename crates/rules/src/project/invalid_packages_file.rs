@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "invalid_packages_file.md",
-    Check::Project(check)
+    Check::Project(check), Project: "DbtProjectError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "invalid_project_file.md",
-    Check::Project(check)
+    Check::Project(check), Project: "ProjectContractError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "invalid_properties.md",
-    Check::File(check)
+    Check::File(check), Parse: "YamlParseDictError"
 );
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {

@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "invalid_selectors.md",
-    Check::Project(check)
+    Check::Project(check), Project: "DbtSelectorsError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

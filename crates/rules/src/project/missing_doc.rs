@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "missing_doc.md",
-    Check::Project(check)
+    Check::Project(check), Link: "DocTargetNotFoundError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "name_with_space.md",
-    Check::Node(check)
+    Check::Node(check), Link: "DbtValidationError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {

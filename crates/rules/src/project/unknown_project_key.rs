@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "unknown_project_key.md",
-    Check::Project(check)
+    Check::Project(check), Project: "ProjectContractError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

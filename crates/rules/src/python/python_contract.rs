@@ -10,7 +10,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "python_contract.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ParsingError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "python_model_refused.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ParsingError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {

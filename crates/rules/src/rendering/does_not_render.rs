@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use glueline_base::{Diagnostic, FileRange, Group, Related, Severity};
-use glueline_project::{Node, Project, ResourceType};
-use glueline_render::{Failure, Life};
+use glueline_base::{Diagnostic, FileRange, Group, Related, Severity, Stage, Stop};
+use glueline_project::{Node, NodeId, Project, ResourceType};
+use glueline_render::{Failure, Life, Renderer};
+use rayon::prelude::*;
 
 use super::hook_does_not_render;
 use crate::context::RenderedCx;
@@ -37,20 +38,56 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     if !project.all_packages_present() {
         return;
     }
-    // One broken macro breaks many nodes: one finding for each place and reason.
-    let mut faults: BTreeMap<(u32, u32, String), Fault<'_>> = BTreeMap::new();
+    let mut faults = Faults::default();
     for (node, life, compiled) in &cx.nodes {
-        let Some(failure) = compiled.failure.as_ref().filter(|failure| failure.is_certain()) else {
-            continue;
-        };
         // What was not known may have led there.
         if !compiled.unknown.is_empty() {
             continue;
         }
-        let node = project.node(*node);
+        if let Some(failure) = compiled.failure.as_ref().filter(|failure| failure.is_certain()) {
+            faults.add(project, *node, failure, *life == Life::Exists);
+        }
+    }
+    for fault in faults.0.into_values() {
+        sink.push(finding(project, &fault));
+    }
+}
+
+/// What dbt cannot parse, and no command gets past: the faults of [`Renderer::parse_failure`], those in packages included.
+pub(crate) fn unparsed(renderer: &Renderer) -> Vec<Diagnostic> {
+    let project: &Project = renderer.project();
+    let failures: Vec<(NodeId, Failure)> = project
+        .nodes()
+        .par_iter()
+        .filter_map(|node| Some((node.id, renderer.parse_failure(node.id)?)))
+        .collect();
+    let mut faults = Faults::default();
+    for (node, failure) in &failures {
+        faults.add(project, *node, failure, false);
+    }
+    let stopping = |fault: &Fault<'_>| {
+        let stop = Stop {
+            stage: Stage::Parse,
+            error: fault.failure.class(),
+        };
+        finding(project, fault)
+            .severity(Severity::Error)
+            .stop(Some(stop))
+            .words(&*fault.failure.message)
+    };
+    faults.0.values().map(stopping).collect()
+}
+
+/// Faults by place and reason: one broken macro breaks many nodes.
+#[derive(Default)]
+struct Faults<'a>(BTreeMap<(u32, u32, String), Fault<'a>>);
+
+impl<'a> Faults<'a> {
+    fn add(&mut self, project: &'a Project, node: NodeId, failure: &'a Failure, later: bool) {
+        let node = project.node(node);
         // Which bytes are not UTF-8 is said by another rule.
         if project.files().source(node.file()).not_utf8.is_some() {
-            continue;
+            return;
         }
         let place = place(project, failure).unwrap_or(node.at);
         let key = (
@@ -58,18 +95,15 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
             place.range.start().into(),
             failure.fault(project, Some(node.id)),
         );
-        let fault = faults.entry(key).or_insert_with(|| Fault {
+        let fault = self.0.entry(key).or_insert_with(|| Fault {
             failure,
             nodes: Vec::new(),
             later: true,
         });
-        fault.later &= *life == Life::Exists;
+        fault.later &= later;
         if !fault.nodes.iter().any(|known| known.id == node.id) {
             fault.nodes.push(node);
         }
-    }
-    for fault in faults.into_values() {
-        sink.push(finding(project, &fault));
     }
 }
 
@@ -209,6 +243,9 @@ fn says(other: &Diagnostic, place: FileRange) -> bool {
 
 /// Adds to a finding in a macro that it does strike, and whom.
 fn add(other: &mut Diagnostic, fault: Diagnostic) {
+    if other.stop.is_some() && other.words.is_none() {
+        other.words = fault.words;
+    }
     if fault.related.is_empty() {
         return;
     }

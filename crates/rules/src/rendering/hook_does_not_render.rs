@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use glueline_base::{Diagnostic, FileRange, Related};
-use glueline_project::{Node, ResourceType};
-use glueline_render::{Compiled, Failure, Life};
+use glueline_base::{Diagnostic, FileRange, Related, Stage, Stop};
+use glueline_project::{Node, Project, ResourceType};
+use glueline_render::{Compiled, Failure, Life, Renderer};
+use rayon::prelude::*;
 
 use super::does_not_render::sentence;
 use crate::context::{NodeCx, RenderedCx};
@@ -57,6 +58,45 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
             sink.push(finding(operation.place, failure, message));
         }
     }
+}
+
+/// Hooks that dbt cannot parse, so that no command gets past them: those of a run, and those of nodes.
+pub(crate) fn unparsed(renderer: &Renderer) -> Vec<Diagnostic> {
+    let project: &Project = renderer.project();
+    let stopping = |at: FileRange, failure: &Failure| {
+        let stop = Stop {
+            stage: Stage::Parse,
+            error: failure.class(),
+        };
+        let message = format!("{} No command runs.", sentence(&failure.reason()));
+        finding(at, failure, message)
+            .stop(Some(stop))
+            .words(&*failure.message)
+    };
+    let of_node = |node: &Node| -> Vec<Diagnostic> {
+        let of = NodeCx { project, node };
+        let hooks = hook::of_node(&of).filter_map(|hook| hook.sql());
+        let with_jinja = hooks.filter(|(text, _)| text.contains('{'));
+        with_jinja
+            .filter_map(|(text, at)| Some(stopping(at, &renderer.hook_parse_failure(node.id, text, at)?)))
+            .collect()
+    };
+    let own: Vec<&Node> = project.own_nodes().filter(|node| has_hooks(node)).collect();
+    let mut found: Vec<Diagnostic> = own.into_par_iter().flat_map_iter(of_node).collect();
+    for operation in renderer.operations() {
+        if let Some(failure) = renderer.operation_parse_failure(&operation) {
+            found.push(stopping(operation.place, &failure));
+        }
+    }
+    found
+}
+
+/// Whether nodes of the kind have hooks.
+const fn has_hooks(node: &Node) -> bool {
+    matches!(
+        node.kind,
+        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot
+    )
 }
 
 fn of_nodes(cx: &RenderedCx<'_>, sink: &mut Sink) {

@@ -12,6 +12,9 @@ mod sql;
 mod sql_left_open;
 mod statement_cut_by_ephemeral;
 
+use glueline_base::Diagnostic;
+use glueline_render::Renderer;
+
 use crate::rule::Rule;
 
 pub(crate) static RULES: &[&Rule] = &[
@@ -27,3 +30,10 @@ pub(crate) static RULES: &[&Rule] = &[
 ];
 
 pub(crate) use does_not_render::without_known;
+
+/// What dbt cannot parse, and no command gets past: nodes, those of packages too, and hooks.
+pub(crate) fn unparsed(renderer: &Renderer) -> Vec<Diagnostic> {
+    let mut found = does_not_render::unparsed(renderer);
+    found.append(&mut hook_does_not_render::unparsed(renderer));
+    found
+}

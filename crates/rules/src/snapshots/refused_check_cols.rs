@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "refused_check_cols.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ValidationError"
 );
 
 /// The word that stands for every column.

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "snapshot_incomplete.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ValidationError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
@@ -33,7 +33,11 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         "The snapshot `{}` has no {what}: dbt stops every command when it parses it.",
         cx.node.name
     );
-    sink.push(cx.diagnostic(&RULE.meta, at, message));
+    let mut diagnostic = cx.diagnostic(&RULE.meta, at, message);
+    if lacks("strategy") || lacks("unique_key") {
+        diagnostic = diagnostic.words("Snapshots must be configured with a 'strategy' and 'unique_key'.");
+    }
+    sink.push(diagnostic);
 }
 
 /// What the two strategies of dbt ask for besides.

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "jinja_syntax.md",
-    Check::File(check)
+    Check::File(check), Parse: "CompilationError"
 );
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {

@@ -5,7 +5,8 @@ use glueline_base::Diagnostic;
 use crate::context::FileCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
-pub(crate) static RULE: Rule = rule!("not-utf8", Fails, Error, "not_utf8.md", Check::File(check));
+pub(crate) static RULE: Rule =
+    rule!("not-utf8", Fails, Error, "not_utf8.md", Check::File(check), Parse: "ParsingError");
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     let Some(range) = cx.project.files().source(cx.file).not_utf8 else {

@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "python_syntax.md",
-    Check::File(check)
+    Check::File(check), Parse: "PythonParsingError"
 );
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {

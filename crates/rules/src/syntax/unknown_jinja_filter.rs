@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "unknown_jinja_filter.md",
-    Check::File(check)
+    Check::File(check), Parse: "CompilationError"
 );
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {

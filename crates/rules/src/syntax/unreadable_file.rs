@@ -11,7 +11,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "unreadable_file.md",
-    Check::Project(check)
+    Check::Project(check), Parse: "ParsingError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {

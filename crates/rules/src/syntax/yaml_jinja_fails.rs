@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "yaml_jinja_fails.md",
-    Check::File(check)
+    Check::File(check), Parse: "CompilationError"
 );
 
 /// The lists whose entries dbt renders before anything else.

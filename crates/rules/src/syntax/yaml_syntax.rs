@@ -4,7 +4,8 @@ use super::fault;
 use crate::context::FileCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
-pub(crate) static RULE: Rule = rule!("yaml-syntax", Fails, Error, "yaml_syntax.md", Check::File(check));
+pub(crate) static RULE: Rule =
+    rule!("yaml-syntax", Fails, Error, "yaml_syntax.md", Check::File(check), Parse: "YamlLoadError");
 
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     let Some(facts) = cx.facts().yaml() else { return };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "contract_incomplete.md",
-    Check::Node(check)
+    Check::Node(check), Parse: "ParsingError"
 );
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
@@ -54,6 +54,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         };
         sink.push(
             cx.diagnostic(&RULE.meta, at(column.name.range), message)
+                .stop(None)
                 .severity(severity),
         );
     }

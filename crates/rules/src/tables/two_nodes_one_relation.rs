@@ -9,7 +9,7 @@ pub(crate) static RULE: Rule = rule!(
     Fails,
     Error,
     "two_nodes_one_relation.md",
-    Check::Project(check)
+    Check::Project(check), Link: "AmbiguousAliasError"
 );
 
 fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
@@ -34,5 +34,17 @@ fn finding(
     message: String,
 ) -> glueline_base::Diagnostic {
     let finding = one.cx(cx).diagnostic(&RULE.meta, one.at(cx), message);
-    finding.related(other.at(cx), "the other one")
+    let path = |named: &Named<'_>| &cx.project.files().info(named.node.file()).original;
+    let words = format!(
+        "Compilation Error\n  dbt found two resources with the database representation \"{}.{}\".\n  dbt cannot create two \
+         resources with identical database representations. To fix this,\n  change the configuration of one of these \
+         resources:\n  - {} ({})\n  - {} ({})",
+        one.schema,
+        one.identifier,
+        one.node.unique_id,
+        path(one),
+        other.node.unique_id,
+        path(other)
+    );
+    finding.related(other.at(cx), "the other one").words(words)
 }
