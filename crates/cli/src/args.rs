@@ -57,6 +57,12 @@ pub(crate) enum Command {
             glueline preview --diff-rev main                 what a change of the project changes"
     )]
     Preview(Box<PreviewArgs>),
+    /// Print the least-privilege IAM policy of the project, or what a policy lacks of it
+    #[command(
+        after_help = "Exit status: 0 the policy was printed, or lacks nothing, 1 it lacks something or dbt would not run, \
+                      2 usage or configuration."
+    )]
+    IamPolicy(Box<IamPolicyArgs>),
     /// Explain a rule, or a configuration key
     Explain(ExplainArgs),
     /// List the rules
@@ -203,6 +209,44 @@ pub(crate) struct PreviewArgs {
     /// Which nodes are meant.
     #[command(flatten)]
     pub selection: SelectionArgs,
+}
+
+/// Whose policy is derived, and how it is shown.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct IamPolicyArgs {
+    /// Whose policy is meant
+    #[arg(long = "for", value_enum, value_name = "PRINCIPAL", default_value_t)]
+    pub principal: IamPrincipal,
+    /// Print what this policy lacks, or grants in excess, instead: a JSON file with a policy or a list of statements
+    #[arg(long, value_name = "FILE")]
+    pub diff: Option<Utf8PathBuf>,
+    /// How to print the difference
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, requires = "diff")]
+    pub output: DiffOutput,
+
+    /// Where the project and its profile are.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+}
+
+/// Who is allowed something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum IamPrincipal {
+    /// The role of the session, `role_arn`: as it, Spark reads and writes
+    #[default]
+    Role,
+    /// Whoever calls dbt: as them, the adapter opens the session and asks the catalog
+    Caller,
+}
+
+/// How a difference is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum DiffOutput {
+    /// By resource, for people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// How a preview is printed.

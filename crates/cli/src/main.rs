@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod fix;
 mod glob;
+mod iam_policy;
 mod key_page;
 mod paths;
 mod preview;
@@ -106,6 +107,16 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
                     && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
             };
             return preview::preview(args, &cli.talk, around, color, streams);
+        }
+        Command::IamPolicy(args) => {
+            let around = compile::Surroundings {
+                system,
+                current_dir: &current_dir()?,
+                rules: &engine::rules(),
+                color: !cli.talk.no_color
+                    && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
+            };
+            return iam_policy::iam_policy(args, &cli.talk, around, streams);
         }
         Command::Explain(args) => {
             let page =

@@ -6,6 +6,7 @@
 mod command;
 mod order;
 mod plan;
+pub mod policy;
 pub mod step;
 
 pub use command::Command;
