@@ -4,4 +4,6 @@ mod bad_input;
 mod cli;
 mod common;
 mod compile;
+mod iam_policy;
 mod preview;
+mod stopped;

@@ -2,7 +2,6 @@
 
 mod show;
 
-use std::io::Write;
 use std::sync::Arc;
 
 use glueline_plan::policy::{Facts, Policy, Principal, compare};

@@ -39,7 +39,7 @@ pub(super) fn statements(facts: &Facts) -> Vec<Statement> {
 }
 
 fn sessions(facts: &Facts) -> Statement {
-    let id = facts.session.session_id.as_deref().unwrap_or("*");
+    let id = facts.session.id.as_deref().unwrap_or("*");
     let statement = Statement::new("Sessions", &SESSIONS, [facts.glue(&format!("session/{id}"))]);
     if facts.session.has_tags {
         statement.and(&["glue:TagResource"])

@@ -29,7 +29,7 @@ pub(super) struct Session {
     /// `security_configuration`.
     pub(super) security: Option<String>,
     /// `glue_session_id`, where every session has it.
-    pub(super) session_id: Option<String>,
+    pub(super) id: Option<String>,
     /// Whether sessions get tags.
     pub(super) has_tags: bool,
     /// `use_interactive_session_role_for_api_calls`.
@@ -73,7 +73,7 @@ impl Session {
             connections: list("connections"),
             files,
             security: text("security_configuration"),
-            session_id: id,
+            id,
             has_tags: text("tags").is_some(),
             calls_as_role: role.is_some() && flag("use_interactive_session_role_for_api_calls"),
             arrow: flag("use_arrow"),

@@ -27,8 +27,13 @@ impl Renderer {
         } else {
             crate::context::parsed(shared, node).failure.clone()
         };
-        let error = error.or_else(|| Shared::info(shared, node).error.clone())?;
-        let failure = Failure::new(shared, Some(node), error);
+        let unnamed = || {
+            let is_named_by_macro = names_are_made(shared, node);
+            is_named_by_macro
+                .then(|| Shared::info(shared, node).error.clone())
+                .flatten()
+        };
+        let failure = Failure::new(shared, Some(node), error.or_else(unnamed)?);
         failure.is_certain().then_some(failure)
     }
 
@@ -54,6 +59,22 @@ fn parsed(shared: &Arc<Shared>, host: NodeHost, program: impl FnOnce() -> Progra
     let (rendered, _) = Engine::render(&shared.engine, &program, host.clone(), shared.settings.limits);
     let failure = Failure::of(&host, rendered.err()?);
     failure.is_certain().then_some(failure)
+}
+
+/// Whether a macro of the project or of a package names relations: those of dbt do not fail.
+fn names_are_made(shared: &Shared, node: NodeId) -> bool {
+    let macros = shared.project.macros();
+    let package = shared.project.node(node).package;
+    let names = [
+        "generate_schema_name",
+        "generate_alias_name",
+        "generate_database_name",
+    ];
+    names.into_iter().any(|name| {
+        [0, package]
+            .into_iter()
+            .any(|from| macros.override_of(name, from).is_some())
+    })
 }
 
 /// Whether dbt takes a node without rendering it: its own two generic tests (`render_test_update` in
