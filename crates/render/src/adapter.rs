@@ -30,7 +30,7 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
-pub(crate) use knowledge::{base_table, is_known_to_be};
+pub(crate) use knowledge::{Named, base_table, is_known_to_be};
 pub(crate) use pyspark::submit_python_job;
 pub(crate) use relations::{current_schema, declared_columns, describe_rows};
 

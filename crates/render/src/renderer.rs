@@ -61,6 +61,8 @@ pub(crate) struct Shared {
     pub(crate) operations: OnceLock<Vec<Arc<crate::compile::Operation>>>,
     /// What nodes ask for while dbt parses them.
     pub(crate) parsed: Vec<OnceLock<Arc<crate::host::Captured>>>,
+    /// The nodes by the names under which they are made, or read.
+    pub(crate) named: OnceLock<crate::adapter::Named>,
 }
 
 impl Renderer {
@@ -79,6 +81,7 @@ impl Renderer {
             graph: crate::context::Graph::default(),
             operations: OnceLock::new(),
             parsed,
+            named: OnceLock::new(),
         }))
     }
 
@@ -103,6 +106,7 @@ impl Renderer {
             graph: crate::context::Graph::default(),
             operations: OnceLock::new(),
             parsed: copied(&old.parsed, kept),
+            named: OnceLock::new(),
             project,
         };
         let renewed = Self(Arc::new(renewed));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
 use glueline_project::{Assume, Node, NodeId, Project, ResourceType, Table};
+use rustc_hash::FxHashMap;
 
 use crate::host::{Life, NodeHost};
 use crate::relation::RelationType;
@@ -103,14 +104,46 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
     }
 }
 
+/// Nodes by schema and name, in small letters; the first where several have the same.
+pub(crate) type Named = FxHashMap<(String, String), NodeId>;
+
 /// The node that is made, or read, under a name. Names ignore case, as Glue's do.
 pub(super) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Option<NodeId> {
-    let nodes = shared.project.nodes().iter().filter(|node| node.enabled);
-    let mut found = nodes
-        .filter(|node| node.kind.is_refable() || node.kind == ResourceType::Source)
-        .map(|node| node.id)
-        .filter(|id| is_named(shared, *id, schema, name));
-    found.next()
+    let named = match shared.named.get() {
+        Some(named) => named,
+        None => {
+            // Not within the cell: names are rendered, by whatever macros the project has.
+            let made = all_named(shared);
+            shared.named.get_or_init(|| made)
+        }
+    };
+    let key = (schema.to_ascii_lowercase(), name.to_ascii_lowercase());
+    named.get(&key).copied()
+}
+
+fn all_named(shared: &Arc<Shared>) -> Named {
+    let mut named = Named::default();
+    for node in shared.project.nodes().iter().filter(|node| node.enabled) {
+        if !node.kind.is_refable() && node.kind != ResourceType::Source {
+            continue;
+        }
+        let written = node.schema.clone().zip(node.identifier.clone());
+        let (schema, name) = match written {
+            Some(written) => written,
+            None => {
+                let info = Shared::info(shared, node.id);
+                let Some(found) = info.schema.clone().zip(info.identifier.clone()) else {
+                    continue;
+                };
+                found
+            }
+        };
+        if is_named(shared, node.id, &schema, &name) {
+            let key = (schema.to_ascii_lowercase(), name.to_ascii_lowercase());
+            named.entry(key).or_insert(node.id);
+        }
+    }
+    named
 }
 
 /// Whether a node is made, or read, under a name, whatever the case of its letters.
