@@ -27,13 +27,13 @@ mod words;
 
 pub use config::{GLUE_ONLY_CONFIGS, Origin, WrongName};
 pub use engine::{
-    AdapterVersion, BROKEN, Broken, Choice, ClassName, Condition, ConfNeed, ConfValue,
-    DEFAULT_ARGUMENTS_MAX_PAIRS, DELTA_JARS, DefaultArgument, DefaultChange, DeltaJar, FINE_GRAINED_ACCESS,
-    FileFormat, GlueRuntime, GlueVersion, LEAST_WORKERS, LOCK_MANAGERS, Language, Limit, LockManager,
-    Materialization, Moment, PUBLISHED, ProfileMinimum, RELEASES, Refusal, Release, ResourceType,
-    SESSION_ARGUMENTS, SchemaChange, SessionArgument, SnapshotStrategy, Strategy, WorkerFacts, WorkerType,
-    broken, class_near_miss, classes, conf_needs, default_arguments, default_changes, default_in, limits,
-    newest_that_fits, profile_minimums, refusals, refused,
+    AdapterVersion, BROKEN, Broken, CHANGES, Change, Choice, ClassName, Condition, ConfNeed, ConfValue,
+    DEFAULT_ARGUMENTS_MAX_PAIRS, DELTA_JARS, DatedChange, DefaultArgument, DefaultChange, DeltaJar,
+    FINE_GRAINED_ACCESS, FileFormat, GlueRuntime, GlueVersion, LEAST_WORKERS, LOCK_MANAGERS, Language, Limit,
+    LockManager, Materialization, Moment, PUBLISHED, ProfileMinimum, RELEASES, Refusal, Release,
+    ResourceType, SESSION_ARGUMENTS, SchemaChange, SessionArgument, SnapshotStrategy, Strategy, WorkerFacts,
+    WorkerType, broken, class_near_miss, classes, conf_needs, default_arguments, default_changes, default_in,
+    limits, newest_that_fits, profile_minimums, refusals, refused,
 };
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};
 pub use profile::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};

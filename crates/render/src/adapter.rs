@@ -10,6 +10,7 @@ mod constraints;
 mod delta;
 mod dispatch;
 mod hudi;
+mod iceberg;
 mod knowledge;
 mod lake_formation;
 mod names;
@@ -24,6 +25,7 @@ mod targets;
 
 use std::sync::Arc;
 
+use glueline_catalog::{AdapterVersion, Change};
 use glueline_template::{Args, Cx, Error, Native, Value};
 
 use crate::host::NodeHost;
@@ -160,6 +162,7 @@ const METHODS: &[(&str, AtParse, Method)] = &[
         AtParse::Same,
         table::iceberg_expire_snapshots,
     ),
+    (OLD, AtParse::Same, iceberg::iceberg_write),
     ("quote", AtParse::Same, names::quote),
     ("quote_as_configured", AtParse::Same, names::quote_as_configured),
     ("quote_seed_column", AtParse::Same, names::quote_seed_column),
@@ -189,6 +192,15 @@ const METHODS: &[(&str, AtParse, Method)] = &[
     ),
 ];
 
+/// A method that dbt-glue had once.
+const OLD: &str = "iceberg_write";
+
+impl Adapter {
+    fn version(&self) -> AdapterVersion {
+        self.shared.project.release().version
+    }
+}
+
 impl Native for Adapter {
     fn type_name(&self) -> &'static str {
         "RuntimeDatabaseWrapper"
@@ -202,17 +214,24 @@ impl Native for Adapter {
         Ok(match name {
             "Relation" => Some(crate::api::relation_class(&self.shared)),
             "behavior" => Some(names::behavior(&self.shared)),
-            _ if method(name).is_some() => Some(Value::native(Bound {
-                object: Value::native(self.clone()),
-                class: "GlueAdapter",
-                name: name.into(),
-            })),
+            _ if method(name).is_some() && (name != OLD || !self.version().has(Change::IcebergInMacros)) => {
+                Some(Value::native(Bound {
+                    object: Value::native(self.clone()),
+                    class: "GlueAdapter",
+                    name: name.into(),
+                }))
+            }
             _ => None,
         })
     }
 
     fn call_method(&self, cx: &Cx, name: &str, args: &Args) -> Option<Result<Value, Error>> {
         let (at_parse, method) = method(name)?;
+        let gone =
+            name == OLD && NodeHost::of(cx).is_ok_and(|host| host.version().has(Change::IcebergInMacros));
+        if gone {
+            return None;
+        }
         Some(NodeHost::of(cx).and_then(|host| {
             if host.executes() {
                 return method(cx, host, args.clone());

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::FileRange;
+use glueline_catalog::{AdapterVersion, Change};
 use glueline_project::{NodeId, PackageId};
 use glueline_template::{Cx, Host, Value};
 
@@ -241,6 +242,21 @@ impl NodeHost {
             Subject::Operation(operation) => Some((operation.unique_id.clone(), operation.name.clone())),
             Subject::Text(_) => None,
         }
+    }
+
+    /// Whether the release of dbt-glue that the project is run with has a change. Where it has not, the run writes that down: ask only
+    /// where it makes a difference.
+    pub(crate) fn has(&self, change: Change) -> bool {
+        let has = self.version().has(change);
+        if let (false, Some(run)) = (has, &self.scene.run) {
+            run.does_without(change);
+        }
+        has
+    }
+
+    /// The release of dbt-glue that the project is run with.
+    pub(crate) fn version(&self) -> AdapterVersion {
+        self.shared.project.release().version
     }
 
     /// Whether dbt's `execute` is true.

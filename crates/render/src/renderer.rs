@@ -93,7 +93,8 @@ impl Renderer {
     #[must_use]
     pub fn renew(&self, project: Arc<Project>) -> Self {
         let old = &self.0;
-        let Some(edited) = edited_nodes(&old.project, &project) else {
+        let same_release = old.project.release() == project.release();
+        let Some(edited) = edited_nodes(&old.project, &project).filter(|_| same_release) else {
             return Self::new(project, old.settings.clone());
         };
         let kept = |id: NodeId| !edited.contains(&id);

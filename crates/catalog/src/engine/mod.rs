@@ -1,5 +1,6 @@
 //! What exists on the Glue side: materializations, formats, strategies, runtimes, workers, limits, releases.
 
+mod changes;
 mod conf;
 mod glue_version;
 mod limits;
@@ -9,6 +10,7 @@ mod requirement;
 mod vocabulary;
 mod worker_type;
 
+pub use changes::{CHANGES, Change, DatedChange};
 pub use conf::{
     ClassName, ConfNeed, ConfValue, DELTA_JARS, DeltaJar, LOCK_MANAGERS, LockManager, class_near_miss,
     classes, conf_needs,

@@ -1,8 +1,8 @@
-//! What a requirement of dbt-glue takes: the releases on PyPI, and the specifiers of PEP 440 and of Poetry.
+//! What a requirement of dbt-glue takes: the releases on `PyPI`, and the specifiers of PEP 440 and of Poetry.
 
 use super::AdapterVersion;
 
-/// The releases of dbt-glue on PyPI since dbt-core 1.3, oldest first (`pip index versions dbt-glue`).
+/// The releases of dbt-glue on `PyPI` since dbt-core 1.3, oldest first (`pip index versions dbt-glue`).
 pub static PUBLISHED: &[AdapterVersion] = &[
     AdapterVersion::new(1, 3, 8),
     AdapterVersion::new(1, 3, 10),

@@ -1,5 +1,6 @@
 //! What is known of relations: from the catalog file, else from the project and what is assumed of it.
 
+use glueline_catalog::Change;
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
@@ -33,6 +34,9 @@ pub(super) enum Existence {
 /// The catalog that dbt-glue writes before names of Iceberg tables; `None` where the profile has none
 /// (`custom_iceberg_catalog_namespace` in `dbt/adapters/glue/credentials.py`).
 pub(crate) fn iceberg_catalog(project: &Project) -> Option<String> {
+    if !project.release().version.has(Change::IcebergInMacros) {
+        return None;
+    }
     match project.target()?.get("custom_iceberg_catalog_namespace") {
         None => Some("glue_catalog".to_owned()),
         Some(BaseValue::Str(catalog)) if !catalog.is_empty() => Some(catalog.to_string()),

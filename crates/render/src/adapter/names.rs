@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
+use glueline_catalog::Change;
 use glueline_project::Target;
 use glueline_template::{Args, Cx, Error, ErrorKind, Native, Value, to_str};
 
@@ -76,7 +77,16 @@ pub(super) fn get_location(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value
     let relation = relation.unwrap_or_default();
     let part = |name| text_attr(cx, &relation, name);
     let slash = trailing_slash.is_some_and(|slash| slash.truth());
-    let path = location_of(host, &part("schema")?, &part("name")?, custom.as_ref(), slash)?;
+    let slashless = host.version().has(Change::SlashlessTables);
+    let slash = slash || !slashless;
+    let path = path_of(
+        host,
+        &part("schema")?,
+        &part("name")?,
+        custom.as_ref(),
+        slash,
+        slashless,
+    )?;
     let is_clause = as_clause.is_none_or(|clause| clause.truth());
     Ok(Value::from(if is_clause {
         format!("LOCATION '{path}'")
@@ -93,6 +103,18 @@ pub(super) fn location_of(
     custom: Option<&Value>,
     trailing_slash: bool,
 ) -> Result<String, Error> {
+    path_of(host, schema, name, custom, trailing_slash, false)
+}
+
+/// The same, where releases before [`Change::OneLocation`] may have taken slashes off the end of the profile's location.
+fn path_of(
+    host: &NodeHost,
+    schema: &str,
+    name: &str,
+    custom: Option<&Value>,
+    trailing_slash: bool,
+    slashless: bool,
+) -> Result<String, Error> {
     let custom = custom.filter(|custom| custom.truth()).map(text);
     let mut path = match custom.filter(|custom| custom != "empty") {
         Some(custom) => custom,
@@ -104,13 +126,17 @@ pub(super) fn location_of(
                 ));
             }
             let location = text(&location);
-            let location = location.trim_end_matches('/');
+            let location = if slashless || !location.ends_with('/') || host.has(Change::OneLocation) {
+                location.trim_end_matches('/')
+            } else {
+                &location
+            };
             let target = host.shared.project.target();
             let is_root = target
                 .and_then(|target| target.get("root_location"))
                 .and_then(BaseValue::truthy)
                 .unwrap_or(false);
-            if is_root {
+            if is_root && host.has(Change::OneLocation) {
                 format!("{location}/{name}")
             } else {
                 format!("{location}/{schema}/{name}")

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::Value as BaseValue;
+use glueline_catalog::Change;
 use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
@@ -41,8 +42,11 @@ pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -
         }
         return None;
     }
-    // For the catalog before the schema, dbt-glue asks for the type again.
-    ask_for_type(host, schema, name);
+    let version = host.version();
+    if version.has(Change::IcebergInMacros) {
+        // For the catalog before the schema, dbt-glue asks for the type again.
+        ask_for_type(host, schema, name);
+    }
     let schema: Arc<str> = match iceberg_catalog(project).filter(|_| known.is_iceberg) {
         Some(catalog) => format!("{catalog}.{schema}").into(),
         None => schema.into(),
@@ -53,7 +57,7 @@ pub(crate) fn get_relation(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -
         identifier: Some(name.into()),
     };
     let mut relation = Relation::create(path, known.kind, project_quoting(project));
-    relation.is_delta = Some(known.is_delta);
+    relation.is_delta = version.has(Change::ReplacesTables).then_some(known.is_delta);
     Some(relation)
 }
 

@@ -1,5 +1,6 @@
 //! What dbt-glue does to tables and views with statements of its own: expiring snapshots, renaming (`dbt/adapters/glue/impl.py`).
 
+use glueline_catalog::Change;
 use glueline_template::{Args, Cx, Error, ErrorKind, Value};
 
 use super::account::connect;
@@ -21,12 +22,19 @@ pub(super) fn iceberg_expire_snapshots(cx: &Cx, host: &NodeHost, args: Args) -> 
     connect(host);
     connect(host);
     let relation = text(&relation.unwrap_or_default());
+    let by_macros = host.version().has(Change::IcebergInMacros);
     let catalog = match iceberg_catalog(&host.shared.project) {
         Some(catalog) => format!("{catalog}."),
-        None => String::new(),
+        None if by_macros => String::new(),
+        None => "glue_catalog.".to_owned(),
+    };
+    let table = if by_macros {
+        relation.clone()
+    } else {
+        format!("{catalog}{relation}")
     };
     let source = format!(
-        "\nsnapshots = spark.sql(\"select committed_at from {relation}.snapshots order by committed_at desc\")\n\
+        "\nsnapshots = spark.sql(\"select committed_at from {table}.snapshots order by committed_at desc\")\n\
          latest = str(snapshots.first().committed_at)\n\
          spark.sql(\"CALL {catalog}system.expire_snapshots('{relation}', timestamp '\" + latest + \"')\")\n\
          SqlWrapper2.execute(\"\"\"{SAMPLE}\"\"\")\n"

@@ -1,5 +1,6 @@
 //! A call of a shipped macro.
 
+use glueline_catalog::Change;
 use glueline_catalog::jinja::ShippedMacro;
 use glueline_template::{Args, Cx, Error, ErrorKind, Origin, Value, to_str};
 
@@ -14,6 +15,15 @@ pub(super) struct Call<'a> {
     shipped: &'static ShippedMacro,
     values: Vec<Value>,
     caller: Option<Value>,
+}
+
+/// The macro as the release has it that the project is run with.
+pub(super) fn older(cx: &Cx, row: &'static Row) -> &'static Row {
+    let Ok(host) = NodeHost::of(cx) else {
+        return row;
+    };
+    // Much of what differs is blanks: what is more says so itself.
+    super::older::find(row.name, host.version()).map_or(row, |older| &older.row)
 }
 
 /// The macros that use `caller`: those that a `call` block may call.
@@ -99,6 +109,20 @@ impl<'a> Call<'a> {
     /// The host of the rendering.
     pub(super) fn host(&self) -> Result<&'a NodeHost, Error> {
         NodeHost::of(self.cx)
+    }
+
+    /// Whether the release of dbt-glue that the project is run with has a change. Where it has not, the run says so.
+    pub(super) fn has(&self, change: Change) -> Result<bool, Error> {
+        Ok(self.host()?.has(change))
+    }
+
+    /// `add_iceberg_timestamp_column` of an argument, where there is such a macro.
+    pub(super) fn stamped(&self, name: &str) -> Result<Value, Error> {
+        if self.has(Change::IcebergStaging)? {
+            self.ask("add_iceberg_timestamp_column", vec![self.arg(name)])
+        } else {
+            Ok(self.arg(name))
+        }
     }
 
     /// Whether dbt's `execute` is true.

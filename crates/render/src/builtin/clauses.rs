@@ -1,5 +1,6 @@
 //! Clauses of `create` statements, as configs ask for them.
 
+use glueline_catalog::Change;
 use glueline_template::{Args, Error, Value};
 
 use super::Default::{Bool, None as Nothing};
@@ -16,7 +17,7 @@ pub(super) const MACROS: &[Row] = &[
     }),
     Row::code("glue__location_clause", |call| {
         let location = call.config("custom_location")?;
-        if file_format(call)? == "s3tables" {
+        if file_format(call)? == "s3tables" && call.has(Change::S3Tables)? {
             Ok("".into())
         } else if location.is_none() {
             let this = call.cx.lookup("this");
@@ -39,7 +40,7 @@ pub(super) const MACROS: &[Row] = &[
         if format.is_none() {
             return Ok("using PARQUET".into());
         }
-        let managed = format.as_str().as_deref() == Some("s3tables");
+        let managed = format.as_str().as_deref() == Some("s3tables") && call.has(Change::S3Tables)?;
         let text = if managed { "" } else { "\n    using {format}" };
         Ok(call.fill_with(text, &[("format", &format)]))
     }),

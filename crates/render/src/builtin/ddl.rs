@@ -1,5 +1,6 @@
 //! Statements that make and drop relations, as macros write them.
 
+use glueline_catalog::Change;
 use glueline_template::{Args, Error, Value, to_str};
 
 use super::Default::{Bool, Str as Text};
@@ -280,20 +281,20 @@ fn table_as(call: &Call<'_>) -> Result<Value, Error> {
 fn view_as(call: &Call<'_>) -> Result<Value, Error> {
     let format = call.config("file_format")?;
     let name = fill::plain(&format);
-    if name == "iceberg" {
+    if name == "iceberg" && call.has(Change::IcebergStaging)? {
         let place = in_catalog(call, &format)?;
-        let query = call.ask("add_iceberg_timestamp_column", vec![call.arg("sql")])?;
+        let query = call.stamped("sql")?;
         return Ok(call.fill_with(
             "create or replace table {place}\n        using iceberg\n        as\n        {query}",
             &[("place", &place), ("query", &query)],
         ));
     }
     let (create, place) = match &*name {
-        "s3tables" => ("create view", in_catalog(call, &format)?),
+        "s3tables" if call.has(Change::TypedStaging)? => ("create view", in_catalog(call, &format)?),
         _ => ("create or replace view", call.arg("relation")),
     };
     let checked = contract(call)?.unwrap_or_else(|| "".into());
-    let query = call.ask("add_iceberg_timestamp_column", vec![call.arg("sql")])?;
+    let query = call.stamped("sql")?;
     Ok(call.fill_with(
         "{checked}{create} {place}\n            as\n        {query}",
         &[

@@ -1,5 +1,6 @@
 //! What kind of run this is.
 
+use glueline_catalog::Change;
 use glueline_template::{Error, Value};
 
 use super::Default::{Bool, Str as Text};
@@ -77,12 +78,13 @@ fn is_table(call: &Call<'_>) -> Result<bool, Error> {
     let this = call.cx.lookup("this");
     let place = ["database", "schema", "table"].map(|part| call.attr(&this, part));
     let [database, schema, table] = place;
+    let mut place = vec![database?, schema?, table?];
     let format = call.config("file_format")?;
-    let relation = call.method(
-        "adapter",
-        "get_relation",
-        vec![database?, schema?, table?, format],
-    )?;
+    let is_s3 = format.as_str().as_deref() == Some("s3tables");
+    if !is_s3 || call.has(Change::S3TablesIncremental)? {
+        place.push(format);
+    }
+    let relation = call.method("adapter", "get_relation", place)?;
     if relation.is_none() || relation.is_undefined() {
         return Ok(false);
     }

@@ -1,18 +1,24 @@
 //! Statements that merge new rows into a table.
 
+use glueline_catalog::Change;
 use glueline_template::{Args, Error, Value};
 
 use super::Default::{Bool, None as Nothing};
 use super::call::Call;
+use super::relations::is_managed;
 use super::{Row, Run, fill};
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("get_merge_sql", |call| {
+        let named = call.has(Change::MergesNewColumns)?;
         let merge = Merge::of(call, |call| match call.arg("dest_columns") {
-            Value::None => target_columns(call),
-            columns => Ok(columns),
+            columns if named && !columns.is_none() => Ok(columns),
+            _ => target_columns(call),
         })?;
         let [target, source] = in_catalog(call, ["target", "source"])?;
+        if !named {
+            return Ok(merge.write(call, &target, &source, &" *".into()));
+        }
         let names: Vec<Value> = merge.names.clone();
         let values = names
             .iter()
@@ -71,7 +77,7 @@ fn target_columns(call: &Call<'_>) -> Result<Value, Error> {
 pub(super) fn in_catalog(call: &Call<'_>, names: [&str; 2]) -> Result<[Value; 2], Error> {
     let format = call.config_or("file_format", "parquet".into())?;
     let mut places = names.map(|name| call.arg(name));
-    if is_one_of(&format, &["iceberg", "s3tables"]) {
+    if is_managed(call, &format)? && call.has(Change::IcebergStaging)? {
         for place in &mut places {
             let args = vec![place.clone(), format.clone()];
             *place = call.ask("glue__make_target_relation", args)?;

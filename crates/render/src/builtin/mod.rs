@@ -23,6 +23,7 @@ mod materialize;
 mod materialized_view;
 mod merge;
 mod names;
+mod older;
 mod persist;
 mod python;
 mod python_models;
@@ -217,6 +218,7 @@ impl Native for Builtin {
                 "the shipped macro `{name}` is not known to Glueline yet"
             )));
         };
+        let row = call::older(cx, row);
         let call = Call::bind(cx, self.shipped, row, args)?;
         match row.run {
             Run::Dispatch => call.dispatch(row.name, call.values()),

@@ -1,5 +1,6 @@
 //! Relations beside the model's own, and relations that are there.
 
+use glueline_catalog::Change;
 use glueline_template::{Args, Error, Value, to_str};
 
 use super::Default::Str as Text;
@@ -123,17 +124,21 @@ fn make_temp_relation(call: &Call<'_>) -> Result<Value, Error> {
 /// dbt-glue stages in a temporary view without a schema, but for Iceberg in a table (`macros/adapters.sql`).
 fn glue_temp_relation(call: &Call<'_>) -> Result<Value, Error> {
     let base = call.arg("base_relation");
+    let typed = call.has(Change::TypedStaging)?;
     let format = config(call, "file_format", "parquet")?;
     let views = config(call, "use_iceberg_temp_views", "False")?;
     let table = ["iceberg", "s3tables"].contains(&fill::plain(&format).as_str())
         && views.as_str().as_deref() == Some("False");
     let identifier = tilde(&[&call.attr(&base, "identifier")?, &call.arg("suffix")]);
     let schema = match call.path("target", &["temp_schema"])? {
-        schema if schema.truth() => schema,
+        schema if schema.truth() && call.has(Change::TempSchema)? => schema,
         _ => call.attr(&base, "schema")?,
     };
     let kind = if table { "table" } else { "view" };
     let path = Value::dict([("schema", schema), ("identifier", identifier)]);
+    if !typed {
+        return method(call, &base, "incorporate", vec![("path", path)]);
+    }
     let relation = method(
         call,
         &base,
@@ -155,6 +160,15 @@ fn config(call: &Call<'_>, key: &str, default: &str) -> Result<Value, Error> {
     call.cx.call_method(&config, "get", args)
 }
 
+/// Whether tables of a format are written through a catalog.
+pub(super) fn is_managed(call: &Call<'_>, format: &Value) -> Result<bool, Error> {
+    Ok(match format.as_str().as_deref() {
+        Some("iceberg") => true,
+        Some("s3tables") => call.has(Change::TypedStaging)?,
+        _ => false,
+    })
+}
+
 /// Iceberg tables are written through their catalog (`macros/utils/make_target_relation.sql`).
 fn make_target_relation(call: &Call<'_>) -> Result<Value, Error> {
     let catalog = call.method("adapter", "get_custom_iceberg_catalog_namespace", Vec::new())?;
@@ -162,10 +176,10 @@ fn make_target_relation(call: &Call<'_>) -> Result<Value, Error> {
     let identifier = call.attr(&relation, "identifier")?;
     let written = to_str(&relation);
     let bare = identifier.as_str().is_some_and(|name| *name == *written.plain());
-    if bare && fill::plain(&call.attr(&relation, "type")?) == "view" {
+    if bare && fill::plain(&call.attr(&relation, "type")?) == "view" && call.has(Change::TypedStaging)? {
         return method(call, &relation, "include", vec![("schema", false.into())]);
     }
-    if catalog.is_none() || !call.is_one_of("file_format", &["iceberg", "s3tables"]) {
+    if catalog.is_none() || !is_managed(call, &call.arg("file_format"))? {
         return Ok(relation);
     }
     let schema = call.attr(&relation, "schema")?;

@@ -1,5 +1,6 @@
 //! What an incremental strategy writes.
 
+use glueline_catalog::Change;
 use glueline_template::{Error, Value};
 
 use super::Default::None as Nothing;
@@ -7,6 +8,7 @@ use super::Row;
 use super::call::Call;
 use super::fill;
 use super::merge::{bare, in_catalog, is_one_of, names};
+use super::relations::is_managed;
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("get_insert_into_sql", |call| {
@@ -14,8 +16,7 @@ pub(super) const MACROS: &[Row] = &[
         let changing = call.config_or("on_schema_change", "ignore".into())?;
         let format = call.config_or("file_format", "parquet".into())?;
         let [target, mut source] = in_catalog(call, ["target_relation", "source_relation"])?;
-        let managed = is_one_of(&format, &["iceberg", "s3tables"]);
-        if !managed && is_one_of(&changing, &["ignore"]) {
+        if !is_managed(call, &format)? && is_one_of(&changing, &["ignore"]) {
             source = bare(call, &source)?;
         }
         Ok(call.fill_with(
@@ -27,18 +28,21 @@ pub(super) const MACROS: &[Row] = &[
         let columns = column_names(call)?;
         let format = call.config_or("file_format", "parquet".into())?;
         let [target, mut source] = in_catalog(call, ["target_relation", "source_relation"])?;
-        if !is_one_of(&format, &["iceberg", "s3tables"]) {
+        let managed = is_managed(call, &format)?;
+        let viewed = call.host()?.version().has(Change::ReadsStagedView);
+        if !managed && call.has(Change::ReadsStagedView)? {
             source = bare(call, &source)?;
         }
         let partition = call.ask_with("partition_cols", Vec::new(), vec![("label", "partition".into())])?;
         Ok(call.fill_with(
             "set hive.exec.dynamic.partition.mode=nonstrict\n    dbt_next_query\n    insert overwrite table {target}\n    \
-             {partition}\n    select {columns} from {source} \n",
+             {partition}\n    select {columns} from {source}{end}",
             &[
                 ("target", &target),
                 ("partition", &partition),
                 ("columns", &columns),
                 ("source", &source),
+                ("end", &if viewed { " \n" } else { "\n" }.into()),
             ],
         ))
     }),

@@ -1,5 +1,6 @@
 //! Checks of configs that materializations make.
 
+use glueline_catalog::Change;
 use glueline_template::{Error, Value};
 
 use super::Row;
@@ -7,17 +8,23 @@ use super::call::Call;
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("dbt_glue_validate_get_file_format", |call| {
-        file_format(call, &[SPARK_FORMATS, &["s3tables"]].concat())
+        let own: &[&str] = if call.host()?.version().has(Change::S3Tables) {
+            &["s3tables"]
+        } else {
+            &[]
+        };
+        file_format(call, &[SPARK_FORMATS, own].concat())
     }),
     Row::code("dbt_spark_validate_get_file_format", |call| {
         file_format(call, SPARK_FORMATS)
     }),
     Row::code("dbt_glue_validate_get_incremental_strategy", |call| {
-        strategy(
-            call,
-            &["append", "merge", "insert_overwrite"],
-            &["delta", "iceberg", "hudi", "s3tables"],
-        )
+        let mergeable: &[&str] = if call.host()?.version().has(Change::TypedStaging) {
+            &["delta", "iceberg", "hudi", "s3tables"]
+        } else {
+            &["delta", "iceberg", "hudi"]
+        };
+        strategy(call, &["append", "merge", "insert_overwrite"], mergeable)
     }),
     Row::code("dbt_spark_validate_get_incremental_strategy", |call| {
         strategy(

@@ -32,7 +32,6 @@ pub(crate) use manifest::{Graph, calls, node_while_named, of_node};
 pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
 pub(crate) use target::target;
-pub(crate) use values::DBT_VERSION;
 pub(crate) use values::{civil, days, time};
 
 /// A name of dbt's context.

@@ -9,14 +9,11 @@ use crate::host::NodeHost;
 use crate::relation;
 use crate::renderer::Shared;
 
-/// The version of dbt that is followed.
-pub(crate) const DBT_VERSION: &str = "1.12.6";
-
 /// The value of a name.
 pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
     let shared = &host.shared;
     Some(match name {
-        "dbt_version" => Value::str(DBT_VERSION),
+        "dbt_version" => Value::str(&shared.project.release().dbt_core),
         "project_name" => Value::str(&shared.project.root().name),
         "invocation_id" => Value::str(&shared.settings.invocation_id),
         "thread_id" if host.operation().is_some() => Value::str("MainThread"),

@@ -216,7 +216,7 @@ fn default(shared: &Shared, node: Option<NodeId>) -> Result<String, Error> {
     };
     let fields = [
         ("app", Value::str("dbt")),
-        ("dbt_version", Value::str(crate::context::DBT_VERSION)),
+        ("dbt_version", Value::str(&project.release().dbt_core)),
         ("profile_name", Value::from(profile)),
         ("target_name", Value::from(target)),
         whose,

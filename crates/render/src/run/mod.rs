@@ -4,10 +4,10 @@
 //! statement and each call of an AWS service instead of making it. A statement that creates, drops or alters a relation changes a
 //! warehouse that is only imagined, over what the catalog file or the project says, so that what comes later finds what came before.
 
+mod batches;
 mod code;
 mod comment;
 mod connection;
-mod batches;
 mod effects;
 mod found;
 mod materialize;
@@ -24,20 +24,21 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::FileId;
+use glueline_catalog::Change;
 use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
+pub use self::batches::read_time;
 pub use self::code::Reading;
 pub(crate) use self::code::{Code, code, dedent, refusal, refusal_of_pasted};
 pub(crate) use self::comment::Comments;
 use self::connection::Connection;
 pub use self::connection::{OpenedSession, SessionEnd};
 pub(crate) use self::effects::{Kind, make};
-pub use self::batches::read_time;
+pub(crate) use self::record::NodeResult;
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
 };
-pub(crate) use self::record::NodeResult;
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
 pub(crate) use self::warehouse::{Warehouse, all_columns, every_column, is_stand_in, place};
 use crate::Renderer;
@@ -86,6 +87,7 @@ struct Current {
     connection: Option<Arc<Connection>>,
     events: Vec<Event>,
     replaced: BTreeSet<Replaced>,
+    older: BTreeSet<Change>,
     before: Option<Found>,
     message: Option<String>,
     failures: Option<i64>,
@@ -163,6 +165,11 @@ impl RunState {
     pub(crate) fn log(&self, message: impl Into<String>) {
         let message = message.into();
         self.record(Event::Log(LogLine { message }));
+    }
+
+    /// Writes down that the release of dbt-glue does without a change.
+    pub(crate) fn does_without(&self, change: Change) {
+        self.current().older.insert(change);
     }
 
     /// Writes down that a macro of the project stands in the place of one that is shipped.
@@ -344,7 +351,12 @@ impl Run {
         };
         if let Turn::Node(node) = current.turn {
             let message = failure.as_ref().map(|failure| failure.message.clone());
-            self.settle(node, outcome, message.or_else(|| current.message.clone()), current.failures);
+            self.settle(
+                node,
+                outcome,
+                message.or_else(|| current.message.clone()),
+                current.failures,
+            );
         }
         NodeRun {
             outcome,
@@ -355,6 +367,7 @@ impl Run {
             events: current.events,
             unknown,
             replaced: current.replaced.into_iter().collect(),
+            older: current.older.into_iter().collect(),
             before: current.before,
         }
     }

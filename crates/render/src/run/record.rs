@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange};
+use glueline_catalog::Change;
 use glueline_project::NodeId;
 use glueline_project::Table;
 use glueline_template::Note;
@@ -199,6 +200,8 @@ pub struct NodeRun {
     pub unknown: Vec<Note>,
     /// The macros of the project that stood in for shipped ones.
     pub replaced: Vec<Replaced>,
+    /// The changes of dbt-glue that the project's release has not, where they would have made a difference.
+    pub older: Vec<Change>,
     /// The node's own relation before it runs; `None` for what makes none.
     pub before: Option<Found>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use glueline_catalog::Change;
 use glueline_template::{Cx, Error};
 
 use super::{Event, Found, Reading, RunState, SparkError, Statement, effects, found, python};
@@ -31,6 +32,9 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
     };
     let connection = run.connection(&host.shared)?;
     let credentials = &connection.credentials;
+    if sql.contains('"') {
+        host.has(Change::KeepsDoubleQuotes);
+    }
     let code = introspect::code(sql, &credentials.use_arrow(), &credentials.location())?;
     let reading = code.reading();
     let mut found = Vec::new();

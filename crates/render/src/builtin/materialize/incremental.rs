@@ -1,11 +1,12 @@
 //! Incremental models (`macros/materializations/incremental/incremental.sql` of dbt-glue).
 
+use glueline_catalog::Change;
 use glueline_template::{Error, Value};
 
 use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
-use super::super::merge::is_one_of;
+use super::super::merge::{is_one_of, names};
 use super::super::statements::run;
 use super::{LakeFormation, existing, hooks, relations, with_type};
 
@@ -52,6 +53,7 @@ fn incremental(call: &Call<'_>) -> Result<Value, Error> {
     }
     hooks(call, "pre_hooks", None)?;
     let built = plan.build(call)?;
+    let drops_staged = built.is_incremental && Plan::drops_staged(call, &built)?;
     plan.run_main(call, built.sql)?;
     let target = &plan.target;
     if plan.is(&["iceberg"]) && plan.expires && !plan.is_python {
@@ -62,7 +64,7 @@ fn incremental(call: &Call<'_>) -> Result<Value, Error> {
     let target = plan.target;
     plan.lake.apply(call, &target)?;
     if built.is_incremental {
-        if built.is_staged {
+        if drops_staged {
             call.ask("glue__drop_relation", vec![plan.staged])?;
         }
         if is_delta {
@@ -99,7 +101,10 @@ impl Plan {
             };
             target = with_type(call, &target, kind)?;
         }
-        let suffix = call.config_or("custom_temp_suffix", "tmp".into())?;
+        let suffix = match call.config_or("custom_temp_suffix", "tmp".into())? {
+            own if !is_one_of(&own, &["tmp"]) && !call.has(Change::TypedStaging)? => "tmp".into(),
+            suffix => suffix,
+        };
         let suffix = fill::concat(["_".into(), suffix]);
         let staged = call.ask("make_temp_relation", vec![this, suffix])?;
         let unique_key = call.config_or("unique_key", Value::None)?;
@@ -119,7 +124,8 @@ impl Plan {
             vec![("default", "ignore".into())],
         )?;
         let mode = call.config_or("on_schema_change", "ignore".into())?;
-        let follows_schema = is_one_of(&format, &["iceberg", "s3tables"])
+        let follows_schema = (is_one_of(&format, &["iceberg"])
+            || is_one_of(&format, &["s3tables"]) && call.has(Change::S3Tables)?)
             && is_one_of(&mode, &["append_new_columns", "sync_all_columns"]);
         Ok(Self {
             format,
@@ -138,6 +144,15 @@ impl Plan {
             substitute_variables,
             on_schema_change,
             follows_schema,
+        })
+    }
+
+    /// Whether what was staged is dropped in the end: always before dbt-glue looked whether it is there, never while it could not tell.
+    fn drops_staged(call: &Call<'_>, built: &Built) -> Result<bool, Error> {
+        Ok(if call.has(Change::TypedStaging)? {
+            built.is_staged
+        } else {
+            !call.has(Change::S3Tables)?
         })
     }
 
@@ -244,11 +259,30 @@ impl Plan {
                 self.target.clone(),
             ];
             call.ask("process_schema_changes", changed)?;
+            if !call.has(Change::MergesNewColumns)? {
+                return self.insert(call);
+            }
             args.push(call.method("adapter", "get_columns_in_relation", vec![self.target.clone()])?);
         } else {
             self.stage(call, "create_tmp_relation", query)?;
         }
         call.ask("dbt_glue_get_incremental_sql", args)
+    }
+
+    /// The staged rows are inserted, column by column.
+    fn insert(&self, call: &Call<'_>) -> Result<Value, Error> {
+        let columns = call.method("adapter", "get_columns_in_relation", vec![self.target.clone()])?;
+        let names = fill::join(", ", names(call, &columns)?);
+        let mut places = [&self.staged, &self.target].map(Clone::clone);
+        for place in &mut places {
+            let args = vec![place.clone(), self.format.clone()];
+            *place = call.ask("glue__make_target_relation", args)?;
+        }
+        let [staged, target] = places;
+        Ok(call.fill_with(
+            "\n          insert into {target} ({names}) select {names} from {staged}\n          ",
+            &[("target", &target), ("names", &names), ("staged", &staged)],
+        ))
     }
 
     fn stage(&self, call: &Call<'_>, name: &str, query: Value) -> Result<(), Error> {

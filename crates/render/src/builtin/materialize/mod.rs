@@ -67,13 +67,18 @@ pub(super) fn grant(call: &Call<'_>, target: &Value, grants: Value, existing: Va
 }
 
 /// `apply_grants(target, grants, revoke)`.
-fn grant_given(call: &Call<'_>, target: &Value, grants: Value, revoke: Value) -> Result<(), Error> {
+pub(super) fn grant_given(
+    call: &Call<'_>,
+    target: &Value,
+    grants: Value,
+    revoke: Value,
+) -> Result<(), Error> {
     call.ask("apply_grants", vec![target.clone(), grants, revoke])?;
     Ok(())
 }
 
 /// `adapter.get_relation(...)` of the model itself.
-fn existing(call: &Call<'_>, identifier: Value, format: &Value) -> Result<Value, Error> {
+pub(super) fn existing(call: &Call<'_>, identifier: Value, format: &Value) -> Result<Value, Error> {
     let place = vec![
         ("database", call.cx.lookup("database")),
         ("schema", call.cx.lookup("schema")),

@@ -1,5 +1,6 @@
 //! Tables (`macros/materializations/table.sql` of dbt-glue).
 
+use glueline_catalog::Change;
 use glueline_template::{Error, Value};
 
 use super::super::Row;
@@ -58,7 +59,7 @@ fn is_replaced(call: &Call<'_>, existing: &Value, kind: &Value, format: &Value) 
     Ok(match format.as_str().as_deref() {
         Some("delta") => is("is_delta")?,
         Some("iceberg") => is_one_of(kind, &["iceberg_table"]) || is("is_iceberg")?,
-        Some("s3tables") => true,
+        Some("s3tables") => call.has(Change::S3Tables)?,
         _ => false,
     })
 }

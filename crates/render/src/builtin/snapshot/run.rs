@@ -1,11 +1,12 @@
 //! The materializations of snapshots.
 
+use glueline_catalog::Change;
 use glueline_template::{Args, Error, Value};
 
 use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
-use super::super::materialize::{grant_and_document, hooks, hooks_before, relations};
+use super::super::materialize::{LakeFormation, grant_and_document, hooks, hooks_before, relations};
 use super::super::statements::run;
 use super::{column_names, is_list};
 
@@ -94,6 +95,10 @@ fn materialize(call: &Call<'_>, maker: Maker) -> Result<Value, Error> {
             call.ask("should_revoke", vec![exists, mode])?
         }
     };
+    let lake = call.config("lf_tags_config")?.is_none() && call.config("lf_grants")?.is_none();
+    if maker == Maker::Glue && !lake && !call.has(Change::UntaggedSnapshots)? {
+        LakeFormation::of(call)?.apply(call, &target)?;
+    }
     grant_and_document(call, &target, grants, revoking)?;
     if maker == Maker::Dbt && !snapshot.exists {
         call.ask("create_indexes", vec![target.clone()])?;
