@@ -139,6 +139,8 @@ pub(crate) struct Captured {
     pub(crate) added: Vec<(Arc<str>, Value)>,
     /// Whether `graph` was looked at.
     pub(crate) graph: bool,
+    /// The first `ref()` that named nothing, while dbt parses.
+    pub(crate) missing: Option<glueline_template::Error>,
     /// Why dbt cannot parse the node.
     pub(crate) failure: Option<glueline_template::Error>,
 }

@@ -95,6 +95,7 @@ fn nothing_stops_what_dbt_takes() {
 fn what_dbt_cannot_get_past_stops() {
     let hook = |text: &str| format!("{PROJECT}on-run-end: [\"{text}\"]\n");
     let torn_hook = hook("{{ nope( }}");
+    let lost_hook = hook("select * from {{ ref('nope') }}");
     let raising_hook = hook("{{ exceptions.raise_compiler_error('no') }}");
     let name = PROJECT.replace("name: shop", "name: my-shop");
     for (path, text, class) in [
@@ -170,6 +171,12 @@ fn what_dbt_cannot_get_past_stops() {
             "YamlLoadError",
         ),
         ("dbt_project.yml", &torn_hook, "CompilationError"),
+        ("dbt_project.yml", &lost_hook, "TargetNotFoundError"),
+        (
+            "models/b.sql",
+            "{{ config(post_hook=\"select * from {{ ref('nope') }}\") }} select 1",
+            "TargetNotFoundError",
+        ),
         ("dbt_project.yml", &raising_hook, "CompilationError"),
         ("dbt_project.yml", &name, "ProjectContractError"),
     ] {

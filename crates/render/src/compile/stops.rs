@@ -5,7 +5,7 @@ use std::sync::Arc;
 use glueline_base::FileRange;
 use glueline_jinja::{Arg, ArgKind, Expr, ExprKind, Piece};
 use glueline_project::{Language, NodeId, ResourceType};
-use glueline_template::{Engine, Program};
+use glueline_template::{Engine, Error, ErrorKind, Program};
 
 use super::{Failure, Operation, generic, source};
 use crate::Renderer;
@@ -57,7 +57,15 @@ fn parsed(shared: &Arc<Shared>, host: NodeHost, program: impl FnOnce() -> Progra
     let host = Arc::new(host);
     let program = Arc::new(program().lenient());
     let (rendered, _) = Engine::render(&shared.engine, &program, host.clone(), shared.settings.limits);
-    let failure = Failure::of(&host, rendered.err()?);
+    let failure = match rendered {
+        Err(error) => Failure::of(&host, error),
+        // dbt looks names up once everything is parsed.
+        Ok(_) => {
+            let missing = host.captured().missing.take()?;
+            let kind = ErrorKind::Python("TargetNotFoundError");
+            Failure::new(shared, None, Error::new(kind, missing.message()))
+        }
+    };
     failure.is_certain().then_some(failure)
 }
 

@@ -140,8 +140,18 @@ pub(super) fn own_relation(host: &NodeHost) -> Value {
 }
 
 fn parse(host: &NodeHost, named: &Named) -> Value {
-    if let Resolution::Node(found) = resolve(host, named) {
-        remember(&mut host.captured().refs, found);
+    let missing = match resolve(host, named) {
+        Resolution::Node(found) => {
+            remember(&mut host.captured().refs, found);
+            None
+        }
+        Resolution::Disabled(_) => Some(true),
+        Resolution::Missing => Some(false),
+        Resolution::Unknown => None,
+    };
+    if let Some(disabled) = missing {
+        let error = not_found(host, named, "node", Some(disabled));
+        host.captured().missing.get_or_insert(error);
     }
     own_relation(host)
 }
