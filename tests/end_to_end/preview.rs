@@ -372,6 +372,13 @@ fn a_revision_of_git_is_compared_with() {
 ";
     assert_eq!(output.status, 0, "{}", output.stderr);
     assert_eq!(text, want, "{}", output.stderr);
+    project.write("models/c.sql", "select {{ ref('nothing') }}\n");
+    assert!(git(&["commit", "-q", "-a", "-m", "torn"]));
+    project.write("models/c.sql", "select 1 as id\n");
+    let output = preview(&project, &["--diff-rev", "HEAD"]);
+    assert_eq!(output.status, 1);
+    assert_eq!(output.stderr, "warning: nothing can be compared with: HEAD\n");
+    assert!(output.stdout.contains("models/c.sql:1:"), "{}", output.stdout);
     let output = preview(&project, &["--diff-rev", "nowhere"]);
     assert!(
         output

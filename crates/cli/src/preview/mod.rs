@@ -63,7 +63,12 @@ pub(crate) fn preview(
             // What the older side says of the selection is nothing that the newer does not say.
             match play(args, &opened, &before, around, &mut Vec::new())? {
                 Ok(played) => (Some((before.label, played)), after),
-                Err(stopped) => return tell(&stopped, args, &opened, around, color, streams),
+                Err(stopped) => {
+                    drop(waiting);
+                    let label = clean(&before.label);
+                    writeln!(streams.err, "warning: nothing can be compared with: {label}")?;
+                    return tell(&stopped, args, &opened, around, color, streams);
+                }
             }
         }
         None => (None, sides::plain(&opened.settings, String::new())),
