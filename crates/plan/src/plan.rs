@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_project::{NodeId, Project, ResourceType};
-use glueline_render::{NodeRun, OpenedSession, Operation, Outcome, Renderer, Run, RunHook};
+use glueline_render::{Event, NodeRun, OpenedSession, Operation, Outcome, Renderer, Run, RunHook};
 use rustc_hash::FxHashMap;
 
 use crate::command::Command;
@@ -25,6 +25,8 @@ pub struct Plan {
     pub command: Command,
     /// The nodes and the hooks of the run, in order. Where a hook at the start fails, what is skipped for it comes last.
     pub nodes: Vec<PlannedNode>,
+    /// What happens before any node or hook: schemas are made, and tables are listed for dbt's cache.
+    pub before: Vec<Event>,
     /// The sessions that it opens, in the order in which their first statements come.
     pub sessions: Vec<OpenedSession>,
 }
@@ -103,6 +105,9 @@ impl Plan {
         let project = renderer.project();
         let command = request.command;
         let run = renderer.start_run();
+        let order = Order::new(project, &taken(project, request), command == Command::Build);
+        let made: &[NodeId] = if command.makes() { &order.nodes } else { &[] };
+        let before = run.create_schemas(made);
         let mut done = Done::default();
         let hooks = if command.has_hooks() {
             renderer.operations()
@@ -114,7 +119,6 @@ impl Plan {
         for hook in of(RunHook::Start) {
             stopped |= done.hook(&run, hook, stopped);
         }
-        let order = Order::new(project, &taken(project, request), command == Command::Build);
         for node in &order.nodes {
             let waits_for = order.waits_for.get(node).map_or(&[][..], Vec::as_slice);
             done.node(renderer, &run, *node, waits_for, command, stopped);
@@ -131,6 +135,7 @@ impl Plan {
         Self {
             command,
             nodes,
+            before,
             sessions: run.sessions(),
         }
     }

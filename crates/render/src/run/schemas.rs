@@ -40,7 +40,11 @@ impl Run {
 
     /// The schema that a node makes something in.
     fn schema_of(&self, id: NodeId) -> Option<Arc<str>> {
-        let info = Shared::info(&self.shared, id);
-        info.schema.clone().filter(|_| makes_relation(&self.shared, id))
+        // What makes no relation need not be named, and what is named for certain need not be asked.
+        if !makes_relation(&self.shared, id) {
+            return None;
+        }
+        let known = self.shared.project.node(id).schema.clone();
+        known.or_else(|| Shared::info(&self.shared, id).schema.clone())
     }
 }
