@@ -62,6 +62,7 @@ fn a_table_is_told_step_by_step() {
     let want = "\
 dbt run for the target dev
 warehouse: as catalog.json tells
+release: dbt-glue 1.12.4 (the newest known)
 session: shop-dev, Glue 5.0, 2 workers G.1X, left running until it idles out; `spark.sql('use analytics')` before each statement
 
 model analytics.a

@@ -5,7 +5,11 @@
 //! empty catalog and over one where every relation is there. Where releases do the same, it is written once. Code in Python is told
 //! by `python` alone.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on ends"
+)]
 
 use std::sync::Arc;
 
@@ -88,11 +92,18 @@ fn sorted(value: &Value) -> String {
     }
 }
 
+/// The session as it is made, and the statement that comes before each other.
+fn session(plan: &Plan) -> Value {
+    let session = plan.sessions.first().unwrap();
+    serde_json::json!([session.create, session.use_schema])
+}
+
 fn check(release: &str) {
     let recorded: Value = serde_json::from_str(RECORDED).unwrap();
     let (mut wrong, mut compared) = (Vec::new(), 0);
     for run in ["first", "second"] {
         let (renderer, plan) = plan(&recorded, run, release);
+        assert_eq!(session(&plan), recorded["sessions"][release]);
         let nodes = recorded["runs"][run]["nodes"].as_object().unwrap();
         assert_eq!(plan.nodes.len(), nodes.len());
         for planned in &plan.nodes {
@@ -144,4 +155,40 @@ fn as_release_1_10_19() {
 #[test]
 fn as_release_1_12_4() {
     check("1.12.4");
+}
+
+#[test]
+fn a_node_tells_what_its_release_does_without() {
+    let recorded: Value = serde_json::from_str(RECORDED).unwrap();
+    let told = |release: &str, name: &str| -> Vec<String> {
+        let (renderer, plan) = plan(&recorded, "second", release);
+        let is_it = |node: &&PlannedNode| *renderer.project().node(node.node.unwrap()).name == *name;
+        let node = plan.nodes.iter().find(is_it).unwrap();
+        let older = &node.run.as_ref().unwrap().older;
+        older.iter().map(|change| format!("{change:?}")).collect()
+    };
+    for (release, name, changes) in [
+        ("1.12.4", "inc_overwrite", ""),
+        ("1.10.19", "inc_overwrite", ""),
+        ("1.9.4", "view_plain", ""),
+        ("1.9.4", "table_plain", ""),
+        ("1.9.4", "inc_overwrite", "ReadsStagedView TypedStaging"),
+        ("1.9.4", "inc_iceberg_schema", "MergesNewColumns TypedStaging"),
+        ("1.8.6", "inc_overwrite", "StagesInSession"),
+        ("1.8.6", "inc_append_iceberg", "StagesInSession IcebergInMacros"),
+        ("1.8.6", "inc_merge_delta", "StagesInSession OwnMerge"),
+        ("1.8.6", "view_plain", "ReplacesViews"),
+        (
+            "1.8.6",
+            "snap_iceberg",
+            "ReplacesViews UntaggedSnapshots IcebergViewsAreTables",
+        ),
+        (
+            "1.7.2",
+            "inc_append",
+            "OwnStagingLocation ReadsSchemaChange StagesInSession",
+        ),
+    ] {
+        assert_eq!(told(release, name).join(" "), changes, "{release} {name}");
+    }
 }

@@ -43,6 +43,8 @@ pub enum Change {
     PythonModels,
     /// `temp_schema` says where rows are staged.
     TempSchema,
+    /// The id of a node's own session has no dots.
+    DotlessSessions,
     /// What `meta` says of other things opens no session.
     OnlySessionMeta,
     /// Staging relations know whether they are views.
@@ -53,6 +55,8 @@ pub enum Change {
     ChecksRetries,
     /// Every location honours `root_location` and is made without a second slash.
     OneLocation,
+    /// Sessions use the schema of the profile.
+    UsesSchema,
     /// `is_incremental()` looks for S3 tables.
     S3TablesIncremental,
 }
@@ -209,6 +213,12 @@ pub static CHANGES: &[DatedChange] = &[
         MACROS,
     ),
     dated(
+        Change::DotlessSessions,
+        (1, 10, 9),
+        "The id of a node's own session keeps the dots of the node's name, which Glue refuses.",
+        "dbt/adapters/glue/gluedbapi/connection.py",
+    ),
+    dated(
         Change::OnlySessionMeta,
         (1, 10, 11),
         "Any `meta` opens a session for the node.",
@@ -238,6 +248,12 @@ pub static CHANGES: &[DatedChange] = &[
         (1, 12, 3),
         "`root_location` is not read, and a slash at the end of `location` stays in the locations of Hudi, Delta and seeds.",
         ADAPTER,
+    ),
+    dated(
+        Change::UsesSchema,
+        (1, 12, 3),
+        "Each session starts with `use None`.",
+        "dbt/adapters/glue/gluedbapi/connection.py",
     ),
     dated(
         Change::S3TablesIncremental,

@@ -51,6 +51,11 @@ pub(super) fn write(
         (None, Assume::View) => "warehouse: every relation of the project is there as a view".to_owned(),
     };
     writeln!(out, "{}", text.paint(DIM, &warehouse))?;
+    writeln!(
+        out,
+        "{}",
+        text.paint(DIM, &format!("release: {}", project.release()))
+    )?;
     // Threads that share a session open it each for themselves.
     let mut sessions: Vec<String> = text.shown.plan.sessions.iter().map(told).collect();
     sessions.dedup();

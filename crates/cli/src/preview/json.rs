@@ -15,9 +15,40 @@ use crate::stopped::Stopped;
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<Versions<'a>>,
     run_error: Option<RunError<'a>>,
     session_bootstrap: Bootstrap<'a>,
     nodes: Vec<Entry<'a>>,
+}
+
+/// The releases that are played, and what says so.
+#[derive(Serialize)]
+struct Versions<'a> {
+    #[serde(rename = "dbt-core")]
+    dbt_core: &'a str,
+    #[serde(rename = "dbt-glue")]
+    dbt_glue: String,
+    source: String,
+}
+
+impl<'a> Versions<'a> {
+    fn of(project: &'a Project) -> Self {
+        let release = project.release();
+        Self {
+            dbt_core: &release.dbt_core,
+            dbt_glue: release.version.to_string(),
+            source: release.source.to_string(),
+        }
+    }
+}
+
+/// A change that the release of dbt-glue has not.
+#[derive(Serialize)]
+struct Older {
+    since: String,
+    before: &'static str,
+    source: &'static str,
 }
 
 /// What is sent once for a session, or again before each statement; the adapter's own preamble is left out.
@@ -58,6 +89,7 @@ struct Entry<'a> {
     log: Vec<&'a str>,
     before: Option<&'static str>,
     replaced: Vec<Replaced<'a>>,
+    older: Vec<Older>,
     unknown: Vec<Unknown<'a>>,
 }
 
@@ -135,6 +167,7 @@ pub(super) fn write(shown: &Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         .map(|(planned, steps)| entry(shown, planned, steps, &mut seq));
     let document = Document {
         schema: "glueline-preview/1",
+        versions: Some(Versions::of(shown.project)),
         run_error: None,
         session_bootstrap: bootstrap(&shown.plan.sessions),
         nodes: nodes.collect(),
@@ -164,6 +197,7 @@ pub(super) fn write_stopped(stopped: &Stopped, out: &mut dyn Write) -> io::Resul
     let (class, message) = stopped.words();
     let document = Document {
         schema: "glueline-preview/1",
+        versions: None,
         run_error: Some(RunError {
             r#type: class,
             message,
@@ -210,6 +244,7 @@ fn entry<'a>(
         log: Vec::new(),
         before: None,
         replaced: Vec::new(),
+        older: Vec::new(),
         unknown: Vec::new(),
     };
     let Some(run) = &planned.run else {
@@ -231,6 +266,13 @@ fn entry<'a>(
         .iter()
         .map(|replaced| of_project(project, replaced))
         .collect();
+    let older = run.older.iter().map(|change| change.dated());
+    let older = older.map(|dated| Older {
+        since: dated.since.to_string(),
+        before: dated.before,
+        source: dated.source,
+    });
+    entry.older = older.collect();
     let unknown = run.unknown.iter().map(|note| Unknown {
         message: &note.message,
         place: shown.place_of(note),

@@ -279,6 +279,12 @@ impl Text<'_> {
             );
             writeln!(out, "  {} {}", self.paint(BLUE, "note:"), clean(&line))?;
         }
+        let release = self.shown.project.release().version;
+        for change in &run.older {
+            let dated = change.dated();
+            let line = format!("dbt-glue {release}, before {}: {}", dated.since, dated.before);
+            writeln!(out, "  {} {}", self.paint(BLUE, "note:"), clean(&line))?;
+        }
         for note in &run.unknown {
             let place = self.shown.place_of(note).map(|place| format!(" ({place})"));
             let line = format!("{}{}", note.message, place.unwrap_or_default());

@@ -124,7 +124,7 @@ fn make_temp_relation(call: &Call<'_>) -> Result<Value, Error> {
 /// dbt-glue stages in a temporary view without a schema, but for Iceberg in a table (`macros/adapters.sql`).
 fn glue_temp_relation(call: &Call<'_>) -> Result<Value, Error> {
     let base = call.arg("base_relation");
-    let typed = call.has(Change::TypedStaging)?;
+    let typed = call.host()?.version().has(Change::TypedStaging);
     let format = config(call, "file_format", "parquet")?;
     let views = config(call, "use_iceberg_temp_views", "False")?;
     let table = ["iceberg", "s3tables"].contains(&fill::plain(&format).as_str())

@@ -1,5 +1,6 @@
 //! `target` (`dbt/config/profile.py`, `to_target_dict`; `dbt/adapters/glue/credentials.py`).
 
+use glueline_catalog::{default_in, profile_key};
 use glueline_template::{Dict, Value};
 
 use super::from_file;
@@ -72,8 +73,15 @@ pub(crate) fn target(shared: &Shared) -> Value {
     let dict = Dict::default();
     let target = project.target();
     let get = |key: &str| target.and_then(|target| target.get(key)).map(from_file);
+    let version = project.release().version;
     for (key, default) in KEYS {
-        let value = get(key).unwrap_or_else(|| default.value());
+        if profile_key(key).is_some_and(|spec| !spec.exists_in(version)) {
+            continue;
+        }
+        let value = get(key).unwrap_or_else(|| match default_in(key, version) {
+            Some(dated) => Value::str(dated.trim_matches('"')),
+            None => default.value(),
+        });
         let value = match (key, value.as_str()) {
             ("packages", Some(text)) => {
                 Value::list(text.split(',').map(|part| Value::str(part.trim())).collect())

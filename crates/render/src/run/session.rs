@@ -5,6 +5,7 @@ mod validate;
 
 use std::sync::Arc;
 
+use glueline_catalog::{AdapterVersion, Change};
 use glueline_project::NodeId;
 use glueline_template::{Dict, Error, ErrorKind, Value, repr, to_json, to_str};
 use serde_json::{Map, Value as Json, json};
@@ -43,6 +44,8 @@ pub(crate) struct Credentials {
     key: SessionKey,
     /// What a model's `meta` says of the session's id.
     suffix: Option<Value>,
+    /// The release of dbt-glue that makes the session.
+    version: AdapterVersion,
 }
 
 /// Keys whose numbers are whole: `2.0` is read as `2`.
@@ -92,6 +95,7 @@ impl Credentials {
             values,
             key,
             suffix: None,
+            version: shared.project.release().version,
         }
     }
 
@@ -105,14 +109,23 @@ impl Credentials {
             return made.named_after_node(shared, node);
         };
         let given = |name: &str| meta.get_str(name).filter(Value::truth);
-        for key in glueline_catalog::profile_keys().filter(|key| key.profile.meta_override) {
+        if !made.version.has(Change::MetaSettings) && !made.is_per_model() {
+            return made;
+        }
+        if !made.version.has(Change::OnlySessionMeta) && !meta.is_empty() {
+            made.values
+                .insert_str("enable_session_per_model", Value::Bool(true));
+        }
+        for key in glueline_catalog::profile_keys()
+            .filter(|key| key.profile.meta_override && key.exists_in(made.version))
+        {
             if let Some(value) = given(key.name) {
                 made.values
                     .insert_str("enable_session_per_model", Value::Bool(true));
                 made.values.insert_str(key.name, value);
             }
         }
-        if let Some(group) = given("group_session_id") {
+        if let Some(group) = given("group_session_id").filter(|_| made.version.has(Change::GroupSessions)) {
             made.values
                 .insert_str("enable_session_per_model", Value::Bool(false));
             made.name_after(group);
@@ -164,7 +177,10 @@ impl Credentials {
 
     /// `use_arrow` as the code of a statement writes it: `True`, `False`, or what `meta` says.
     pub(crate) fn use_arrow(&self) -> String {
-        to_str(&self.get("use_arrow")).plain().into_owned()
+        match self.values.get_str("use_arrow") {
+            Some(wanted) => to_str(&wanted).plain().into_owned(),
+            None => "False".to_owned(),
+        }
     }
 
     /// `location` as the code of a statement writes it: the text, or `None`.
@@ -178,6 +194,9 @@ impl Credentials {
     ///
     /// Where there is no schema.
     pub(crate) fn use_schema(&self) -> Result<String, Error> {
+        if !self.version.has(Change::UsesSchema) {
+            return Ok("spark.sql('use None')".to_owned());
+        }
         let schema = self.get("schema");
         if !schema.truth() {
             return Err(failed(
@@ -209,7 +228,12 @@ impl Credentials {
             let Some(suffix) = suffix.as_str() else {
                 return Err(no_attribute(suffix, "replace"));
             };
-            id = format!("{id}__{}", suffix.replace('.', "_"));
+            let suffix = if self.version.has(Change::DotlessSessions) {
+                suffix.replace('.', "_")
+            } else {
+                (*suffix).to_owned()
+            };
+            id = format!("{id}__{suffix}");
         } else if self.is_per_model() || !self.flag("glue_session_reuse") {
             id = format!("{id}__{role}__{RANDOM}");
         }
@@ -298,6 +322,21 @@ impl Credentials {
 
     /// What making the client of AWS refuses (`GlueConnection.client`; `botocore/config.py`).
     fn client(&self) -> Result<(), Error> {
+        if self.version.has(Change::ChecksRetries) {
+            self.retries()?;
+        }
+        let timeout = self.get("session_provisioning_timeout_in_seconds");
+        if !matches!(timeout, Value::Int(_) | Value::Float(_) | Value::Bool(_)) {
+            return Err(connecting(&format!(
+                "unsupported operand type(s) for /: '{}' and 'int'",
+                timeout.type_name()
+            )));
+        }
+        Ok(())
+    }
+
+    /// What making the client refuses of the retries.
+    fn retries(&self) -> Result<(), Error> {
         let attempts = self.get("boto_retry_max_attempts");
         let count = match &attempts {
             #[expect(clippy::cast_precision_loss, reason = "only its sign counts")]
@@ -325,13 +364,6 @@ impl Credentials {
                 "Invalid value provided to \"mode\": \"{}\" must be one of: {}",
                 to_str(&mode).plain(),
                 repr(&allowed)
-            )));
-        }
-        let timeout = self.get("session_provisioning_timeout_in_seconds");
-        if !matches!(timeout, Value::Int(_) | Value::Float(_) | Value::Bool(_)) {
-            return Err(connecting(&format!(
-                "unsupported operand type(s) for /: '{}' and 'int'",
-                timeout.type_name()
             )));
         }
         Ok(())

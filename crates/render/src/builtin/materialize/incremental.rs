@@ -152,7 +152,7 @@ impl Plan {
         Ok(if call.has(Change::TypedStaging)? {
             built.is_staged
         } else {
-            !call.has(Change::S3Tables)?
+            !call.host()?.version().has(Change::S3Tables)
         })
     }
 

@@ -5,7 +5,12 @@ use super::*;
 use crate::{Renderer, Settings};
 
 fn shared(profile: &Json, name: &str, meta: &Json) -> Arc<Shared> {
+    shared_of("1.12.4", profile, name, meta)
+}
+
+fn shared_of(release: &str, profile: &Json, name: &str, meta: &Json) -> Arc<Shared> {
     let mut system = MemSystem::new();
+    system.write("p/requirements.txt", format!("dbt-glue=={release}"));
     system.write(
         "p/dbt_project.yml",
         "name: p\nversion: '1.0.0'\nprofile: lake\n".to_owned(),
@@ -22,7 +27,11 @@ fn shared(profile: &Json, name: &str, meta: &Json) -> Arc<Shared> {
 }
 
 fn of_model(profile: &Json, name: &str, meta: &Json) -> Credentials {
-    let shared = shared(profile, name, meta);
+    of_model_of("1.12.4", profile, name, meta)
+}
+
+fn of_model_of(release: &str, profile: &Json, name: &str, meta: &Json) -> Credentials {
+    let shared = shared_of(release, profile, name, meta);
     let node = shared
         .project
         .nodes()
@@ -177,5 +186,73 @@ fn a_session_that_ended_is_deleted_by_its_id() {
     assert_eq!(
         made,
         json!({"Id": "dbt-glue", "RequestOrigin": "dbt-glue-GlueMy"})
+    );
+}
+
+#[test]
+fn older_releases_make_other_sessions() {
+    let more = |more: &[(&str, Json)]| profile(more);
+    let plain = more(&[]);
+    let per_model = more(&[("enable_session_per_model", json!(true))]);
+    for (release, profile, meta, id, workers) in [
+        (
+            "1.12.4",
+            &plain,
+            json!({"owner": "me"}),
+            "dbt-glue__Glue/My__<UUID>",
+            2,
+        ),
+        ("1.10.9", &plain, json!({"owner": "me"}), "dbt-glue__model_p_m", 2),
+        ("1.9.4", &plain, json!({"owner": "me"}), "dbt-glue__model.p.m", 2),
+        ("1.9.4", &plain, json!({"workers": 5}), "dbt-glue__model.p.m", 5),
+        ("1.9.4", &plain, json!({}), "dbt-glue__Glue/My__<UUID>", 2),
+        (
+            "1.9.0",
+            &plain,
+            json!({"workers": 5}),
+            "dbt-glue__Glue/My__<UUID>",
+            2,
+        ),
+        (
+            "1.9.0",
+            &per_model,
+            json!({"workers": 5}),
+            "dbt-glue__model.p.m",
+            5,
+        ),
+        (
+            "1.10.15",
+            &plain,
+            json!({"group_session_id": "g"}),
+            "dbt-glue__g",
+            2,
+        ),
+        (
+            "1.10.13",
+            &plain,
+            json!({"group_session_id": "g"}),
+            "dbt-glue__Glue/My__<UUID>",
+            2,
+        ),
+    ] {
+        let made = of_model_of(release, profile, "m", &meta)
+            .create_session()
+            .unwrap();
+        assert_eq!(
+            (&made["Id"], &made["NumberOfWorkers"]),
+            (&json!(id), &json!(workers)),
+            "{release} {meta}"
+        );
+    }
+    let refused = more(&[("boto_retry_mode", json!("never"))]);
+    assert!(
+        of_model_of("1.10.19", &refused, "m", &json!({}))
+            .create_session()
+            .is_err()
+    );
+    assert!(
+        of_model_of("1.10.15", &refused, "m", &json!({}))
+            .create_session()
+            .is_ok()
     );
 }
