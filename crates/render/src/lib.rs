@@ -21,7 +21,7 @@ mod relation_name;
 mod renderer;
 mod run;
 
-pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status};
+pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
 pub use renderer::{Renderer, Settings};

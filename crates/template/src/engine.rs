@@ -308,10 +308,11 @@ fn bind(
 
 impl TraceFrame {
     /// A place with what is running there.
-    pub fn new(name: impl Into<Arc<str>>, place: glueline_base::FileRange) -> Self {
+    pub fn new(name: impl Into<Arc<str>>, place: glueline_base::FileRange, role: crate::Role) -> Self {
         Self {
             name: name.into(),
             place,
+            role,
         }
     }
 }

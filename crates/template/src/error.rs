@@ -25,6 +25,8 @@ pub struct Fault {
     pub message: String,
     /// Where it happened: the innermost place first, then each call that led there.
     pub trace: Vec<TraceFrame>,
+    /// The macros without a text that it passed through, the innermost first.
+    natives: Vec<NativeFrame>,
 }
 
 /// A place that was being rendered.
@@ -34,6 +36,39 @@ pub struct TraceFrame {
     pub name: Arc<str>,
     /// The expression or statement.
     pub place: FileRange,
+    /// What is rendered there.
+    pub role: Role,
+}
+
+/// What a program is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A text that is rendered as it is: that of a node, of a hook.
+    Template,
+    /// A macro, test or materialization.
+    Macro,
+    /// Something within either that is called by itself: the body of a `call` block, a macro of its own, a recursive loop.
+    Part,
+}
+
+/// A macro that was running and has no text, and so no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NativeFrame {
+    /// Its name.
+    pub name: &'static str,
+    /// The file that it would stand in, relative to its package.
+    pub path: &'static str,
+    /// How many places of the trace lie within it.
+    within: usize,
+}
+
+/// What an error passed through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame<'a> {
+    /// A text, at a place.
+    Placed(&'a TraceFrame),
+    /// A macro without a text.
+    Native(&'a NativeFrame),
 }
 
 /// What kind of fault it is.
@@ -64,6 +99,7 @@ impl Error {
             kind,
             message: message.into(),
             trace: Vec::new(),
+            natives: Vec::new(),
         };
         Self(Box::new(fault), Placed::No)
     }
@@ -108,6 +144,28 @@ impl Error {
         &self.0.trace
     }
 
+    /// Everything that it passed through, the innermost first, macros without a text among it.
+    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        let Fault { trace, natives, .. } = &*self.0;
+        let mut natives = natives.iter().peekable();
+        let mut placed = trace.iter().enumerate().peekable();
+        std::iter::from_fn(move || {
+            let next = placed.peek().map_or(usize::MAX, |(index, _)| *index);
+            match natives.next_if(|native| native.within <= next) {
+                Some(native) => Some(Frame::Native(native)),
+                None => placed.next().map(|(_, frame)| Frame::Placed(frame)),
+            }
+        })
+    }
+
+    /// Says that it leaves a macro that has no text.
+    #[must_use]
+    pub fn through(mut self, name: &'static str, path: &'static str) -> Self {
+        let within = self.0.trace.len();
+        self.0.natives.push(NativeFrame { name, path, within });
+        self
+    }
+
     /// Everything about it.
     pub fn into_fault(self) -> Fault {
         *self.0
@@ -135,3 +193,30 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macros_without_a_text_stand_where_they_were_left() {
+        let place = FileRange {
+            file: glueline_base::FileId(0),
+            range: glueline_base::range(0, 1),
+        };
+        let mut error = Error::type_error("x").through("a", "a.sql");
+        for name in ["b", "c"] {
+            error.leave_through(TraceFrame::new(name, place, Role::Macro));
+        }
+        let error = error.through("d", "d.sql").through("e", "e.sql");
+        let names: Vec<&str> = error
+            .frames()
+            .map(|frame| match frame {
+                Frame::Placed(frame) => &*frame.name,
+                Frame::Native(frame) => frame.name,
+            })
+            .collect();
+        assert_eq!(names, ["a", "b", "c", "d", "e"]);
+        assert_eq!(error.trace().len(), 2);
+    }
+}

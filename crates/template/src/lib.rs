@@ -22,7 +22,7 @@ mod vm;
 
 pub use args::Args;
 pub use engine::{Engine, Rendered};
-pub use error::{Error, ErrorKind, Fault, TraceFrame};
+pub use error::{Error, ErrorKind, Fault, Frame, NativeFrame, Role, TraceFrame};
 pub use lower::{Ends, Unit, lower_definition, lower_expression, lower_pieces, lower_template};
 pub use map::{Provenance, SourceMap};
 pub use native::{Body, Function, Native};

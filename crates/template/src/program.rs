@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, TextRange};
 
+use crate::Role;
+
 /// A template in the form that minijinja runs: every operation is a call of this crate, every stretch of text is marked.
 #[derive(Debug)]
 pub struct Program {
@@ -18,6 +20,8 @@ pub struct Program {
     pub(crate) closures: Vec<Arc<Program>>,
     /// Whether what is undefined in it may be called and looked into.
     pub(crate) is_lenient: bool,
+    /// What it is of.
+    pub(crate) role: Role,
     /// What a macro takes; `None` for a template that is rendered as it is.
     pub(crate) params: Option<Params>,
     /// Offsets of `source` in order, each with what it was made from.

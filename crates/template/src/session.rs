@@ -347,9 +347,7 @@ impl Frame {
             .program
             .site(self.site)
             .map_or_else(Default::default, |site| site.range);
-        TraceFrame {
-            name: self.program.name.clone(),
-            place: self.program.place(range),
-        }
+        let program = &self.program;
+        TraceFrame::new(program.name.clone(), program.place(range), program.role)
     }
 }

@@ -170,7 +170,7 @@ pub(crate) fn error(cx: &Cx, program: &Program, error: &minijinja::Error) -> Err
     };
     let mut made = Error::new(kind, message);
     if let Some(place) = error.line().and_then(|line| program.place_of_line(line)) {
-        made.place_at(crate::TraceFrame::new(program.name.clone(), place));
+        made.place_at(crate::TraceFrame::new(program.name.clone(), place, program.role));
     }
     made
 }

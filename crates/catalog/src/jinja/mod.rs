@@ -56,7 +56,7 @@ pub enum Place {
     Yaml,
 }
 
-/// A macro that dbt, dbt-spark or dbt-glue ships. Only names and parameters are known here.
+/// A macro that dbt, dbt-spark or dbt-glue ships. Only names, parameters and files are known here.
 #[derive(Debug, Clone, Copy)]
 pub struct ShippedMacro {
     /// The macro's name; `test_...` and `materialization_..._...` for tests and materializations.
@@ -65,6 +65,8 @@ pub struct ShippedMacro {
     pub package: Package,
     /// The names of its parameters.
     pub parameters: &'static [&'static str],
+    /// The file it stands in, relative to its package, as dbt's messages tell it: `macros/adapters.sql`.
+    pub path: &'static str,
 }
 
 /// Who ships a macro.

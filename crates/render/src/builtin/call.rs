@@ -26,6 +26,26 @@ pub(super) fn older(cx: &Cx, row: &'static Row) -> &'static Row {
     super::older::find(row.name, host.version()).map_or(row, |older| &older.row)
 }
 
+/// A call without the rendering it is part of: what its `call` blocks keep of it until they run.
+#[derive(Debug)]
+pub(super) struct Kept {
+    shipped: &'static ShippedMacro,
+    values: Vec<Value>,
+    caller: Option<Value>,
+}
+
+impl Kept {
+    /// The call again.
+    pub(super) fn call<'a>(&self, cx: &'a Cx) -> Call<'a> {
+        Call {
+            cx,
+            shipped: self.shipped,
+            values: self.values.clone(),
+            caller: self.caller.clone(),
+        }
+    }
+}
+
 /// The macros that use `caller`: those that a `call` block may call.
 const WITH_CALLER: &[&str] = &["noop_statement", "set_sql_header", "statement"];
 
@@ -104,6 +124,15 @@ impl<'a> Call<'a> {
             values,
             caller,
         })
+    }
+
+    /// What a `call` block of it needs to run later: the macro, its arguments and its caller.
+    pub(super) fn kept(&self) -> Kept {
+        Kept {
+            shipped: self.shipped,
+            values: self.values.clone(),
+            caller: self.caller.clone(),
+        }
     }
 
     /// The host of the rendering.
@@ -284,10 +313,10 @@ impl<'a> Call<'a> {
     }
 
     /// An undefined value has nothing, but while dbt parses, what stands behind it is undefined too (`dbt/clients/jinja.py`,
-    /// `create_undefined`). In a macro that is worded without the advice that a node gets.
+    /// `create_undefined`).
     fn behind_undefined(&self, value: &Value, why: &str) -> Result<Value, Error> {
         if self.executes()? {
-            return Err(Error::compilation(why));
+            return Err(Error::undefined(why));
         }
         Ok(value.clone())
     }
@@ -324,8 +353,7 @@ impl<'a> Call<'a> {
     pub(super) fn caller(&self) -> Result<Value, Error> {
         match &self.caller {
             Some(caller) => self.cx.call(caller, Args::default()),
-            // An undefined name in a macro is worded without the advice that a node gets.
-            None => Err(Error::compilation("No caller defined")),
+            None => Err(Error::undefined("No caller defined")),
         }
     }
 }

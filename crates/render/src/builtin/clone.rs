@@ -5,7 +5,7 @@ use glueline_template::{Args, Error, Value};
 use super::Row;
 use super::call::Call;
 use super::materialize::{grant, relations};
-use super::statements::run;
+use super::statements::run_made;
 use super::{fill, merge::is_one_of};
 
 pub(super) const MACROS: &[Row] = &[
@@ -102,13 +102,15 @@ fn clone(call: &Call<'_>, flavour: Flavour) -> Result<Value, Error> {
         let message = "Target relation and defer relation are the same, skipping clone for relation: ";
         call.ask("log", vec![fill::concat([message.into(), place])])?;
     } else {
-        let sql = call.ask("create_or_replace_clone", vec![target.clone(), from])?;
-        // The two indent the statement differently only outside of it.
-        let sql = match flavour {
-            Flavour::Default => call.fill_with("\n            {sql}\n        ", &[("sql", &sql)]),
-            Flavour::Spark => call.fill_with("\n          {sql}\n      ", &[("sql", &sql)]),
-        };
-        run(call, "main", sql, &[])?;
+        let args = vec![target.clone(), from];
+        run_made(call, "main", &[], move |call| {
+            let sql = call.ask("create_or_replace_clone", args.clone())?;
+            // The two indent the statement differently only outside of it.
+            Ok(match flavour {
+                Flavour::Default => call.fill_with("\n            {sql}\n        ", &[("sql", &sql)]),
+                Flavour::Spark => call.fill_with("\n          {sql}\n      ", &[("sql", &sql)]),
+            })
+        })?;
     }
     grant(call, &target, grants, existing)?;
     call.ask("persist_docs", vec![target.clone(), call.cx.lookup("model")])?;

@@ -5,7 +5,7 @@ use glueline_template::{Args, Error, Value};
 use super::Default::Str as Text;
 use super::call::Call;
 use super::merge::{header, is_one_of};
-use super::statements::run;
+use super::statements::{run, run_made};
 use super::{Row, fill};
 
 pub(super) const MACROS: &[Row] = &[
@@ -27,10 +27,11 @@ pub(super) const MACROS: &[Row] = &[
     Row::code("glue__create_view", |call| {
         let tags = call.config("lf_tags_config")?;
         let grants = call.config("lf_grants")?;
-        let sql = call.ask("create_view_as", call.values())?;
-        let sql = call.fill_with("\n    {view}\n  ", &[("view", &sql)]);
         let named = [("fetch_result", false.into()), ("auto_begin", false.into())];
-        run(call, "create_view(", sql, &named)?;
+        run_made(call, "create_view(", &named, |call| {
+            let sql = call.ask("create_view_as", call.values())?;
+            Ok(call.fill_with("\n    {view}\n  ", &[("view", &sql)]))
+        })?;
         let mut text = vec!["\n  ".into()];
         for (method, config, end) in [("add_lf_tags", tags, "\n  "), ("apply_lf_grants", grants, "\n")] {
             if !config.is_none() {
@@ -43,8 +44,9 @@ pub(super) const MACROS: &[Row] = &[
         Ok(fill::concat(text))
     }),
     Row::code("default__drop_relation", |call| {
-        let sql = call.ask("get_drop_sql", call.values())?;
-        run(call, "drop_relation", sql, &[("auto_begin", false.into())])?;
+        run_made(call, "drop_relation", &[("auto_begin", false.into())], |call| {
+            call.ask("get_drop_sql", call.values())
+        })?;
         Ok("\n".into())
     }),
     Row::code("default__create_schema", |call| {

@@ -126,6 +126,18 @@ impl Row {
         Self::new(name, Run::Code(code))
     }
 
+    fn run(&self, call: &Call<'_>) -> Result<Value, Error> {
+        match self.run {
+            Run::Dispatch => call.dispatch(self.name, call.values()),
+            Run::Write(before, after) => {
+                let value = call.dispatch(self.name, call.values())?;
+                Ok(fill::concat([before.into(), value, after.into()]))
+            }
+            Run::Text(text) => Ok(call.fill(text)),
+            Run::Code(code) => code(call),
+        }
+    }
+
     /// The same with values of parameters that may be left out.
     const fn with(self, defaults: &'static [(&'static str, Default)]) -> Self {
         Self {
@@ -220,15 +232,8 @@ impl Native for Builtin {
         };
         let row = call::older(cx, row);
         let call = Call::bind(cx, self.shipped, row, args)?;
-        match row.run {
-            Run::Dispatch => call.dispatch(row.name, call.values()),
-            Run::Write(before, after) => {
-                let value = call.dispatch(row.name, call.values())?;
-                Ok(fill::concat([before.into(), value, after.into()]))
-            }
-            Run::Text(text) => Ok(call.fill(text)),
-            Run::Code(code) => code(&call),
-        }
+        row.run(&call)
+            .map_err(|error| error.through(self.shipped.name, self.shipped.path))
     }
 
     fn text(&self) -> String {

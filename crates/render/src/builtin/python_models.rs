@@ -10,7 +10,7 @@ use super::Row;
 use super::call::Call;
 use super::fill;
 use super::materialize::{hooks, relations, with_type};
-use super::statements::run;
+use super::statements::run_made;
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("glue__py_write_table", write_table),
@@ -331,12 +331,21 @@ fn materialize(call: &Call<'_>) -> Result<Value, Error> {
         call.method("adapter", "drop_relation", vec![existing])?;
     }
     hooks(call, "pre_hooks", None)?;
-    let named = vec![
-        ("compiled_code", call.item(&model, "compiled_code")?),
-        ("target_relation", target.clone()),
-    ];
-    let code = call.ask_with("glue__py_write_table", Vec::new(), named)?;
-    run(call, "main", code, &[("language", language)])?;
+    run_python(call, language, target.clone())?;
     hooks(call, "post_hooks", None)?;
     Ok(relations(target))
+}
+
+/// The statement that makes a table by the Python code of the model.
+pub(super) fn run_python(call: &Call<'_>, language: Value, target: Value) -> Result<(), Error> {
+    run_made(call, "main", &[("language", language)], move |call| {
+        let code = call.item(&call.cx.lookup("model"), "compiled_code")?;
+        let named = vec![("compiled_code", code), ("target_relation", target.clone())];
+        Ok(fill::concat([call.ask_with(
+            "glue__py_write_table",
+            Vec::new(),
+            named,
+        )?]))
+    })?;
+    Ok(())
 }

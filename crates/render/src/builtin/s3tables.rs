@@ -5,7 +5,7 @@ use glueline_template::{Error, Value};
 use super::Row;
 use super::call::Call;
 use super::fill;
-use super::statements::run;
+use super::statements::{run, run_made};
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("glue__create_s3_table_with_insert", create),
@@ -32,30 +32,29 @@ fn create(call: &Call<'_>) -> Result<Value, Error> {
         vec![call.arg("relation"), "s3tables".into()],
     )?;
     let later = [("auto_begin", false.into())];
-    let query = || call.ask("add_iceberg_timestamp_column", vec![call.arg("sql")]);
-    let view = format!("create or replace temporary view {VIEW} as ");
-    run(
-        call,
-        "create_temp_view",
-        fill::concat([view.into(), query()?]),
-        &later,
-    )?;
+    let query = |call: &Call<'_>| call.ask("add_iceberg_timestamp_column", vec![call.arg("sql")]);
+    run_made(call, "create_temp_view", &later, move |call| {
+        let view = format!("create or replace temporary view {VIEW} as ");
+        Ok(fill::concat([view.into(), query(call)?]))
+    })?;
     let described = call.ask("run_query", vec![format!("describe {VIEW}").into()])?;
     let columns = call.ask("glue__format_columns_from_describe", vec![described])?;
-    let label = |name: &str, label: &str| call.ask_with(name, Vec::new(), vec![("label", label.into())]);
-    let table = call.fill_with(
-        "create or replace table {place} ({columns})\n    {partitioned}\n    {clustered}\n    {properties}\n    {comment}",
-        &[
-            ("place", &place),
-            ("columns", &columns),
-            ("partitioned", &label("partition_cols", "partitioned by")?),
-            ("clustered", &label("clustered_cols", "clustered by")?),
-            ("properties", &call.ask("set_table_properties", vec![properties])?),
-            ("comment", &call.ask("comment_clause", Vec::new())?),
-        ],
-    );
-    run(call, "create_s3_table", table, &later)?;
-    let query = query()?;
+    let of = place.clone();
+    run_made(call, "create_s3_table", &later, move |call| {
+        let label = |name: &str, label: &str| call.ask_with(name, Vec::new(), vec![("label", label.into())]);
+        Ok(call.fill_with(
+            "create or replace table {place} ({columns})\n    {partitioned}\n    {clustered}\n    {properties}\n    {comment}",
+            &[
+                ("place", &of),
+                ("columns", &columns),
+                ("partitioned", &label("partition_cols", "partitioned by")?),
+                ("clustered", &label("clustered_cols", "clustered by")?),
+                ("properties", &call.ask("set_table_properties", vec![properties.clone()])?),
+                ("comment", &call.ask("comment_clause", Vec::new())?),
+            ],
+        ))
+    })?;
+    let query = query(call)?;
     run(
         call,
         "cleanup_temp_view",

@@ -7,7 +7,7 @@ use super::Run::Write;
 use super::call::Call;
 use super::fill;
 use super::materialize::{LakeFormation, grant_and_document, hooks, hooks_before, relations, with_type};
-use super::statements::{block, run};
+use super::statements::{block, block_made, run};
 
 pub(super) const MACROS: &[Row] = &[
     Row::new("create_csv_table", Write("", "")),
@@ -311,11 +311,12 @@ fn default_seed(call: &Call<'_>) -> Result<Value, Error> {
     } else {
         "".into()
     };
-    let sql = call.ask("get_csv_sql", vec![create, sql])?;
-    let text = call.fill_with("\n    {sql};\n  ", &[("sql", &sql)]);
     let said = format!("{code} {rows}");
     let args = vec!["main".into(), said.into(), code.into(), rows.into()];
-    block(call, "noop_statement", args, text, &[])?;
+    block_made(call, "noop_statement", args, &[], move |call| {
+        let sql = call.ask("get_csv_sql", vec![create.clone(), sql.clone()])?;
+        Ok(call.fill_with("\n    {sql};\n  ", &[("sql", &sql)]))
+    })?;
     let this = call.cx.lookup("this");
     let target = with_type(call, &this, "table".into())?;
     let revoking = call.ask("should_revoke", vec![old, mode.clone()])?;

@@ -3,7 +3,7 @@
 use glueline_template::{Args, Cx, Error, Native, Value};
 
 use super::Default::{Bool, None as Nothing, Str as Text};
-use super::call::{Call, not_implemented};
+use super::call::{Call, Kept, not_implemented};
 use super::{Row, fill};
 use crate::introspect::Response;
 
@@ -28,8 +28,12 @@ pub(super) const MACROS: &[Row] = &[
     Row::dispatch("get_columns_in_query"),
     Row::code("default__get_columns_in_query", |call| {
         const NAME: &str = "get_columns_in_query";
-        let sql = call.ask("get_empty_subquery_sql", vec![call.arg("select_sql")])?;
-        let table = run_and_load(call, NAME, call.fill_with("{query}\n    ", &[("query", &sql)]))?;
+        let named = [("fetch_result", true.into()), ("auto_begin", false.into())];
+        run_made(call, NAME, &named, |call| {
+            let sql = call.ask("get_empty_subquery_sql", vec![call.arg("select_sql")])?;
+            Ok(call.fill_with("{query}\n    ", &[("query", &sql)]))
+        })?;
+        let table = loaded(call, NAME)?;
         let columns = call.attr(&table, "columns")?;
         let columns = if columns.is_undefined() {
             Vec::new()
@@ -148,6 +152,7 @@ fn statement(call: &Call<'_>) -> Result<Value, Error> {
         return Ok("".into());
     }
     let sql = call.caller()?;
+    write_main(call, &sql)?;
     let fetch = call.arg("fetch_result");
     let (response, table) = match &*call.plain("language") {
         "sql" => execute(call, sql, fetch.truth())?,
@@ -175,6 +180,14 @@ fn statement(call: &Call<'_>) -> Result<Value, Error> {
     Ok("".into())
 }
 
+/// The code of the statement that makes the node is written into the target folder before it is sent.
+fn write_main(call: &Call<'_>, code: &Value) -> Result<(), Error> {
+    if call.is_one_of("name", &["main"]) {
+        call.ask("write", vec![code.clone()])?;
+    }
+    Ok(())
+}
+
 /// `adapter.execute(sql, fetch=fetch)`: what the adapter says, and the table that came back.
 fn execute(call: &Call<'_>, sql: Value, fetch: bool) -> Result<(Value, Value), Error> {
     let named = vec![("auto_begin", Value::Bool(false)), ("fetch", fetch.into())];
@@ -185,7 +198,8 @@ fn execute(call: &Call<'_>, sql: Value, fetch: bool) -> Result<(Value, Value), E
 }
 
 fn noop_statement(call: &Call<'_>) -> Result<Value, Error> {
-    call.caller()?;
+    let sql = call.caller()?;
+    write_main(call, &sql)?;
     let name = call.arg("name");
     if !name.is_none() {
         let named = vec![
@@ -203,8 +217,21 @@ fn noop_statement(call: &Call<'_>) -> Result<Value, Error> {
 ///
 /// Without a name where that is empty: nothing is kept.
 pub(super) fn run(call: &Call<'_>, name: &str, sql: Value, named: &[(&str, Value)]) -> Result<Value, Error> {
-    let name = if name.is_empty() { Value::None } else { name.into() };
-    block(call, "statement", vec![name], sql, named)
+    block(call, "statement", vec![named_so(name)], sql, named)
+}
+
+/// The same with a text that is made when the macro asks for it: what fails then fails within that macro.
+pub(super) fn run_made(
+    call: &Call<'_>,
+    name: &str,
+    named: &[(&str, Value)],
+    make: impl Fn(&Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+) -> Result<Value, Error> {
+    block_made(call, "statement", vec![named_so(name)], named, make)
+}
+
+fn named_so(name: &str) -> Value {
+    if name.is_empty() { Value::None } else { name.into() }
 }
 
 /// `{% call name(args) %}text{% endcall %}`.
@@ -215,8 +242,23 @@ pub(super) fn block(
     text: Value,
     named: &[(&str, Value)],
 ) -> Result<Value, Error> {
+    block_made(call, name, args, named, move |_| Ok(text.clone()))
+}
+
+/// The same with a text that is made when the macro asks for it.
+pub(super) fn block_made(
+    call: &Call<'_>,
+    name: &str,
+    args: Vec<Value>,
+    named: &[(&str, Value)],
+    make: impl Fn(&Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+) -> Result<Value, Error> {
+    let block = Block {
+        of: call.kept(),
+        make: Box::new(make),
+    };
     let mut named: Vec<(&str, Value)> = named.to_vec();
-    named.push(("caller", Value::native(Block(text))));
+    named.push(("caller", Value::native(block)));
     call.ask_with(name, args, named)
 }
 
@@ -232,21 +274,40 @@ fn fetch(call: &Call<'_>, name: &str, sql: Value) -> Result<Value, Error> {
 /// Runs a query and gives its table.
 fn run_and_load(call: &Call<'_>, name: &str, sql: Value) -> Result<Value, Error> {
     fetch(call, name, sql)?;
+    loaded(call, name)
+}
+
+/// The table of a statement that ran.
+fn loaded(call: &Call<'_>, name: &str) -> Result<Value, Error> {
     let result = call.ask("load_result", vec![name.into()])?;
     call.attr(&result, "table")
 }
 
-/// The text of a `call` block that stands in Rust.
-#[derive(Debug)]
-struct Block(Value);
+/// Makes the text of a `call` block.
+type Make = Box<dyn Fn(&Call<'_>) -> Result<Value, Error> + Send + Sync>;
+
+/// A `call` block that stands in Rust.
+struct Block {
+    /// The call it is part of.
+    of: Kept,
+    make: Make,
+}
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Block")
+            .field("of", &self.of)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Native for Block {
     fn type_name(&self) -> &'static str {
         "Macro"
     }
 
-    fn call(&self, _cx: &Cx, _args: Args) -> Result<Value, Error> {
-        Ok(self.0.clone())
+    fn call(&self, cx: &Cx, _args: Args) -> Result<Value, Error> {
+        (self.make)(&self.of.call(cx))
     }
 
     fn text(&self) -> String {

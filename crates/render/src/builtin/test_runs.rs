@@ -7,7 +7,7 @@ use super::Row;
 use super::call::Call;
 use super::fill;
 use super::materialize::with_type;
-use super::statements::run;
+use super::statements::run_made;
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("materialization_test_default", data_test),
@@ -26,10 +26,17 @@ fn header(call: &Call<'_>) -> Result<Value, Error> {
     Ok(if header.truth() { header } else { "".into() })
 }
 
-/// The statement whose result is the test's.
-fn run_main(call: &Call<'_>, text: &str, header: &Value, sql: &Value) -> Result<(), Error> {
-    let sql = call.fill_with(text, &[("header", header), ("sql", sql)]);
-    run(call, "main", sql, &[("fetch_result", true.into())])?;
+/// The statement whose result is the test's, as a macro gives it.
+fn run_main(
+    call: &Call<'_>,
+    text: &'static str,
+    header: Value,
+    sql: impl Fn(&Call<'_>) -> Result<Value, Error> + Send + Sync + 'static,
+) -> Result<(), Error> {
+    run_made(call, "main", &[("fetch_result", true.into())], move |call| {
+        let sql = sql(call)?;
+        Ok(call.fill_with(text, &[("header", &header), ("sql", &sql)]))
+    })?;
     Ok(())
 }
 
@@ -54,8 +61,9 @@ fn data_test(call: &Call<'_>) -> Result<Value, Error> {
     for key in ["fail_calc", "warn_if", "error_if"] {
         args.push(call.config(key)?);
     }
-    let sql = call.ask_with("get_test_sql", args, vec![("limit", Value::None)])?;
-    run_main(call, "{header}\n    \n    {sql}", &header, &sql)?;
+    run_main(call, "{header}\n    \n    {sql}", header, move |call| {
+        call.ask_with("get_test_sql", args.clone(), vec![("limit", Value::None)])
+    })?;
     Ok(Value::dict([("relations", Value::list(relations))]))
 }
 
@@ -85,12 +93,14 @@ fn store_failures(call: &Call<'_>, header: &Value, query: &Value) -> Result<Valu
     if old.truth() {
         call.method("adapter", "drop_relation", vec![old])?;
     }
-    let create = call.ask("get_create_sql", vec![target.clone(), query.clone()])?;
-    let sql = call.fill_with(
-        "\n        {header}\n        {create}\n    ",
-        &[("header", header), ("create", &create)],
-    );
-    run(call, "", sql, &[("auto_begin", true.into())])?;
+    let (header, args) = (header.clone(), vec![target.clone(), query.clone()]);
+    run_made(call, "", &[("auto_begin", true.into())], move |call| {
+        let create = call.ask("get_create_sql", args.clone())?;
+        Ok(call.fill_with(
+            "\n        {header}\n        {create}\n    ",
+            &[("header", &header), ("create", &create)],
+        ))
+    })?;
     Ok(target)
 }
 
@@ -129,7 +139,7 @@ fn unit_test(call: &Call<'_>) -> Result<Value, Error> {
     };
     let args = vec![sql, expected, Value::list(expected_names)];
     let compared = call.ask("get_unit_test_sql", args)?;
-    run_main(call, "{header}\n    {sql}", &header, &compared)?;
+    run_main(call, "{header}\n    {sql}", header, move |_| Ok(compared.clone()))?;
     call.method("adapter", "drop_relation", vec![temporary])?;
     Ok(Value::dict([("relations", Value::list(Vec::new()))]))
 }

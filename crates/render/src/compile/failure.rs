@@ -1,9 +1,12 @@
 //! Why a node cannot be rendered, in dbt's words.
 
+mod words;
+
 use glueline_base::FileRange;
 use glueline_project::{NodeId, Project};
 use glueline_template::{Error, ErrorKind, TraceFrame};
 
+use self::words::{Caught, Told};
 use super::Operation;
 use crate::host::NodeHost;
 use crate::renderer::Shared;
@@ -21,49 +24,52 @@ pub struct Failure {
 
 impl Failure {
     pub(crate) fn new(shared: &Shared, node: Option<NodeId>, error: Error) -> Self {
-        let message = message(&shared.project, node, &error);
+        let message = told_of(&shared.project, node).message(&shared.project, &Caught::rendered(&error));
         Self { error, message, node }
     }
 
     /// Why what a host renders cannot be rendered.
     pub(crate) fn of(host: &NodeHost, error: Error) -> Self {
-        let node = host.node_id();
-        let project = &host.shared.project;
-        let message = match (host.operation(), &host.part) {
-            (Some(operation), _) => worded(project, &Told::Of(operation.subject()), &error),
-            (None, Some(part)) => {
-                let subject = super::unit_test::subject(&host.shared, part);
-                worded(project, &Told::Of(subject), &error)
-            }
-            (None, None) => message(project, node, &error),
-        };
-        let node = host.part.as_ref().map_or(node, |part| Some(part.test().node));
+        let message = told(host).message(&host.shared.project, &Caught::rendered(&error));
+        let node = host.part.as_ref().map(|part| part.test().node).or(host.node_id());
         Self { error, message, node }
     }
 
-    /// Why a hook of a run fails when it is sent (`safe_run_hooks` in `dbt/task/run.py`).
+    /// Why a node fails that was compiled and runs. `written` is the file into which dbt wrote its code by then.
+    pub(crate) fn ran(shared: &Shared, node: NodeId, error: Error, written: Option<&str>) -> Self {
+        let project = &shared.project;
+        let message = told_of(project, Some(node)).message(project, &Caught::ran(&error, written));
+        Self {
+            error,
+            message,
+            node: Some(node),
+        }
+    }
+
+    /// Why a hook of the run fails that was rendered: dbt tells the words of the error alone (`get_execution_status` and
+    /// `safe_run_hooks` in `dbt/task/run.py`).
     pub(crate) fn of_hook(host: &NodeHost, operation: &Operation, error: Error) -> Self {
         let packages = host.shared.project.packages();
         let package = packages
             .get(operation.package)
             .map_or("", |package| &*package.name);
+        let (when, index) = (operation.when.key(), operation.index);
         Self {
-            message: format!(
-                "{package}.{}.{} failed, error:\n {}",
-                operation.when.key(),
-                operation.index,
-                error.message()
-            ),
+            message: format!("{package}.{when}.{index} failed, error:\n {}", error.message()),
             error,
             node: None,
         }
     }
 
-    /// Why a unit test cannot be run: dbt words the error first, as one that no node has, and tells that
+    /// Why a unit test cannot be run: dbt words its own errors first, as ones that no node has, and tells that
     /// (`TestRunner.execute_unit_test` in `dbt/task/test.py`).
     pub(crate) fn of_unit_test(shared: &Shared, node: NodeId, error: Error) -> Self {
         let project = &shared.project;
-        let inner = worded(project, &Told::NoOne, &error);
+        let caught = Caught::ran(&error, None);
+        if caught.is_raw() {
+            return Self::ran(shared, node, error, None);
+        }
+        let inner = Told::NoOne.message(project, &caught);
         let name = &project.node(node).name;
         let wrapped = Error::new(
             ErrorKind::Python("DbtRuntimeError"),
@@ -73,7 +79,7 @@ impl Failure {
             ),
         );
         Self {
-            message: message(project, Some(node), &wrapped),
+            message: Self::ran(shared, node, wrapped, None).message,
             error,
             node: Some(node),
         }
@@ -91,7 +97,7 @@ impl Failure {
 
     /// The fault alone, as dbt words it.
     pub fn reason(&self) -> String {
-        reason(&self.error)
+        words::reason(&self.error)
     }
 
     /// What is wrong, without whom it strikes: one fault in a macro has the same text for every node that calls it.
@@ -125,140 +131,22 @@ impl Failure {
     }
 }
 
-/// `dbt_common/clients/jinja.py`, `catch_jinja`: a name that is not there, outside of any macro, gets advice.
-fn reason(error: &Error) -> String {
-    let message = error.message();
-    if error.kind() == ErrorKind::Undefined && error.trace().len() <= 1 {
-        return format!(
-            "{message}. This can happen when calling a macro that does not exist. Check for typos and/or install package \
-             dependencies with \"dbt deps\"."
-        );
-    }
-    message.to_owned()
-}
-
-/// What dbt calls the kind of an error: that of its class (`dbt_common/exceptions/base.py`).
-fn class(error: &Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::Python("DbtDatabaseError") => "Database",
-        ErrorKind::Python("DbtRuntimeError" | "DbtValidationError" | "DependencyError") => "Runtime",
-        ErrorKind::Python("FailFastError") => "FailFast",
-        ErrorKind::Python("ParsingError") => "Parsing",
-        _ => "Compilation",
+/// In what a host's errors happen.
+fn told(host: &NodeHost) -> Told {
+    let shared = &host.shared;
+    match (host.operation(), &host.part) {
+        (Some(operation), _) => Told::Of(operation.subject()),
+        (None, Some(part)) => Told::Of(super::unit_test::subject(shared, part)),
+        (None, None) => told_of(&shared.project, host.node_id()),
     }
 }
 
-/// The calls that dbt tells of, each with its file: all of them for its own errors of compilation; without the innermost for what a
-/// macro could not do with its values; none for other errors of Python (`MacroGenerator.exception_handler` in
-/// `dbt_common/clients/jinja.py`).
-fn told(project: &Project, error: &Error) -> Vec<(String, String)> {
-    let left_out = match error.kind() {
-        // What a macro that is called does not take fails within that macro, which has no frame of its own yet.
-        ErrorKind::Type if error.message().starts_with("macro 'dbt_macro__") => 0,
-        ErrorKind::Type
-        | ErrorKind::Undefined
-        | ErrorKind::Python("FilterArgumentError" | "TemplateRuntimeError") => 1,
-        ErrorKind::Python("ContractError") => 0,
-        ErrorKind::Python(_) => return Vec::new(),
-        _ => 0,
-    };
-    let calls = error.trace().windows(2).filter_map(|pair| match pair {
-        [body, block] if &*body.name == BLOCK => of_block(project, block),
-        [frame, _] => Some((frame.name.to_string(), path(project, frame.place))),
-        _ => None,
-    });
-    calls.skip(left_out).collect()
-}
-
-/// What the text of a `call` block is called as a macro.
-const BLOCK: &str = "caller";
-
-/// The macros that dbt ships for `call` blocks, with their files.
-const WITH_BLOCK: [(&str, &str); 3] = [
-    ("noop_statement", "macros/etc/statement.sql"),
-    ("set_sql_header", "macros/materializations/configs.sql"),
-    ("statement", "macros/etc/statement.sql"),
-];
-
-/// dbt keeps no count of the text of a `call` block, but of the macro that asks for it. A project's own has a frame by itself.
-fn of_block(project: &Project, block: &TraceFrame) -> Option<(String, String)> {
-    let file = project.files().sources().get(block.place.file.0 as usize)?;
-    let callee = callee(glueline_base::slice(&file.text, block.place.range))?;
-    let (name, path) = WITH_BLOCK.iter().find(|(name, _)| *name == callee)?;
-    let is_own = project.macros().find(name, 0).is_some();
-    (!is_own).then(|| ((*name).to_owned(), (*path).to_owned()))
-}
-
-/// The name that a `call` block calls: `statement` of `{% call(x) statement('main') %}`.
-fn callee(block: &str) -> Option<&str> {
-    let text = block
-        .trim_start_matches("{%")
-        .trim_start_matches(['-', '+'])
-        .trim_start();
-    let text = text.strip_prefix("call").unwrap_or(text).trim_start();
-    let text = match text.strip_prefix('(') {
-        Some(parameters) => parameters.split_once(')')?.1.trim_start(),
-        None => text,
-    };
-    let (name, _) = text.split_once('(')?;
-    Some(name.trim().trim_start_matches("dbt."))
-}
-
-fn path(project: &Project, place: FileRange) -> String {
-    let known = project.files().sources().len() > place.file.0 as usize;
-    if known {
-        project.files().info(place.file).original.to_string()
-    } else {
-        String::new()
-    }
-}
-
-fn message(project: &Project, node: Option<NodeId>, error: &Error) -> String {
-    let subject = node.map(|node| {
+/// A node as dbt's messages call it: `model a (models/a.sql)`.
+fn told_of(project: &Project, node: Option<NodeId>) -> Told {
+    node.map_or(Told::Nothing, |node| {
         let node = project.node(node);
-        let unique = &node.unique_id;
-        let kind = unique.split('.').next().unwrap_or_default();
-        format!("{kind} {} ({})", node.name, path(project, node.at))
-    });
-    worded(project, &subject.map_or(Told::Nothing, Told::Of), error)
-}
-
-/// In what an error happened, as far as dbt tells.
-enum Told {
-    /// In this: `model a (models/a.sql)`.
-    Of(String),
-    /// In something that nobody asks for.
-    Nothing,
-    /// In a node that dbt does not know yet when it words the error.
-    NoOne,
-}
-
-/// What dbt prints of an error in a subject.
-fn worded(project: &Project, subject: &Told, error: &Error) -> String {
-    let mut out = match subject {
-        Told::Of(subject) => format!("{} Error in {subject}\n", class(error)),
-        Told::Nothing | Told::NoOne => format!("{} Error\n", class(error)),
-    };
-    let mut lines: Vec<String> = reason(error).split('\n').map(ToOwned::to_owned).collect();
-    let macros = told(project, error);
-    if !macros.is_empty() {
-        lines.push(String::new());
-        for (index, (name, path)) in macros.iter().enumerate() {
-            let verb = if index == 0 { "in" } else { "called by" };
-            lines.push(format!("> {verb} macro {name} ({path})"));
-        }
-        match subject {
-            Told::Of(subject) => lines.push(format!("> called by {subject}")),
-            Told::NoOne => lines.push("> called by <Unknown>".to_owned()),
-            Told::Nothing => {}
-        }
-    }
-    for (index, line) in lines.iter().enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        out.push_str("  ");
-        out.push_str(line);
-    }
-    out
+        let kind = node.unique_id.split('.').next().unwrap_or_default();
+        let path = words::path(project, node.at);
+        Told::Of(format!("{kind} {} ({path})", node.name))
+    })
 }

@@ -8,6 +8,7 @@ mod operation;
 mod source;
 mod stops;
 mod unit_test;
+mod written;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -20,6 +21,8 @@ pub(crate) use self::operation::PATH as OPERATION_PATH;
 pub(crate) use self::operation::within as operation_within;
 pub use self::operation::{Operation, RunHook};
 pub(crate) use self::unit_test::{Part, UnitTest, compile as compile_unit_test, read as read_unit_test};
+pub(crate) use self::written::run_path;
+pub use self::written::written_path;
 use crate::Renderer;
 use crate::host::{Captured, Life, NodeHost, Phase, Scene};
 use crate::renderer::Shared;

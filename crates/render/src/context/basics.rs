@@ -136,9 +136,12 @@ fn is_plain(text: &str) -> bool {
         .any(|mark| text.contains(mark))
 }
 
-/// `write` puts a file below `target/`, which is of no concern here.
-fn write(_: &Cx, args: Args) -> Result<Value, Error> {
+/// `write` puts a file below `target/`, of which only errors tell.
+fn write(cx: &Cx, args: Args) -> Result<Value, Error> {
     bind_method(args, "ProviderContext.write", ["self", "payload"], 2)?;
+    if let Some(run) = NodeHost::of(cx)?.run() {
+        run.wrote();
+    }
     Ok(Value::str(""))
 }
 

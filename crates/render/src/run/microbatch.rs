@@ -37,7 +37,7 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         .with(host.clone(), limits, |cx| plan(cx, &host, node));
     let planned = match planned {
         Ok(planned) => planned,
-        Err(error) => return run.end(None, Err(Failure::of(&host, error)), notes),
+        Err(error) => return run.end(None, Err(Failure::ran(shared, node, error, None)), notes),
     };
     let (mut done, mut failed) = (0, None);
     let mut shown = None;
@@ -105,7 +105,7 @@ fn one(
     let (outcome, notes) = shared
         .engine
         .with(host.clone(), limits, |cx| materialize::run(cx, &host, node));
-    let outcome = outcome.map_err(|error| Failure::of(&host, error));
+    let outcome = outcome.map_err(|error| Failure::ran(shared, node, error, None));
     (compiled, outcome, notes)
 }
 

@@ -91,6 +91,8 @@ struct Current {
     before: Option<Found>,
     message: Option<String>,
     failures: Option<i64>,
+    /// Whether dbt wrote code of the node to run into its target folder.
+    has_written: bool,
 }
 
 impl RunState {
@@ -172,6 +174,11 @@ impl RunState {
         self.current().older.insert(change);
     }
 
+    /// Writes down that dbt wrote code of what is at hand into its target folder.
+    pub(crate) fn wrote(&self) {
+        self.current().has_written = true;
+    }
+
     /// Writes down that a macro of the project stands in the place of one that is shipped.
     pub(crate) fn replaced(&self, name: &str, file: FileId) {
         let name = name.into();
@@ -216,7 +223,13 @@ impl Run {
             .shared
             .engine
             .with(host.clone(), limits, |cx| materialize::run(cx, &host, node));
-        let outcome = outcome.map_err(|error| Failure::of(&host, error));
+        let outcome = outcome.map_err(|error| {
+            let written = self.state.current().has_written;
+            let written = written
+                .then(|| compile::run_path(&self.shared.project, node))
+                .flatten();
+            Failure::ran(&self.shared, node, error, written.as_deref())
+        });
         self.finish(compiled, outcome, notes)
     }
 

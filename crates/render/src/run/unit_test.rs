@@ -33,7 +33,7 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
     });
     let outcome = match outcome {
         // What the comparison itself stumbles over is not wrapped.
-        Ok(compared) => compared.map_err(|error| Failure::of(&host, error)),
+        Ok(compared) => compared.map_err(|error| Failure::ran(shared, node, error, None)),
         Err(error) => Err(Failure::of_unit_test(shared, node, error)),
     };
     run.finish(compiled, outcome, notes)

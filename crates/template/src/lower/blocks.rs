@@ -8,6 +8,7 @@ use glueline_jinja::{ArgKind, Branch, Expr, ExprKind, Filter, Param, Piece, Stat
 
 use super::edges::{Edge, Edges, after, before};
 use super::{Lowerer, names};
+use crate::Role;
 use crate::engine::{BLOCK, PRINT};
 use crate::program::{Origin, Params, Program};
 
@@ -249,7 +250,7 @@ impl Lowerer<'_> {
             cached: None,
             marked: self.marked,
         };
-        let program: Program = lowerer.finish(unit, Some(taken));
+        let program: Program = lowerer.finish(unit, Some(taken), Role::Part);
         let index = self.closures.len();
         self.closures.push(Arc::new(program));
         let mut call = String::new();

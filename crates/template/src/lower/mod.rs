@@ -21,6 +21,7 @@ use std::sync::Arc;
 use glueline_base::{SyntaxError, TextRange};
 use glueline_jinja::{Param, Piece, Statement, StatementKind, Template};
 
+use crate::Role;
 use crate::engine::{BLOCK, PRINT};
 use crate::marks;
 use crate::program::{Origin, Params, Program, Site, SiteKind};
@@ -70,7 +71,7 @@ pub fn lower_pieces(
         Some(error) => lowerer.fault("syntax", &error.message, error.range),
         None => lowerer.pieces(pieces, edges::Edges::of(ends)),
     }
-    lowerer.finish(unit, None)
+    lowerer.finish(unit, None, Role::Template)
 }
 
 /// An expression whose value is wanted as it is, not as text: [`Cx::evaluate`](crate::Cx::evaluate) gives it.
@@ -82,7 +83,7 @@ pub fn lower_expression(unit: Unit, text: &str, expr: &glueline_jinja::Expr<'_>)
     lowerer.expr(expr);
     lowerer.out.push(')');
     lowerer.out.push_str(PRINT.1);
-    lowerer.finish(unit, Some(Params::default()))
+    lowerer.finish(unit, Some(Params::default()), Role::Template)
 }
 
 /// A macro, test, materialization or docs block; `None` for any other statement. `errors` are those of the whole template: one that
@@ -114,7 +115,7 @@ pub fn lower_definition(
         }
     }
     let params = names::params(params, body);
-    Some(lowerer.finish(unit, Some(params)))
+    Some(lowerer.finish(unit, Some(params), Role::Macro))
 }
 
 /// Where the text starts that Jinja2 gets of a whole template.
@@ -176,7 +177,7 @@ impl<'t> Lowerer<'t> {
         }
     }
 
-    fn finish(mut self, unit: Unit, params: Option<Params>) -> Program {
+    fn finish(mut self, unit: Unit, params: Option<Params>, role: Role) -> Program {
         for closure in &mut self.closures {
             if let Some(closure) = Arc::get_mut(closure) {
                 closure.settle(unit.origin);
@@ -195,6 +196,7 @@ impl<'t> Lowerer<'t> {
             origin: unit.origin,
             sites: self.sites,
             closures: self.closures,
+            role,
             params,
             places: self.places,
         }

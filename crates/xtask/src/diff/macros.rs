@@ -73,14 +73,31 @@ pub(super) fn compare(upstream: &Upstream<'_>, report: &mut Report, known: &mut 
 }
 
 fn shipped_names(upstream: &Upstream<'_>, report: &mut Report) -> Result<(), String> {
-    let row = |name: &str, package: &str, parameters: &str| format!("macro {package}.{name}({parameters})");
+    let row = |name: &str, package: &str, parameters: &str, path: &str| {
+        format!("macro {package}.{name}({parameters}) of {path}")
+    };
     let installed: BTreeSet<String> = shipped(upstream)?
         .into_iter()
-        .map(|(defined, package)| row(&defined.name, package.name(), &defined.parameters.join(", ")))
+        .map(|shipped| {
+            let parameters = shipped.defined.parameters.join(", ");
+            row(
+                &shipped.defined.name,
+                shipped.package.name(),
+                &parameters,
+                &shipped.path,
+            )
+        })
         .collect();
     let here: BTreeSet<String> = shipped_macros()
         .iter()
-        .map(|entry| row(entry.name, entry.package.name(), &entry.parameters.join(", ")))
+        .map(|entry| {
+            row(
+                entry.name,
+                entry.package.name(),
+                &entry.parameters.join(", "),
+                entry.path,
+            )
+        })
         .collect();
     report.compared("shipped macros", installed.len());
     for difference in installed.symmetric_difference(&here) {

@@ -5,7 +5,7 @@ use glueline_template::{Error, Value};
 use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
-use super::super::statements::run;
+use super::super::statements::{run, run_made};
 use super::{grant, hooks, relations, with_type};
 
 pub(in super::super) const MACROS: &[Row] = &[
@@ -97,8 +97,9 @@ fn table(call: &Call<'_>) -> Result<Value, Error> {
     hooks(call, "pre_hooks", Some(false))?;
     hooks(call, "pre_hooks", Some(true))?;
     let args = vec![false.into(), plan.intermediate.clone(), call.cx.lookup("sql")];
-    let sql = call.ask("get_create_table_as_sql", args)?;
-    run(call, "main", fill::concat([sql]), &[])?;
+    run_made(call, "main", &[], move |call| {
+        Ok(fill::concat([call.ask("get_create_table_as_sql", args.clone())?]))
+    })?;
     call.ask("create_indexes", vec![plan.intermediate.clone()])?;
     plan.swap(call)?;
     hooks(call, "post_hooks", Some(true))?;
@@ -115,8 +116,9 @@ fn view(call: &Call<'_>) -> Result<Value, Error> {
     drop_all(call, leftovers)?;
     hooks(call, "pre_hooks", Some(true))?;
     let args = vec![plan.intermediate.clone(), call.cx.lookup("sql")];
-    let sql = call.ask("get_create_view_as_sql", args)?;
-    run(call, "main", fill::concat([sql]), &[])?;
+    run_made(call, "main", &[], move |call| {
+        Ok(fill::concat([call.ask("get_create_view_as_sql", args.clone())?]))
+    })?;
     plan.swap(call)?;
     grant(call, &plan.target, grants, plan.existing.clone())?;
     plan.persist_docs(call)?;

@@ -7,7 +7,8 @@ use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
 use super::super::merge::{is_one_of, names};
-use super::super::statements::run;
+use super::super::python_models::run_python;
+use super::super::statements::{run, run_made};
 use super::{LakeFormation, existing, hooks, relations, with_type};
 
 pub(in super::super) const MACROS: &[Row] = &[Row::code("materialization_incremental_glue", incremental)];
@@ -242,7 +243,6 @@ impl Plan {
 
     /// The rows are staged, then added or merged.
     fn merge(&self, call: &Call<'_>) -> Result<Value, Error> {
-        let query = call.cx.lookup("sql");
         let mut args = vec![
             self.strategy.clone(),
             self.staged.clone(),
@@ -251,8 +251,9 @@ impl Plan {
             self.predicates.clone(),
         ];
         if self.follows_schema {
-            let query = call.ask("add_iceberg_timestamp_column", vec![query])?;
-            self.stage(call, "create_tmp_table", query)?;
+            self.stage(call, "create_tmp_table", |call, query| {
+                call.ask("add_iceberg_timestamp_column", vec![query])
+            })?;
             let changed = vec![
                 self.on_schema_change.clone(),
                 self.staged.clone(),
@@ -264,7 +265,7 @@ impl Plan {
             }
             args.push(call.method("adapter", "get_columns_in_relation", vec![self.target.clone()])?);
         } else {
-            self.stage(call, "create_tmp_relation", query)?;
+            self.stage(call, "create_tmp_relation", |_, query| Ok(query))?;
         }
         call.ask("dbt_glue_get_incremental_sql", args)
     }
@@ -285,9 +286,18 @@ impl Plan {
         ))
     }
 
-    fn stage(&self, call: &Call<'_>, name: &str, query: Value) -> Result<(), Error> {
-        let sql = call.ask("create_temporary_view", vec![self.staged.clone(), query])?;
-        run(call, name, fill::concat([sql]), &[])?;
+    fn stage(
+        &self,
+        call: &Call<'_>,
+        name: &str,
+        query: fn(&Call<'_>, Value) -> Result<Value, Error>,
+    ) -> Result<(), Error> {
+        let staged = self.staged.clone();
+        run_made(call, name, &[], move |call| {
+            let query = query(call, call.cx.lookup("sql"))?;
+            let sql = call.ask("create_temporary_view", vec![staged.clone(), query])?;
+            Ok(fill::concat([sql]))
+        })?;
         Ok(())
     }
 
@@ -300,15 +310,6 @@ impl Plan {
         if !self.existing_kind.is_none() {
             call.ask("should_full_refresh", Vec::new())?;
         }
-        let code = call.item(&call.cx.lookup("model"), "compiled_code")?;
-        let named = vec![("compiled_code", code), ("target_relation", self.target.clone())];
-        let code = call.ask_with("glue__py_write_table", Vec::new(), named)?;
-        run(
-            call,
-            "main",
-            fill::concat([code]),
-            &[("language", "python".into())],
-        )?;
-        Ok(())
+        run_python(call, "python".into(), self.target.clone())
     }
 }

@@ -6,7 +6,7 @@ use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
 use super::super::merge::is_one_of;
-use super::super::statements::run;
+use super::super::statements::{run, run_made};
 use super::{grant_given, hooks, relations, with_type};
 
 pub(in super::super) const MACROS: &[Row] = &[
@@ -28,8 +28,9 @@ fn create(
         call.cx.lookup("compiled_code"),
         language.clone(),
     ];
-    let sql = call.ask("create_table_as", args)?;
-    run(call, name, fill::concat([sql]), &[("language", language.clone())])?;
+    run_made(call, name, &[("language", language.clone())], move |call| {
+        Ok(fill::concat([call.ask("create_table_as", args.clone())?]))
+    })?;
     Ok(())
 }
 
@@ -143,8 +144,11 @@ fn incremental(call: &Call<'_>) -> Result<Value, Error> {
             unique_key,
             predicates,
         ];
-        let sql = call.ask("dbt_spark_get_incremental_sql", args)?;
-        run(call, "main", fill::concat([sql]), &[])?;
+        run_made(call, "main", &[], move |call| {
+            Ok(fill::concat([
+                call.ask("dbt_spark_get_incremental_sql", args.clone())?
+            ]))
+        })?;
         if is_one_of(&language, &["python"]) {
             let sql = call.fill_with("drop table if exists {staged}", &[("staged", &staged)]);
             run(call, "drop_relation", sql, &[])?;

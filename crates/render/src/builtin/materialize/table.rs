@@ -6,7 +6,7 @@ use glueline_template::{Error, Value};
 use super::super::Row;
 use super::super::call::Call;
 use super::super::merge::is_one_of;
-use super::super::statements::run;
+use super::super::statements::run_made;
 use super::{LakeFormation, existing, grant_given, hooks, relations, with_type};
 
 pub(in super::super) const MACROS: &[Row] = &[Row::code("materialization_table_glue", table)];
@@ -38,8 +38,11 @@ fn table(call: &Call<'_>) -> Result<Value, Error> {
         call.ask("drop_relation", vec![with_type(call, &target, kind)?])?;
     }
     let args = vec![false.into(), target.clone(), call.cx.lookup("compiled_code")];
-    let sql = call.ask("create_table_as", args)?;
-    run(call, "main", super::super::fill::concat([sql]), &[])?;
+    run_made(call, "main", &[], move |call| {
+        Ok(super::super::fill::concat([
+            call.ask("create_table_as", args.clone())?
+        ]))
+    })?;
     // No macro sets the name: nothing is ever revoked.
     let old = call.cx.lookup("old_relation");
     let anew = vec![("full_refresh_mode", true.into())];

@@ -5,7 +5,7 @@ use glueline_template::{Args, Error, Value};
 use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
-use super::super::statements::run;
+use super::super::statements::run_made;
 use super::{LakeFormation, existing, grant, hooks, relations};
 
 pub(in super::super) const MACROS: &[Row] = &[
@@ -46,8 +46,9 @@ fn create_or_replace(call: &Call<'_>) -> Result<Value, Error> {
         call.ask("handle_existing_table", vec![anew, old])?;
     }
     let args = vec![target.clone(), call.cx.lookup("sql")];
-    let sql = call.ask("get_create_view_as_sql", args)?;
-    run(call, "main", fill::concat([sql]), &[])?;
+    run_made(call, "main", &[], move |call| {
+        Ok(fill::concat([call.ask("get_create_view_as_sql", args.clone())?]))
+    })?;
     grant(call, &target, grants, is_there)?;
     lake.apply(call, &target)?;
     hooks(call, "post_hooks", None)?;

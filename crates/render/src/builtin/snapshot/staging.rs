@@ -7,7 +7,7 @@ use super::super::Row;
 use super::super::Run::Write;
 use super::super::call::Call;
 use super::super::fill;
-use super::super::statements::run;
+use super::super::statements::{run, run_made};
 use super::{column_names, is_list};
 
 pub(in crate::builtin) const MACROS: &[Row] = &[
@@ -20,8 +20,11 @@ pub(in crate::builtin) const MACROS: &[Row] = &[
     Row::code("build_snapshot_staging_table", |call| {
         let temporary = call.ask("make_temp_relation", vec![call.arg("target_relation")])?;
         let query = call.ask("snapshot_staging_table", call.values())?;
-        let create = call.ask("create_table_as", vec![true.into(), temporary.clone(), query])?;
-        stage(call, &create)?;
+        stage(
+            call,
+            "create_table_as",
+            vec![true.into(), temporary.clone(), query],
+        )?;
         Ok(temporary)
     }),
     Row::code("spark_build_snapshot_staging_table", |call| {
@@ -121,9 +124,12 @@ fn add_columns(call: &Call<'_>, columns: &[Value], indent: &str) -> Result<(), E
     Ok(())
 }
 
-fn stage(call: &Call<'_>, create: &Value) -> Result<(), Error> {
-    let sql = call.fill_with("\n        {create}\n    ", &[("create", create)]);
-    run(call, "build_snapshot_staging_relation", sql, &[])?;
+/// Stages by the statement that a macro gives.
+fn stage(call: &Call<'_>, name: &'static str, args: Vec<Value>) -> Result<(), Error> {
+    run_made(call, "build_snapshot_staging_relation", &[], move |call| {
+        let create = call.ask(name, args.clone())?;
+        Ok(call.fill_with("\n        {create}\n    ", &[("create", &create)]))
+    })?;
     Ok(())
 }
 
@@ -137,8 +143,7 @@ fn stage_view(call: &Call<'_>, kind: &str, schema: Value, database: Value) -> Re
         ("type", kind.into()),
     ])?;
     let query = call.ask("snapshot_staging_table", call.values())?;
-    let create = call.ask("create_view_as", vec![staged.clone(), query])?;
-    stage(call, &create)?;
+    stage(call, "create_view_as", vec![staged.clone(), query])?;
     Ok(staged)
 }
 
