@@ -1,7 +1,7 @@
 //! What the rules about written tables ask of a node.
 
 use glueline_base::{Diagnostic, FileRange, RuleMeta, Severity, Spanned, Value};
-use glueline_catalog::{AdapterVersion, FileFormat, Merge, Strategy, model_key};
+use glueline_catalog::{FileFormat, Merge, Strategy, model_key};
 use glueline_project::{Contribution, Language, Layer, ResourceType, Setting, Table};
 
 use crate::context::{Exists, NodeCx};
@@ -148,11 +148,6 @@ pub(crate) fn when_creating(cx: &NodeCx<'_>) -> Severity {
     } else {
         Severity::Warning
     }
-}
-
-/// Whether the release of dbt-glue that is meant is at least this one.
-pub(crate) fn adapter_is_at_least(cx: &NodeCx<'_>, version: AdapterVersion) -> bool {
-    cx.project.release().version >= version
 }
 
 /// Whether a setting speaks for a whole folder rather than for one node.

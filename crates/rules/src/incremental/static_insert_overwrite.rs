@@ -1,7 +1,7 @@
 //! `static-insert-overwrite`.
 
 use glueline_base::Severity;
-use glueline_catalog::{AdapterVersion, FileFormat, Strategy};
+use glueline_catalog::{Change, FileFormat, Strategy};
 
 use super::{model, session};
 use crate::context::NodeCx;
@@ -15,9 +15,6 @@ pub(crate) static RULE: Rule = rule!(
     Check::GlueNode(check)
 );
 
-/// The first release that leaves the mode to the profile.
-const SINCE: AdapterVersion = AdapterVersion::new(1, 9, 0);
-
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some(set) = model::truthy(cx, "partition_by") else {
         return;
@@ -29,7 +26,8 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         return;
     };
     if !model::is_sql_incremental(cx)
-        || !model::adapter_is_at_least(cx, SINCE)
+        // Releases before set the mode themselves.
+        || !cx.project.release().version.has(Change::StagesInSession)
         || model::replaces(cx, &["get_insert_overwrite_sql"])
     {
         return;
