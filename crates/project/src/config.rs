@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, Spanned, Value};
+use glueline_catalog::{Checked, KeySpec};
 
 use crate::values::Text;
 
@@ -130,6 +131,29 @@ impl Config {
 
     pub(crate) fn make_opaque(&mut self) {
         self.opaque = true;
+    }
+
+    /// Lets go of what a null takes back. dbt starts from what project files say, and then leaves out whatever properties and the file
+    /// itself make null, so that a null there brings the project's value back. Keys that dbt does not declare keep their null
+    /// (`update_parsed_node_config_dict` in `dbt/parser/base.py`).
+    pub(crate) fn settle_nulls(&mut self) {
+        let is_own = |entry: &Contribution| matches!(entry.layer, Layer::Properties | Layer::InFile);
+        let takes_back = |entry: &Contribution| {
+            let spec = glueline_catalog::model_key(canonical_key(&entry.key.value));
+            let is_declared = |spec: &KeySpec| spec.nullable && spec.checked == Checked::AtParse;
+            is_own(entry) && entry.value.value == Value::Null && spec.is_some_and(is_declared)
+        };
+        while let Some(at) = self.entries.iter().rposition(|entry| takes_back(entry)) {
+            let Some(key) = self.entries.get(at).map(|entry| entry.key.value.clone()) else {
+                return;
+            };
+            let mut index = 0;
+            self.entries.retain(|entry| {
+                let is_before = index <= at;
+                index += 1;
+                !(is_before && is_own(entry) && canonical_key(&entry.key.value) == canonical_key(&key))
+            });
+        }
     }
 
     /// The effective value of a key that later layers replace.

@@ -58,6 +58,7 @@ pub(crate) fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros<'_>
     if draft.package != 0 {
         push_tree(inputs, &mut config, draft, 0, tree, Layer::RootProjectFile);
     }
+    config.settle_nulls();
     config
 }
 

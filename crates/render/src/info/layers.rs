@@ -19,6 +19,8 @@ pub(super) struct Setting {
     pub(super) value: Value,
     /// Whether a call of `config()` in the node's own file says it.
     pub(super) is_in_file: bool,
+    /// Whether a project file says it.
+    pub(super) is_of_project: bool,
 }
 
 /// Every setting of a node, in the order in which dbt joins them.
@@ -59,6 +61,7 @@ fn rendered(shared: &Arc<Shared>, id: NodeId) -> Vec<Setting> {
             written: key.clone(),
             value: value.clone(),
             is_in_file: true,
+            is_of_project: false,
         })
         .collect()
 }
@@ -69,6 +72,7 @@ fn setting(shared: &Arc<Shared>, node: &Node, entry: &Contribution) -> Setting {
         written: entry.key.value.clone(),
         value: known(shared, node, entry.file, &entry.value),
         is_in_file: entry.layer == Layer::InFile,
+        is_of_project: matches!(entry.layer, Layer::ProjectFile(_) | Layer::RootProjectFile(_)),
     }
 }
 

@@ -50,11 +50,13 @@ impl NodeInfo {
             config.insert_str(field.name, field.default.value());
         }
         let (in_file, stated) = (Dict::default(), Dict::default());
+        let of_project = Dict::default();
         for layers::Setting {
             key,
             written,
             value,
             is_in_file,
+            is_of_project,
         } in layers::of(shared, id)
         {
             stated.insert_str(&written, value.clone());
@@ -66,6 +68,16 @@ impl NodeInfo {
                 continue;
             };
             let before = config.get_str(field.name).unwrap_or_default();
+            if is_of_project {
+                of_project.insert_str(field.name, value.clone());
+            } else if value.is_none() && field.merge == fields::Merge::Clobber {
+                // What is null in the end is left out, and the project's own value stands.
+                let value = of_project
+                    .get_str(field.name)
+                    .unwrap_or_else(|| field.default.value());
+                config.insert_str(field.name, value);
+                continue;
+            }
             config.insert_str(field.name, merge::merge(field.merge, &before, value));
         }
         if node.kind == ResourceType::Test
