@@ -7,7 +7,7 @@ use glueline_base::{FileId, FileRange, Spanned, System, Utf8PathBuf, Value};
 
 use crate::adapter::Adapter;
 use crate::facts::FileFacts;
-use crate::facts::properties::{Patch, SourceFacts, UnitTest};
+use crate::facts::properties::{Patch, SourceFacts, TestUse, UnitTest};
 use crate::files::{Files, PackageId};
 use crate::fold::Scope;
 use crate::graph::Graph;
@@ -110,6 +110,27 @@ impl<'a> Inputs<'a> {
             .properties
             .unit_tests
             .get(reference.index)
+    }
+
+    /// The entry of a generic test: that whose name stands where the node does.
+    pub(crate) fn test_use(&self, node: &Node) -> Option<&'a TestUse> {
+        let reference = node.patch?;
+        let is_it = |test: &&TestUse| test.test.range == node.at.range;
+        match reference.list {
+            EntryList::Patches => {
+                let entry = self.patch(reference)?;
+                let version = reference.inner.and_then(|inner| entry.versions.get(inner));
+                let mut of_columns = entry.columns_of(version).flat_map(|column| &column.tests);
+                let own = entry.tests_of(version).iter().find(is_it);
+                own.or_else(|| of_columns.find(is_it))
+            }
+            EntryList::Sources => {
+                let table = self.source_facts(reference)?.tables.get(reference.inner?)?;
+                let of_columns = table.columns.iter().flat_map(|column| &column.tests);
+                table.tests.iter().chain(of_columns).find(is_it)
+            }
+            EntryList::Exposures | EntryList::UnitTests => None,
+        }
     }
 
     /// What Jinja sees when it is evaluated for a node of a package.

@@ -430,7 +430,49 @@ impl Resolver<'_, '_> {
         if dependency.resolution == Resolution::Missing {
             dependency.resolution = Resolution::Unknown;
         }
-        vec![dependency]
+        let mut found = vec![dependency];
+        if let Some(test) = self.inputs.test_use(node) {
+            for (_, value) in &test.arguments {
+                self.argument(node.at.file, value, &mut found);
+            }
+        }
+        found
+    }
+
+    /// What an argument of a generic test reads: its texts are Jinja, and those that look like a call of `ref` or `source` are one
+    /// (`dbt/context/configured.py`, `add_rendered_test_kwargs`).
+    fn argument(&self, file: FileId, value: &Spanned<Value>, found: &mut Vec<Dependency>) {
+        match &value.value {
+            Value::Str(text) => {
+                let trimmed = text.trim();
+                let inner = trimmed
+                    .strip_prefix("{{")
+                    .and_then(|rest| rest.strip_suffix("}}"));
+                let calls = |name: &str| {
+                    let rest = trimmed.strip_prefix(name).map(str::trim_start);
+                    rest.is_some_and(|rest| rest.starts_with('(') && rest.ends_with(')'))
+                };
+                if let Some(inner) = inner {
+                    let lead = text.len() - text.trim_start().len() + 2;
+                    let within = glueline_base::range(lead, lead + inner.len());
+                    let at = crate::facts::inside(&Spanned::new(text.clone(), value.range), within);
+                    found.extend(self.expression(file, &Spanned::new(inner.into(), at)));
+                } else if calls("ref") || calls("source") {
+                    found.extend(self.expression(file, &Spanned::new(text.clone(), value.range)));
+                }
+            }
+            Value::List(items) => {
+                for item in items {
+                    self.argument(file, item, found);
+                }
+            }
+            Value::Map(entries) => {
+                for entry in entries {
+                    self.argument(file, &entry.value, found);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn entry_name(&self, node: &Node, name: &Text) -> Text {

@@ -222,6 +222,59 @@ fn relations_are_named_as_dbt_names_them() {
 }
 
 #[test]
+fn a_null_brings_back_what_the_project_file_says() {
+    let tree = "name: shop\nprofile: shop\nmodels: {+unique_key: a, +on_schema_change: fail, +file_format: iceberg}\n";
+    let properties = "models:\n  - name: b\n    config: {unique_key: null, file_format: null}\n  - name: c\n    config: {unique_key: q}\n";
+    let project = project(&[
+        ("dbt_project.yml", tree),
+        ("models/s.yml", properties),
+        (
+            "models/a.sql",
+            "{{ config(unique_key=none, on_schema_change=none, file_format=none) }} select 1",
+        ),
+        ("models/b.sql", "select 1"),
+        ("models/c.sql", "{{ config(unique_key=none) }} select 1"),
+    ]);
+    for (model, key, expected) in [
+        ("a", "unique_key", "a"),
+        ("a", "on_schema_change", "fail"),
+        // dbt does not declare this key, and keeps the null.
+        ("a", "file_format", "None"),
+        ("b", "unique_key", "a"),
+        ("b", "file_format", "None"),
+        ("c", "unique_key", "a"),
+    ] {
+        let found = config(&project, &format!("model.shop.{model}"), key);
+        assert_eq!(found.as_deref(), Some(expected), "{model} {key}");
+    }
+}
+
+#[test]
+fn a_generic_test_waits_for_what_its_arguments_read() {
+    let properties = "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests:\n          - relationships: {to: ref('b'), field: id}\n          - relationships: {name: mine, to: \"{{ ref('c') }}\", field: id}\n          - accepted_values: {values: [ref, \"ref('\"]}\n";
+    let project = project(&[
+        ("models/s.yml", properties),
+        ("models/a.sql", "select 1"),
+        ("models/b.sql", "select 1"),
+        ("models/c.sql", "select 1"),
+    ]);
+    let of_tests = project.nodes().iter().filter(|node| node.generic_test.is_some());
+    let mut read: Vec<(String, Vec<&str>)> = of_tests
+        .map(|test| {
+            let parents = test.parents().map(|id| &*project.node(id).name);
+            (test.name.chars().take(5).collect(), parents.collect())
+        })
+        .collect();
+    read.sort();
+    let expected = [
+        ("accep", vec!["a"]),
+        ("mine", vec!["a", "c"]),
+        ("relat", vec!["a", "b"]),
+    ];
+    assert_eq!(read, expected.map(|(name, read)| (name.to_owned(), read)));
+}
+
+#[test]
 fn a_project_may_name_schemas_itself() {
     let simple = "{% macro generate_schema_name(custom_schema_name, node) -%}\n  {%- if custom_schema_name is none -%}\n    {{ target.schema }}\n  {%- else -%}\n    {{ custom_schema_name | trim }}\n  {%- endif -%}\n{%- endmacro %}";
     let obscure = "{% macro generate_schema_name(name, node) %}{{ run_query('x') }}{% endmacro %}";
