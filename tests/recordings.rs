@@ -43,7 +43,8 @@ pub(crate) fn runs() -> Result<Vec<Run>, Trial> {
     Ok(cases.into_iter().flat_map(runs_of).collect())
 }
 
-fn oracle() -> PathBuf {
+/// The directory of the recordings.
+pub(crate) fn oracle() -> PathBuf {
     let set = std::env::var_os("GLUELINE_ORACLE").map(PathBuf::from);
     set.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle"))
 }

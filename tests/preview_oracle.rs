@@ -1,0 +1,109 @@
+//! Scores `glueline preview` against recordings of the real dbt and dbt-glue, with the recordings' own judge, `compare.py`.
+//!
+//! For every node of every recorded run: the same statements in the same order, white space included, the same calls of AWS services,
+//! the same outcome. Statements that are Python code count by what they say of the project. Without recordings the one test that
+//! stands for them is reported as ignored, by name.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a test that cannot go on ends, and says how it went"
+)]
+
+mod recordings;
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use serde_json::Value;
+
+use crate::recordings::{Run, oracle, runs, text};
+
+/// How many statements there are, and how many came out right.
+#[derive(Debug, Default)]
+struct Score {
+    statements: u64,
+    right: u64,
+    nodes: u64,
+    right_nodes: u64,
+}
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let score = Arc::new(Mutex::new(Score::default()));
+    let trials = match runs() {
+        Ok(runs) => runs
+            .into_iter()
+            .map(|run| {
+                let score = Arc::clone(&score);
+                Trial::test(run.name(), move || preview_run(&run, &score))
+            })
+            .collect(),
+        Err(missing) => vec![missing],
+    };
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Ok(score) = score.lock() {
+        println!(
+            "statements as dbt-glue sends them: {} of {}; nodes with all their statements, calls and their outcome: {} of {}",
+            score.right, score.statements, score.right_nodes, score.nodes
+        );
+    }
+    conclusion.exit();
+}
+
+fn preview_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {
+    let command = run.run["command"].as_str().unwrap_or("run").to_owned();
+    let mut arguments = vec!["preview", "--quiet", "--output", "json", "--command", &command];
+    for (key, flag) in [("select", "--select"), ("exclude", "--exclude")] {
+        for word in run.run[key].as_array().into_iter().flatten() {
+            arguments.extend([flag, word.as_str().unwrap_or_default()]);
+        }
+    }
+    if run.run["full_refresh"].as_bool() == Some(true) {
+        arguments.push("--full-refresh");
+    }
+    let more = run.run["args"].as_array().into_iter().flatten();
+    arguments.extend(more.filter_map(Value::as_str));
+    let output = run.glueline(&arguments)?;
+    let talk = || String::from_utf8_lossy(&output.stderr).into_owned();
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        return Err(format!("exit status {:?}: {}", output.status.code(), talk()).into());
+    }
+    let directory = tempfile::tempdir()?;
+    let found = directory.path().join("found.json");
+    std::fs::write(&found, &output.stdout)?;
+    let recorded = run
+        .case
+        .join(format!("expected.{}.json", text(&run.run, "name")));
+    let verdict: Value = serde_json::from_str(&judge(&recorded, &found, &["--json"])?)?;
+    let exact = &verdict["exact"];
+    let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let mut score = score.lock().map_err(|error| error.to_string())?;
+    score.statements += number(&exact["of"]);
+    score.right += number(&exact["statements"]);
+    score.nodes += number(&verdict["nodes"]);
+    score.right_nodes += number(&exact["nodes"]);
+    drop(score);
+    if verdict["ok"] == true {
+        return Ok(());
+    }
+    Err(judge(&recorded, &found, &[])?.into())
+}
+
+/// What the judge says of a preview.
+fn judge(recorded: &Path, found: &Path, more: &[&str]) -> Result<String, Failed> {
+    let output = Command::new("python3")
+        .arg(oracle().join("compare.py"))
+        .args([recorded, found])
+        .args(["--errors", "--api"])
+        .args(more)
+        .output()?;
+    if output.status.code() == Some(2) {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
