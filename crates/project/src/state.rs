@@ -23,7 +23,7 @@ pub struct CatalogState {
 }
 
 /// What the Spark session would answer, as far as the file tells.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Session {
     /// Relations that the catalog need not hold, by bare or qualified name in lower case.
     #[serde(default, deserialize_with = "by_folded_name")]
@@ -31,6 +31,23 @@ pub struct Session {
     /// Answers to queries; the first that fits counts.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// Whether statements of a run change what the run itself finds later: `effects`.
+    #[serde(rename = "effects", default = "yes")]
+    pub has_effects: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            relations: BTreeMap::new(),
+            answers: Vec::new(),
+            has_effects: true,
+        }
+    }
 }
 
 /// A relation that the session knows.

@@ -113,7 +113,14 @@ pub(super) fn required_config(unique_id: &str, name: &str) -> Error {
 
 fn missing_materialization(cx: &Cx, args: Args) -> Result<Value, Error> {
     let [model, adapter] = args.bind("missing_materialization", ["model", "adapter_type"], 2)?;
-    let config = cx.attr(&model.unwrap_or_default(), "config")?;
+    let model = model.unwrap_or_default();
+    if let Value::Dict(_) = model {
+        // Python's dot finds no keys.
+        return Err(super::basics::attribute_error(
+            "'dict' object has no attribute 'config'".to_owned(),
+        ));
+    }
+    let config = cx.attr(&model, "config")?;
     let materialized = text(Some(cx.attr(&config, "materialized")?));
     let adapter = text(adapter);
     let searched = if adapter == "default" {

@@ -4,8 +4,27 @@ use std::sync::Arc;
 
 use glueline_template::{Error, ErrorKind, Value, repr};
 
-use super::parts::PARTS;
+use super::parts::{PARTS, unexpected};
 use super::{Path, Relation, RelationType};
+
+/// The fields of a relation (`SparkRelation` in `dbt/adapters/glue/relation.py`, `BaseRelation`).
+const FIELDS: [&str; 15] = [
+    "path",
+    "type",
+    "quote_character",
+    "include_policy",
+    "quote_policy",
+    "dbt_created",
+    "limit",
+    "event_time_filter",
+    "require_alias",
+    "catalog",
+    "renameable_relations",
+    "replaceable_relations",
+    "is_delta",
+    "is_hudi",
+    "information",
+];
 
 impl Relation {
     /// Sets fields by name: nested dicts change what they name, other names are passed over (`from_dict` of a merged dict).
@@ -36,6 +55,14 @@ impl Relation {
             }
         }
         Ok(())
+    }
+
+    /// Sets fields by name, all of which must be the relation's (`replace` of a dataclass).
+    pub(super) fn replace(&mut self, fields: &[(Arc<str>, Value)]) -> Result<(), Error> {
+        match fields.iter().find(|(name, _)| !FIELDS.contains(&&**name)) {
+            Some((name, _)) => Err(unexpected(self.class_name(), name)),
+            None => self.set_fields(fields.iter().map(|(name, value)| (&**name, value))),
+        }
     }
 
     fn set_path(&mut self, value: &Value) -> Result<(), Error> {
@@ -71,9 +98,7 @@ impl Relation {
     pub(super) fn replace_path(&mut self, parts: &[(Arc<str>, Value)]) -> Result<(), Error> {
         for (name, part) in parts {
             let Some(slot) = self.path.part_mut(name) else {
-                return Err(Error::type_error(format!(
-                    "Path.__init__() got an unexpected keyword argument '{name}'"
-                )));
+                return Err(unexpected("Path", name));
             };
             *slot = match part {
                 Value::None => None,

@@ -128,7 +128,7 @@ impl Native for Relation {
 }
 
 impl Relation {
-    const fn class_name(&self) -> &'static str {
+    pub(super) const fn class_name(&self) -> &'static str {
         match self.class {
             Class::Spark => "SparkRelation",
             Class::InformationSchema(_) => "InformationSchema",
@@ -160,7 +160,12 @@ impl Relation {
                 change_policy(&mut changed.quote, "quote", args)?;
                 changed.into()
             }
-            "incorporate" | "replace" => {
+            "replace" => {
+                let mut changed = self.clone();
+                changed.replace(&args.keywords)?;
+                changed.into()
+            }
+            "incorporate" => {
                 let mut changed = self.clone();
                 changed.set_fields(args.keywords.iter().map(|(name, value)| (&**name, value)))?;
                 changed.into()

@@ -118,6 +118,13 @@ impl Policy {
 /// The names of the parts, in the order in which they are written.
 pub(super) const PARTS: [&str; 3] = ["database", "schema", "identifier"];
 
+/// What a dataclass of Python says of an argument that is none of its fields.
+pub(super) fn unexpected(class: &str, name: &str) -> Error {
+    Error::type_error(format!(
+        "{class}.__init__() got an unexpected keyword argument '{name}'"
+    ))
+}
+
 /// A [`Policy`] as templates see it.
 #[derive(Debug)]
 pub(crate) struct PolicyObject {
@@ -145,9 +152,11 @@ impl Native for PolicyObject {
             "get" => Some(get(self, cx, args)),
             "replace" | "incorporate" => {
                 let mut policy = self.policy;
-                for (name, value) in &args.keywords {
-                    if let Some(flag) = policy.part_mut(name) {
-                        *flag = value.truth();
+                for (key, value) in &args.keywords {
+                    match policy.part_mut(key) {
+                        Some(flag) => *flag = value.truth(),
+                        None if name == "replace" => return Some(Err(unexpected(self.class, key))),
+                        None => {}
                     }
                 }
                 Some(Ok(Value::native(Self { policy, ..*self })))

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use glueline_project::{StateColumn, Table};
 
 use super::found::skip;
-use super::warehouse::{Warehouse, place};
+use super::warehouse::{Warehouse, is_stand_in, place};
 use crate::host::NodeHost;
 use crate::introspect::{name, word};
 
 /// Changes the warehouse as a statement does. `asked` is the statement with white space squeezed.
 pub(super) fn apply(warehouse: &mut Warehouse, host: &NodeHost, asked: &str, current: &str) {
+    if !has_effects(host) {
+        return;
+    }
     if let Some(rest) = word(asked, "create") {
         create(warehouse, host, rest, current);
     } else if let Some(rest) = word(asked, "drop") {
@@ -21,6 +24,14 @@ pub(super) fn apply(warehouse: &mut Warehouse, host: &NodeHost, asked: &str, cur
     } else if let Some(rest) = word(asked, "alter") {
         alter(warehouse, host, rest, current);
     }
+}
+
+/// Whether statements change the warehouse; the catalog file may say that they do not.
+fn has_effects(host: &NodeHost) -> bool {
+    host.shared
+        .project
+        .state()
+        .is_none_or(|state| state.session.has_effects)
 }
 
 fn create(warehouse: &mut Warehouse, host: &NodeHost, rest: &str, current: &str) {
@@ -72,6 +83,9 @@ pub(crate) fn make(
     kind: Kind<'_>,
     location: Option<&str>,
 ) {
+    if !has_effects(host) {
+        return;
+    }
     let columns = warehouse.columns_of_new(host, parts, current);
     let parameter = match kind {
         Kind::View => None,
@@ -115,8 +129,8 @@ fn alter(warehouse: &mut Warehouse, host: &NodeHost, rest: &str, current: &str) 
         return;
     };
     let list = list.trim();
-    let list = list.strip_prefix('(').unwrap_or(list);
-    let list = list.strip_suffix(')').unwrap_or(list);
+    let within = list.strip_prefix('(').and_then(|list| list.strip_suffix(')'));
+    let list = within.unwrap_or(list);
     let (schema, name) = place(&parts, current);
     warehouse.add_columns(host, schema, name, columns(list));
 }
@@ -138,11 +152,39 @@ fn columns(list: &str) -> Vec<StateColumn> {
         }
     }
     let made = pieces.iter().filter_map(|piece| {
-        let (name, data_type) = piece.trim().split_once(' ')?;
+        let piece = piece.trim();
+        if is_stand_in(piece) {
+            // Which they are nobody knows, and that is what the table says of itself already.
+            return None;
+        }
+        let (name, data_type) = piece.split_once(' ')?;
         Some(StateColumn {
             name: name.trim_matches('`').to_owned(),
             data_type: Some(data_type.trim().to_owned()),
         })
     });
     made.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_with_their_types() {
+        for (list, wanted) in [
+            ("a int, b decimal(10,2)", "a:int b:decimal(10,2)"),
+            ("`a` map<string,int>", "a:map<string,int>"),
+            ("/* every column of s.t */, b int", "b:int"),
+            ("/* every column of s.t */", ""),
+            ("a", ""),
+            ("", ""),
+        ] {
+            let found: Vec<String> = columns(list)
+                .into_iter()
+                .map(|column| format!("{}:{}", column.name, column.data_type.unwrap_or_default()))
+                .collect();
+            assert_eq!(found.join(" "), wanted, "{list}");
+        }
+    }
 }
