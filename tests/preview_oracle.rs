@@ -1,7 +1,7 @@
 //! Scores `glueline preview` against recordings of the real dbt and dbt-glue, with the recordings' own judge, `compare.py`.
 //!
 //! For every node of every recorded run: the same statements in the same order, white space included, the same calls of AWS services,
-//! the same outcome. Statements that are Python code count by what they say of the project. Without recordings the one test that
+//! the same outcome, the same words where something fails. Statements that are Python code count by what they say of the project. Without recordings the one test that
 //! stands for them is reported as ignored, by name.
 
 #![expect(
@@ -14,6 +14,7 @@
 
 mod recordings;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -30,6 +31,8 @@ struct Score {
     right: u64,
     nodes: u64,
     right_nodes: u64,
+    errors: usize,
+    right_errors: usize,
 }
 
 fn main() {
@@ -50,6 +53,10 @@ fn main() {
         println!(
             "statements as dbt-glue sends them: {} of {}; nodes with all their statements, calls and their outcome: {} of {}",
             score.right, score.statements, score.right_nodes, score.nodes
+        );
+        println!(
+            "errors as dbt prints them: {} of {}",
+            score.right_errors, score.errors
         );
     }
     conclusion.exit();
@@ -76,17 +83,18 @@ fn preview_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {
     let directory = tempfile::tempdir()?;
     let found = directory.path().join("found.json");
     std::fs::write(&found, &output.stdout)?;
-    let recorded = run
-        .case
-        .join(format!("expected.{}.json", text(&run.run, "name")));
+    let recorded = run.case.join(format!("expected.{}.json", text(&run.run, "name")));
     let verdict: Value = serde_json::from_str(&judge(&recorded, &found, &["--json"])?)?;
     let exact = &verdict["exact"];
     let number = |value: &Value| value.as_u64().unwrap_or_default();
+    let (errors, right_errors) = errors(&std::fs::read(&recorded)?, &output.stdout)?;
     let mut score = score.lock().map_err(|error| error.to_string())?;
     score.statements += number(&exact["of"]);
     score.right += number(&exact["statements"]);
     score.nodes += number(&verdict["nodes"]);
     score.right_nodes += number(&exact["nodes"]);
+    score.errors += errors;
+    score.right_errors += right_errors;
     drop(score);
     if verdict["ok"] == true {
         return Ok(());
@@ -94,12 +102,32 @@ fn preview_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {
     Err(judge(&recorded, &found, &[])?.into())
 }
 
+/// How many nodes fail in a recording, and of how many a preview says the same, white space aside.
+fn errors(recorded: &[u8], found: &[u8]) -> Result<(usize, usize), Failed> {
+    let (recorded, found) = (told(recorded)?, told(found)?);
+    let right = recorded
+        .iter()
+        .filter(|(id, error)| found.get(*id) == Some(*error));
+    Ok((recorded.len(), right.count()))
+}
+
+/// What is said of each node that fails.
+fn told(text: &[u8]) -> Result<BTreeMap<String, String>, Failed> {
+    let document: Value = serde_json::from_slice(text)?;
+    let nodes = document["nodes"].as_array().into_iter().flatten();
+    let told = nodes.filter_map(|node| {
+        let words: Vec<&str> = node["error"].as_str()?.split_whitespace().collect();
+        Some((node["unique_id"].as_str()?.to_owned(), words.join(" ")))
+    });
+    Ok(told.collect())
+}
+
 /// What the judge says of a preview.
 fn judge(recorded: &Path, found: &Path, more: &[&str]) -> Result<String, Failed> {
     let output = Command::new("python3")
         .arg(oracle().join("compare.py"))
         .args([recorded, found])
-        .args(["--errors", "--api"])
+        .args(["--errors", "--error-text", "--api"])
         .args(more)
         .output()?;
     if output.status.code() == Some(2) {
