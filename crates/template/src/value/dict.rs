@@ -60,7 +60,8 @@ impl Dict {
     }
 }
 
-/// A set that can change. Python's order is arbitrary; here it is that of insertion.
+/// A set that can change. Python's order is arbitrary; here it is that of a Python without salt for texts, and that of insertion for
+/// anything else.
 #[derive(Debug, Default)]
 pub struct Set {
     items: Mutex<IndexMap<Key, Value>>,
@@ -74,7 +75,14 @@ impl Set {
 
     /// The items as they are now.
     pub fn items(&self) -> Vec<Value> {
-        self.lock().values().cloned().collect()
+        let items: Vec<Value> = self.lock().values().cloned().collect();
+        let texts: Option<Vec<_>> = items.iter().map(Value::as_str).collect();
+        let Some(texts) = texts.filter(|texts| texts.len() > 1) else {
+            return items;
+        };
+        let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+        let order = super::set_order::set_order(&texts).into_iter();
+        order.filter_map(|index| items.get(index).cloned()).collect()
     }
 
     /// Adds an item, unless an equal one is there.

@@ -3,6 +3,7 @@
 mod dict;
 mod key;
 mod list;
+mod set_order;
 mod text;
 
 use std::sync::Arc;

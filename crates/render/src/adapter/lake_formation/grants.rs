@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use glueline_project::DataCellsFilter;
-use glueline_template::{Args, Cx, Error, Value, equal, repr};
+use glueline_template::{Args, Cx, Error, Key, Set, Value, equal, repr};
 
 use super::request::call;
 use super::{construct, held, note_unknown};
@@ -224,7 +224,7 @@ impl Manager<'_> {
         Ok(())
     }
 
-    /// Grants each filter to those that are named, and takes it from others. dbt-glue keeps both in sets, whose order is any.
+    /// Grants each filter to those that are named, and takes it from others. dbt-glue keeps both in sets.
     fn grant(&self, filters: &Value) -> Result<(), Error> {
         for (name, config) in items(filters)? {
             let principals = Wanted::read(&config)?.principals;
@@ -267,6 +267,12 @@ impl Manager<'_> {
         if principals.is_empty() {
             return Ok(());
         }
+        let set = Set::default();
+        for principal in principals {
+            if let Some(key) = Key::of(&principal) {
+                set.insert(key, principal);
+            }
+        }
         let entry = |(index, principal): (usize, Value)| {
             Value::dict([
                 ("Id", Value::from(index.to_string())),
@@ -279,7 +285,7 @@ impl Manager<'_> {
                 ("PermissionsWithGrantOption", Value::list(Vec::new())),
             ])
         };
-        let entries = principals.into_iter().enumerate().map(entry);
+        let entries = set.items().into_iter().enumerate().map(entry);
         let request = Value::dict([
             ("CatalogId", self.account.as_str().into()),
             ("Entries", Value::list(entries.collect())),
