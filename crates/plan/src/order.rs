@@ -40,7 +40,8 @@ impl Order {
     }
 
     /// `dbt build` runs the unit tests of a model right before it (`call_model_and_unit_tests_runner` in `dbt/task/build.py`). Each
-    /// waits for what the model waits for.
+    /// waits for what the model waits for, and for those before it: where one fails, dbt marks the model as skipped, and with it
+    /// those that are left.
     fn put_unit_tests(&mut self, project: &Project, tests: &[NodeId]) {
         let mut of_model: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
         for test in tests {
@@ -52,10 +53,11 @@ impl Order {
         for node in std::mem::take(&mut self.nodes) {
             let tests = of_model.remove(&node).unwrap_or_default();
             let waits = self.waits_for.entry(node).or_default();
-            let before = waits.clone();
+            let mut before = waits.clone();
             waits.extend(&tests);
             for test in &tests {
                 self.waits_for.insert(*test, before.clone());
+                before.push(*test);
             }
             nodes.extend(tests);
             nodes.push(node);
