@@ -87,7 +87,7 @@ fn preview_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {
     let verdict: Value = serde_json::from_str(&judge(&recorded, &found, &["--json"])?)?;
     let exact = &verdict["exact"];
     let number = |value: &Value| value.as_u64().unwrap_or_default();
-    let (errors, right_errors) = errors(&std::fs::read(&recorded)?, &output.stdout)?;
+    let (errors, right_errors) = errors(&run.expected(), &serde_json::from_slice(&output.stdout)?);
     let mut score = score.lock().map_err(|error| error.to_string())?;
     score.statements += number(&exact["of"]);
     score.right += number(&exact["statements"]);
@@ -103,23 +103,22 @@ fn preview_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {
 }
 
 /// How many nodes fail in a recording, and of how many a preview says the same, white space aside.
-fn errors(recorded: &[u8], found: &[u8]) -> Result<(usize, usize), Failed> {
-    let (recorded, found) = (told(recorded)?, told(found)?);
+fn errors(recorded: &Value, found: &Value) -> (usize, usize) {
+    let (recorded, found) = (told(recorded), told(found));
     let right = recorded
         .iter()
         .filter(|(id, error)| found.get(*id) == Some(*error));
-    Ok((recorded.len(), right.count()))
+    (recorded.len(), right.count())
 }
 
 /// What is said of each node that fails.
-fn told(text: &[u8]) -> Result<BTreeMap<String, String>, Failed> {
-    let document: Value = serde_json::from_slice(text)?;
+fn told(document: &Value) -> BTreeMap<String, String> {
     let nodes = document["nodes"].as_array().into_iter().flatten();
     let told = nodes.filter_map(|node| {
         let words: Vec<&str> = node["error"].as_str()?.split_whitespace().collect();
         Some((node["unique_id"].as_str()?.to_owned(), words.join(" ")))
     });
-    Ok(told.collect())
+    told.collect()
 }
 
 /// What the judge says of a preview.

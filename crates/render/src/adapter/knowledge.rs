@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::host::{Life, NodeHost};
 use crate::relation::RelationType;
 use crate::renderer::Shared;
+use crate::run::Touched;
 
 /// What is known of a relation that is there.
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +54,11 @@ pub(crate) fn strip_catalog<'a>(project: &Project, schema: &'a str) -> &'a str {
 
 /// Whether a relation is there: the node's own as the rendering supposes, others as the catalog file or the project says.
 pub(super) fn look_up(host: &NodeHost, schema: &str, name: &str) -> Existence {
-    let changed = host.run().and_then(|run| run.warehouse().changed(schema, name));
+    let changed = host.run().map(|run| run.warehouse().changed(schema, name));
     match changed {
-        Some(found) => found.map_or(Existence::Absent, |table| Existence::There(in_file(&table))),
-        None => look_up_base(host, schema, name),
+        Some(Touched::Made(table)) => Existence::There(in_file(&table)),
+        Some(Touched::Dropped) => Existence::Absent,
+        Some(Touched::Untouched) | None => look_up_base(host, schema, name),
     }
 }
 

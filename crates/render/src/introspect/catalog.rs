@@ -47,10 +47,10 @@ impl<'a> Catalog<'a> {
             return Temporary::No;
         };
         let warehouse = run.warehouse();
-        let Some(columns) = parts.last().and_then(|name| warehouse.temporary(name)) else {
+        let Some(name) = parts.last().filter(|name| warehouse.is_temporary(name)) else {
             return Temporary::No;
         };
-        let columns = columns.map(<[_]>::to_vec);
+        let columns = warehouse.columns_of_temporary(name).map(<[_]>::to_vec);
         drop(warehouse);
         match parts {
             [_] => Temporary::Here(columns),

@@ -1,7 +1,7 @@
 //! What a statement finds where it is about to change something.
 
 use super::record::{Found, Standing};
-use super::warehouse::place;
+use super::warehouse::{Touched, place};
 use crate::adapter::{base_table, current_schema, is_known_to_be};
 use crate::host::NodeHost;
 use crate::introspect::{name, word};
@@ -25,14 +25,14 @@ pub(super) fn standing(host: &NodeHost, schema: &str, table: &str, or_temporary:
     };
     let (is_temporary, changed) = {
         let warehouse = run.warehouse();
-        let is_temporary = or_temporary && warehouse.temporary(table).is_some();
+        let is_temporary = or_temporary && warehouse.is_temporary(table);
         (is_temporary, warehouse.changed(schema, table))
     };
     match changed {
         _ if is_temporary => Standing::Temporary,
-        Some(Some(table)) => Standing::of(&table),
-        Some(None) => Standing::Absent,
-        None => match base_table(host, schema, table) {
+        Touched::Made(table) => Standing::of(&table),
+        Touched::Dropped => Standing::Absent,
+        Touched::Untouched => match base_table(host, schema, table) {
             Some(table) => Standing::of(&table),
             None if is_known_to_be(host, schema, table).is_some() => Standing::Absent,
             None => Standing::Unknown,

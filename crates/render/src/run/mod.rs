@@ -40,7 +40,7 @@ pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
 };
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
-pub(crate) use self::warehouse::{Warehouse, all_columns, every_column, is_stand_in, place};
+pub(crate) use self::warehouse::{Touched, Warehouse, all_columns, every_column, is_stand_in, place};
 use crate::Renderer;
 use crate::compile::{self, Cache, Compiled, Failure, Operation, Status};
 use crate::host::{NodeHost, Phase, Scene};
@@ -187,6 +187,12 @@ impl RunState {
 }
 
 impl Renderer {
+    /// Why dbt cannot render the query comment as soon as it has read the project, which ends every command.
+    pub fn query_comment_failure(&self) -> Option<Failure> {
+        let failed = Comments::default().start(&self.0).err()?;
+        Some(Failure::new(&self.0, None, failed)).filter(Failure::is_certain)
+    }
+
     /// Starts to play a run through.
     pub fn start_run(&self) -> Run {
         Run {

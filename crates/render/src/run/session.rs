@@ -8,7 +8,7 @@ use std::sync::Arc;
 use glueline_catalog::{AdapterVersion, Change};
 use glueline_project::NodeId;
 use glueline_template::{Dict, Error, ErrorKind, Value, repr, to_json, to_str};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::context;
 use crate::renderer::Shared;
@@ -238,19 +238,6 @@ impl Credentials {
             id = format!("{id}__{role}__{RANDOM}");
         }
         Ok(id)
-    }
-
-    /// What is sent to delete a session that has ended before it is made again.
-    ///
-    /// # Errors
-    ///
-    /// See [`session_id`](Self::session_id).
-    pub(crate) fn delete_session(&self) -> Result<Json, Error> {
-        let role = self.get("role_arn");
-        let role = role.as_str().unwrap_or_default();
-        let name = role.split_once('/').map_or("", |(_, name)| name);
-        let origin = format!("dbt-glue-{name}").replace('/', "");
-        Ok(json!({"Id": self.session_id()?, "RequestOrigin": origin}))
     }
 
     /// What is sent to make the session (`GlueConnection._create_session`).

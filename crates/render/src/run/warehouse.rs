@@ -55,29 +55,48 @@ pub(crate) fn place<'a>(parts: &'a [String], current: &'a str) -> (&'a str, &'a 
     }
 }
 
+/// What a run made of a relation.
+pub(crate) enum Touched {
+    /// It did not touch it.
+    Untouched,
+    /// It made or altered it: this is what it is now.
+    Made(Arc<Table>),
+    /// It dropped it, or the database that it was in.
+    Dropped,
+}
+
 impl Warehouse {
-    /// What became of a relation; `None` where the run did not touch it.
-    pub(crate) fn changed(&self, schema: &str, name: &str) -> Option<Option<Arc<Table>>> {
+    /// What became of a relation.
+    pub(crate) fn changed(&self, schema: &str, name: &str) -> Touched {
         if self.tables.is_empty() && self.dropped_databases.is_empty() {
-            return None;
+            return Touched::Untouched;
         }
         let key = key(schema, name);
-        let found = self.tables.get(&key).cloned();
-        found.or_else(|| self.dropped_databases.contains(&key.0).then_some(None))
+        match self.tables.get(&key) {
+            Some(Some(table)) => Touched::Made(table.clone()),
+            Some(None) => Touched::Dropped,
+            None if self.dropped_databases.contains(&key.0) => Touched::Dropped,
+            None => Touched::Untouched,
+        }
     }
 
     /// A relation as it is now.
     pub(crate) fn table(&self, host: &NodeHost, schema: &str, name: &str) -> Option<Arc<Table>> {
         match self.changed(schema, name) {
-            Some(found) => found,
-            None => base_table(host, schema, name).map(Arc::new),
+            Touched::Made(table) => Some(table),
+            Touched::Dropped => None,
+            Touched::Untouched => base_table(host, schema, name).map(Arc::new),
         }
     }
 
-    /// The columns of a temporary view; `None` where there is no such view, and within where its columns are not known.
-    pub(crate) fn temporary(&self, name: &str) -> Option<Option<&[StateColumn]>> {
-        let found = self.temporary.get(&name.to_lowercase())?;
-        Some(found.as_deref())
+    /// Whether there is a temporary view of a name.
+    pub(crate) fn is_temporary(&self, name: &str) -> bool {
+        self.temporary.contains_key(&name.to_lowercase())
+    }
+
+    /// The columns of a temporary view, where there is one and they are known.
+    pub(crate) fn columns_of_temporary(&self, name: &str) -> Option<&[StateColumn]> {
+        self.temporary.get(&name.to_lowercase())?.as_deref()
     }
 
     /// The databases that are there, given those that were there before the run.

@@ -88,6 +88,14 @@ pub(crate) fn unparsed(renderer: &Renderer) -> Vec<Diagnostic> {
             found.push(stopping(operation.place, &failure));
         }
     }
+    // The comment of statements is rendered as soon as the project is read.
+    if let Some(failure) = renderer.query_comment_failure() {
+        let at = failure.place().unwrap_or(FileRange {
+            file: project.root().project.file,
+            range: glueline_base::range(0, 0),
+        });
+        found.push(stopping(at, &failure));
+    }
     found
 }
 

@@ -1,6 +1,8 @@
 use glueline_base::{MemSystem, System};
 use glueline_project::{LoadOptions, load};
 
+use serde_json::json;
+
 use super::*;
 use crate::{Renderer, Settings};
 
@@ -177,16 +179,6 @@ fn who_shares_a_session_and_when_it_stops() {
     assert_eq!(python.create_session().unwrap()["NumberOfWorkers"], json!(2));
     let hook = Credentials::of_hook(&shared, "operation.p.p-on-run-start-0");
     assert_eq!((hook.key(), hook.stops()), (&SessionKey::Main, Stops::AtEnd));
-}
-
-#[test]
-fn a_session_that_ended_is_deleted_by_its_id() {
-    let reused = profile(&[("glue_session_reuse", json!(true))]);
-    let made = of_model(&reused, "m", &json!({})).delete_session().unwrap();
-    assert_eq!(
-        made,
-        json!({"Id": "dbt-glue", "RequestOrigin": "dbt-glue-GlueMy"})
-    );
 }
 
 #[test]
