@@ -47,7 +47,7 @@ const STATE: &str = r#"{"databases": {"analytics": {"tables": {}}}, "session": {
   {"match": "^ *select 1 *$", "columns": [{"name": "one", "type": "int"}], "rows": [[1]]}]}}"#;
 
 /// The same with tables that are there.
-const TABLES_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake": {"tables": {
+const TABLES_STATE: &str = r#"{"databases": {"analytics": {"tables": {}}, "lake": {"tables": {
   "t": {"columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}]},
   "s": {"columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"},
                     {"name": "extra", "type": "array<int>"}, {"name": "more", "type": "decimal(10,2)"}]},
@@ -55,10 +55,10 @@ const TABLES_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake
  "session": {"answers": [
   {"match": "__dbt_sbq", "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}], "rows": []},
   {"match": "^describe temp_schema_view", "columns": ["col_name", "data_type", "comment"],
-   "rows": [["id", "int", null], ["name", "string", null]]}]}}"##;
+   "rows": [["id", "int", null], ["name", "string", null]]}]}}"#;
 
 /// The same with tables that have parameters, as all but a few do, and with grants.
-const KEPT_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake": {"tables": {
+const KEPT_STATE: &str = r#"{"databases": {"analytics": {"tables": {}}, "lake": {"tables": {
   "t": {"parameters": {"a": "b"}, "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}]},
   "s": {"parameters": {"a": "b"}, "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"},
                     {"name": "extra", "type": "array<int>"}, {"name": "more", "type": "decimal(10,2)"}]},
@@ -68,7 +68,7 @@ const KEPT_STATE: &str = r##"{"databases": {"analytics": {"tables": {}}, "lake":
   {"match": "describe extended lake.t", "columns": ["name", "data_type"], "rows": [["id", "int"], ["name", "string"]]},
   {"match": "__dbt_sbq", "columns": [{"name": "id", "type": "int"}, {"name": "name", "type": "string"}], "rows": []},
   {"match": "^describe temp_schema_view", "columns": ["col_name", "data_type", "comment"],
-   "rows": [["id", "int", null], ["name", "string", null]]}]}}"##;
+   "rows": [["id", "int", null], ["name", "string", null]]}]}}"#;
 
 /// Macros that keep statements instead of sending them.
 const KEEPING: &str = "{% macro statement(name=none, fetch_result=False, auto_begin=True, language='sql') %}{% do context['sent'].append([name, fetch_result, auto_begin, language, caller()] | join('|')) %}{% endmacro %}\

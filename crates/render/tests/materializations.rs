@@ -67,7 +67,7 @@ fn wrong(files: &Value, recorded: &Value) -> String {
         let name = expected["name"].as_str().unwrap();
         let node = project.nodes().iter().find(|node| *node.name == *name).unwrap();
         let found = run.node(node.id);
-        let error = found.failure.as_ref().map(|failure| failure.reason());
+        let error = found.failure.as_ref().map(glueline_render::Failure::reason);
         let error = error.as_deref().map(str::trim_end);
         let sent = list(expected, "statements").iter();
         let sent: Vec<String> = sent.map(|sql| sql.as_str().unwrap().to_owned()).collect();
