@@ -390,3 +390,38 @@ fn a_revision_of_git_is_compared_with() {
     );
     assert_eq!(output.status, 2);
 }
+
+#[test]
+fn snapshots_that_are_there_have_the_columns_of_dbt() {
+    let config = "file_format: delta, strategy: timestamp, unique_key: id, updated_at: at";
+    let renamed =
+        "hard_deletes: new_record, snapshot_meta_column_names: {dbt_valid_to: until, dbt_is_deleted: gone}";
+    let file = format!(
+        "snapshots:\n- {{name: plain, relation: ref('a'), config: {{{config}}}}}\n- {{name: own, relation: ref('a'), \
+         config: {{{config}, {renamed}}}, columns: [{{name: id, data_type: int}}, {{name: DBT_SCD_ID, data_type: string}}]}}\n"
+    );
+    let project = Project::new(&SHOP);
+    project.write("snapshots/s.yml", &file);
+    let told = json(&project, &["--command", "snapshot", "--run", "second"]);
+    let nodes: Vec<Value> = told["nodes"].as_array().map_or_else(Vec::new, Clone::clone);
+    let states: Vec<(&Value, &Value, &Value)> = nodes
+        .iter()
+        .map(|node| (&node["unique_id"], &node["status"], &node["message"]))
+        .collect();
+    let none = Value::Null;
+    assert_eq!(
+        states,
+        [
+            (&json!("snapshot.shop.own"), &json!("success"), &none),
+            (&json!("snapshot.shop.plain"), &json!("success"), &none)
+        ]
+    );
+    let sent = told.to_string();
+    // Columns that the stage is taken to share with the table need not be added to it.
+    assert!(
+        sent.contains("merge into analytics.plain")
+            && sent.contains("merge into analytics.own")
+            && !sent.contains("add columns"),
+        "{sent}"
+    );
+}

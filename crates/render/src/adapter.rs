@@ -13,6 +13,7 @@ mod hudi;
 mod iceberg;
 mod knowledge;
 mod lake_formation;
+mod made;
 mod names;
 mod pyspark;
 mod python;

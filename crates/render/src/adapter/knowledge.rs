@@ -7,6 +7,8 @@ use glueline_base::Value as BaseValue;
 use glueline_project::{Assume, Node, NodeId, Project, ResourceType, Table};
 use rustc_hash::FxHashMap;
 
+use super::made::columns_as_made;
+use super::relations::declared_columns;
 use crate::host::{Life, NodeHost};
 use crate::relation::RelationType;
 use crate::renderer::Shared;
@@ -231,7 +233,11 @@ pub(crate) fn base_table(host: &NodeHost, schema: &str, name: &str) -> Option<Ta
                 .map(|(name, value)| (name.to_owned(), Some(value.to_owned())))
                 .collect(),
         ),
-        columns: super::relations::declared_columns(host, schema, name).unwrap_or_default(),
+        columns: if is_view {
+            declared_columns(host, schema, name).unwrap_or_default()
+        } else {
+            columns_as_made(host, schema, name)
+        },
         ..Table::default()
     })
 }

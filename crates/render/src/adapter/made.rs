@@ -1,0 +1,55 @@
+//! The columns of relations that are taken to be there as the project makes them.
+
+use glueline_project::{Node, ResourceType, StateColumn};
+
+use super::knowledge::node_named;
+use super::relations::declared_columns;
+use crate::host::NodeHost;
+use crate::run::every_column;
+
+/// The columns that dbt adds to a snapshot, with their types, in the order in which it selects them
+/// (`build_snapshot_table` in `macros/materializations/snapshots/helpers.sql` of dbt-adapters).
+const OF_SNAPSHOTS: [(&str, &str); 5] = [
+    ("dbt_scd_id", "string"),
+    ("dbt_updated_at", "timestamp"),
+    ("dbt_valid_from", "timestamp"),
+    ("dbt_valid_to", "timestamp"),
+    ("dbt_is_deleted", "string"),
+];
+
+/// The columns of a relation as the project makes it: those it declares, and for a snapshot those of dbt, without which no run of
+/// it would go on. None where nothing is known of them.
+pub(super) fn columns_as_made(host: &NodeHost, schema: &str, name: &str) -> Vec<StateColumn> {
+    let mut columns = declared_columns(host, schema, name).unwrap_or_default();
+    let project = &host.shared.project;
+    let made_by = node_named(&host.shared, schema, name).map(|id| project.node(id));
+    let Some(snapshot) = made_by.filter(|node| node.kind == ResourceType::Snapshot) else {
+        return columns;
+    };
+    if columns.is_empty() {
+        columns.push(every_column(schema, name));
+    }
+    for (column, data_type) in OF_SNAPSHOTS {
+        if column == "dbt_is_deleted" && !keeps_deleted_rows(snapshot) {
+            continue;
+        }
+        let chosen = snapshot.config.nested("snapshot_meta_column_names", column);
+        let chosen = chosen.and_then(|(_, chosen)| chosen.value.as_str());
+        let column = chosen.filter(|chosen| !chosen.is_empty()).unwrap_or(column);
+        if columns
+            .iter()
+            .all(|known| !known.name.eq_ignore_ascii_case(column))
+        {
+            columns.push(StateColumn {
+                name: column.to_owned(),
+                data_type: Some(data_type.to_owned()),
+            });
+        }
+    }
+    columns
+}
+
+fn keeps_deleted_rows(snapshot: &Node) -> bool {
+    let deletes = snapshot.config.get("hard_deletes");
+    deletes.value().and_then(|value| value.as_str()) == Some("new_record")
+}
