@@ -5,5 +5,6 @@ mod cli;
 mod common;
 mod compile;
 mod iam_policy;
+mod pages;
 mod preview;
 mod stopped;

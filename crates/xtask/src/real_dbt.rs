@@ -12,10 +12,11 @@ use serde_json::Value;
 use crate::test::{Outcome, command, say, tools};
 
 /// A bundled project, and the catalog that both sides are told of.
-const PROJECTS: [(&str, &str); 3] = [
+const PROJECTS: [(&str, &str); 4] = [
     ("shop", "catalog/absent.json"),
     ("shop", "catalog/present.json"),
     ("render", "catalog.json"),
+    ("examples", "catalog.json"),
 ];
 /// How many nodes that differ are shown.
 const SHOWN: usize = 5;

@@ -287,7 +287,7 @@ fn pre_commit(root: &Path) -> Outcome {
         ("CARGO_TARGET_DIR", target.as_str()),
     ];
     let repository = root.display().to_string();
-    for (project, clean) in [("shop", true), ("shop-faulty", false)] {
+    for (project, clean) in [("shop", true), ("examples", true), ("shop-faulty", false)] {
         let place = tools(root).join("pre-commit-work").join(project);
         let copied = match repository_with(root, project, &place) {
             Ok(copied) => copied,
