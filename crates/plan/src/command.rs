@@ -14,7 +14,7 @@ pub enum Command {
     Snapshot,
     /// `dbt test`: data tests and unit tests.
     Test,
-    /// `dbt build`: all of these, each node after the tests of what it reads.
+    /// `dbt build`: all of these, each node after the tests of what it reads. Exposures are taken up, too, and nothing is done.
     Build,
     /// `dbt compile`: no node is made, but queries that templates ask are sent.
     Compile,
@@ -35,6 +35,7 @@ impl Command {
                     | ResourceType::Snapshot
                     | ResourceType::Test
                     | ResourceType::UnitTest
+                    | ResourceType::Exposure
             ),
             Self::Compile => matches!(
                 kind,

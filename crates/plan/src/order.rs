@@ -23,13 +23,22 @@ impl Order {
             .partition(|node| tests_first && is_unit_test(node));
         let selected = &queued;
         let chosen: FxHashSet<NodeId> = selected.iter().copied().collect();
+        let mut edges: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
+        if tests_first {
+            let all: Vec<NodeId> = project.nodes().iter().map(|node| node.id).collect();
+            for node in &all {
+                edges.insert(*node, project.graph().parents(*node).to_vec());
+            }
+            wait_for_tests(project, &all, &mut edges);
+        }
+        let parents = |node: NodeId| {
+            let of_graph = || project.graph().parents(node);
+            edges.get(&node).map_or_else(of_graph, Vec::as_slice)
+        };
         let mut waits_for: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
         let mut known = FxHashMap::default();
         for node in selected {
-            waits_for.insert(*node, nearest(project, *node, &chosen, &mut known, 0));
-        }
-        if tests_first {
-            wait_for_tests(project, selected, &mut waits_for);
+            waits_for.insert(*node, nearest(&parents, *node, &chosen, &mut known, 0));
         }
         let mut order = Self {
             nodes: queue(project, selected, &waits_for),
@@ -115,8 +124,8 @@ fn queue(project: &Project, selected: &[NodeId], waits_for: &FxHashMap<NodeId, V
 const DEEPEST: usize = 10_000;
 
 /// The selected nodes that a node comes after, through any number of nodes that are not selected.
-fn nearest(
-    project: &Project,
+fn nearest<'a>(
+    parents: &impl Fn(NodeId) -> &'a [NodeId],
     node: NodeId,
     chosen: &FxHashSet<NodeId>,
     known: &mut FxHashMap<NodeId, Vec<NodeId>>,
@@ -126,7 +135,7 @@ fn nearest(
         return Vec::new();
     }
     let mut found = Vec::new();
-    for parent in project.graph().parents(node) {
+    for parent in parents(node) {
         if chosen.contains(parent) {
             found.push(*parent);
             continue;
@@ -134,7 +143,7 @@ fn nearest(
         if !known.contains_key(parent) {
             // Marked first: a cycle ends here.
             known.insert(*parent, Vec::new());
-            let above = nearest(project, *parent, chosen, known, depth + 1);
+            let above = nearest(parents, *parent, chosen, known, depth + 1);
             known.insert(*parent, above);
         }
         found.extend(known.get(parent).into_iter().flatten().copied());
@@ -144,13 +153,19 @@ fn nearest(
     found
 }
 
-/// Lets each node wait for the tests of those it waits for, where those tests look at nothing that comes later
+/// Lets each node wait for the tests of those it waits for, sources too, where those tests look at nothing that comes later
 /// (`add_test_edges` in `dbt/compilation.py`).
-fn wait_for_tests(project: &Project, selected: &[NodeId], waits_for: &mut FxHashMap<NodeId, Vec<NodeId>>) {
+fn wait_for_tests(project: &Project, nodes: &[NodeId], waits_for: &mut FxHashMap<NodeId, Vec<NodeId>>) {
     let is_test = |id: NodeId| project.node(id).kind == ResourceType::Test;
+    let is_made = |id: NodeId| {
+        matches!(
+            project.node(id).kind,
+            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot | ResourceType::Analysis
+        )
+    };
     let mut above: FxHashMap<NodeId, FxHashSet<NodeId>> = FxHashMap::default();
-    let levels = depths(selected, waits_for);
-    let mut by_level: Vec<NodeId> = selected.to_vec();
+    let levels = depths(nodes, waits_for);
+    let mut by_level: Vec<NodeId> = nodes.to_vec();
     by_level.sort_by_key(|node| (levels.get(node).copied().unwrap_or_default(), *node));
     for node in &by_level {
         let mut all = FxHashSet::default();
@@ -161,12 +176,12 @@ fn wait_for_tests(project: &Project, selected: &[NodeId], waits_for: &mut FxHash
         above.insert(*node, all);
     }
     let mut tests_of: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
-    for test in selected.iter().filter(|id| is_test(**id)) {
+    for test in nodes.iter().filter(|id| is_test(**id)) {
         for parent in waits_for.get(test).into_iter().flatten() {
             tests_of.entry(*parent).or_default().push(*test);
         }
     }
-    for node in selected.iter().filter(|id| !is_test(**id)) {
+    for node in nodes.iter().filter(|id| is_made(**id)) {
         let Some(reachable) = above.get(node) else {
             continue;
         };

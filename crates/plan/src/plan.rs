@@ -40,6 +40,8 @@ pub enum Status {
     Error,
     /// It is not run: what it reads fails.
     Skipped,
+    /// There is nothing to run: an exposure.
+    NoOp,
     /// Some batches of a microbatch model run, and some fail.
     PartialSuccess,
     /// A test finds nothing.
@@ -57,6 +59,7 @@ impl Status {
             Self::Success => "success",
             Self::Error => "error",
             Self::Skipped => "skipped",
+            Self::NoOp => "no-op",
             Self::PartialSuccess => "partial success",
             Self::Pass => "pass",
             Self::Warn => "warn",
@@ -226,6 +229,13 @@ impl Done {
                 run.skip(node, cause);
                 self.nodes.push(skipped);
             }
+            return;
+        }
+        if renderer.project().node(node).kind == ResourceType::Exposure {
+            self.nodes.push(PlannedNode {
+                status: Status::NoOp,
+                ..skipped
+            });
             return;
         }
         let ran = if command.makes() && !is_ephemeral {

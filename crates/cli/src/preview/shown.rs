@@ -100,7 +100,7 @@ impl<'a> Shown<'a> {
             match planned.status {
                 Status::Error | Status::PartialSuccess => counts.failing += 1,
                 Status::Skipped => counts.skipped += 1,
-                Status::Success | Status::Pass | Status::Warn | Status::Fail => {}
+                Status::Success | Status::NoOp | Status::Pass | Status::Warn | Status::Fail => {}
             }
             let Some(run) = &planned.run else { continue };
             let is_statement = |event: &&Event| matches!(event, Event::Statement(_));

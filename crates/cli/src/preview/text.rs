@@ -31,7 +31,8 @@ const BLUE: &str = "\x1b[34m";
 impl Text<'_> {
     /// Prints every node with its steps.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        for (index, (planned, steps)) in self.shown.nodes().enumerate() {
+        let does_something = self.shown.nodes().filter(|(node, _)| node.status != Status::NoOp);
+        for (index, (planned, steps)) in does_something.enumerate() {
             if index > 0 {
                 writeln!(out)?;
             }

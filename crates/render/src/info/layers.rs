@@ -31,7 +31,13 @@ pub(super) fn of(shared: &Arc<Shared>, id: NodeId) -> Vec<Setting> {
     let mut settings = Vec::new();
     let is_rendered = needs_rendering(&node.config);
     let mut push_rendered = is_rendered;
+    // A test's macro comes before what the entry of the test says.
+    let mut push_of_macro = !is_rendered && macro_configures(shared, node);
     for entry in node.config.entries() {
+        if push_of_macro && !is_of_project(entry.layer) {
+            push_of_macro = false;
+            settings.extend(rendered(shared, id));
+        }
         let is_later = matches!(entry.layer, Layer::InFile | Layer::RootProjectFile(_));
         if push_rendered && is_later {
             push_rendered = false;
@@ -41,10 +47,40 @@ pub(super) fn of(shared: &Arc<Shared>, id: NodeId) -> Vec<Setting> {
             settings.push(setting(shared, node, entry));
         }
     }
-    if push_rendered {
+    if push_rendered || push_of_macro {
         settings.extend(rendered(shared, id));
     }
     settings
+}
+
+const fn is_of_project(layer: Layer) -> bool {
+    matches!(layer, Layer::ProjectFile(_) | Layer::RootProjectFile(_))
+}
+
+/// Whether the macro of a generic test may call `config()`: something in its file does. dbt does not render its own two tests to parse
+/// them (`dbt/parser/schema_generic_tests.py`, `render_test_update`).
+fn macro_configures(shared: &Shared, node: &Node) -> bool {
+    let Some(test) = node.generic_test.as_deref() else {
+        return false;
+    };
+    let project = &shared.project;
+    let (package, name) = match test.split_once('.') {
+        Some((package, name)) => {
+            let known = project
+                .packages()
+                .iter()
+                .position(|known| &*known.name == package);
+            (known, name)
+        }
+        None => (None, test),
+    };
+    let full = format!("test_{name}");
+    let found = match package {
+        Some(package) => project.macros().find_in(&full, package),
+        None => project.macros().find(&full, node.package),
+    };
+    let facts = found.and_then(|found| project.facts(found.file).sql());
+    facts.is_some_and(|facts| facts.configs.iter().any(|call| call.site.in_macro.is_some()))
 }
 
 fn needs_rendering(config: &Config) -> bool {
@@ -72,7 +108,7 @@ fn setting(shared: &Arc<Shared>, node: &Node, entry: &Contribution) -> Setting {
         written: entry.key.value.clone(),
         value: known(shared, node, entry.file, &entry.value),
         is_in_file: entry.layer == Layer::InFile,
-        is_of_project: matches!(entry.layer, Layer::ProjectFile(_) | Layer::RootProjectFile(_)),
+        is_of_project: is_of_project(entry.layer),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use glueline_project::NodeId;
+use rayon::prelude::*;
 
 use super::{Event, Run};
 use crate::adapter::schemas;
@@ -30,8 +31,12 @@ impl Run {
                 }
             }
         }
-        let all = self.shared.project.nodes().iter().filter(|node| node.enabled);
-        let all: BTreeSet<Arc<str>> = all.filter_map(|node| self.schema_of(node.id)).collect();
+        // All of the project, where perhaps one node runs.
+        let all = self.shared.project.nodes().par_iter();
+        let all: BTreeSet<Arc<str>> = all
+            .filter(|node| node.enabled)
+            .filter_map(|node| self.schema_of(node.id))
+            .collect();
         for schema in all {
             schemas::list_tables(&host, &schema);
         }
