@@ -1,4 +1,4 @@
-//! The bundled projects compiled by the real dbt and by `glueline compile`, node by node.
+//! The bundled projects compiled by the real dbt and by `glueline compile`, node by node, and built by the real dbt-glue and previewed.
 //!
 //! dbt runs against the stand-in for AWS of the oracle, whose folder lies outside this repository: `GLUELINE_ORACLE` names it, as in
 //! the tests against recordings.
@@ -41,7 +41,17 @@ pub(crate) fn step(root: &Path, oracle: &Path) -> Outcome {
     let (mut right, mut wrong) = (0, 0);
     for (number, (project, catalog)) in PROJECTS.into_iter().enumerate() {
         let project = root.join("fixtures").join(project);
-        let compared = record(&recorder, &venv, &project, catalog, &tools(root), number)
+        let record = |command: &str| {
+            let out = tools(root).join(format!("recording-{command}-{number}.json"));
+            record(&recorder, &venv, &project, catalog, command, out)
+        };
+        if let Err(why) =
+            record("build").and_then(|recorded| previewed(root, oracle, &project, catalog, &recorded))
+        {
+            return Outcome::Failed(format!("{}, previewed: {why}", project.display()));
+        }
+        let compared = record("compile")
+            .and_then(|recorded| read(&recorded))
             .and_then(|recorded| Ok((recorded, compile(root, &project, catalog)?)))
             .and_then(|(recorded, compiled)| differences(&recorded, &compiled));
         match compared {
@@ -86,23 +96,24 @@ fn venv(root: &Path, oracle: &Path) -> Result<PathBuf, Outcome> {
     }
 }
 
-/// What the real dbt makes of a project.
+/// Lets the real dbt run a command on a project, and gives the file in which it is recorded.
 #[expect(clippy::disallowed_methods, reason = "a recording is no file of a project")]
 fn record(
     recorder: &Path,
     venv: &Path,
     project: &Path,
     catalog: &str,
-    tools: &Path,
-    number: usize,
-) -> Result<Value, String> {
-    let out = tools.join(format!("recording-{number}.json"));
+    dbt_command: &str,
+    out: PathBuf,
+) -> Result<PathBuf, String> {
     let _ = std::fs::remove_file(&out);
-    std::fs::create_dir_all(tools).map_err(|error| format!("{}: {error}", tools.display()))?;
+    if let Some(directory) = out.parent() {
+        std::fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    }
     let output = Command::new("python3")
         .arg(recorder)
         .arg(project)
-        .args(["--command", "compile", "--state"])
+        .args(["--command", dbt_command, "--state"])
         .arg(project.join(catalog))
         .arg("--venv")
         .arg(venv)
@@ -110,12 +121,17 @@ fn record(
         .arg(&out)
         .output()
         .map_err(|error| format!("`python3` cannot be run: {error}"))?;
-    let recorded = std::fs::read(&out).map_err(|_| {
-        format!(
-            "nothing was recorded: {}",
-            String::from_utf8_lossy(&output.stderr)
-        )
-    })?;
+    if out.is_file() {
+        return Ok(out);
+    }
+    let talk = String::from_utf8_lossy(&output.stderr);
+    Err(format!("nothing was recorded: {talk}"))
+}
+
+/// A recording, where dbt came as far as its nodes.
+#[expect(clippy::disallowed_methods, reason = "a recording is no file of a project")]
+fn read(recording: &Path) -> Result<Value, String> {
+    let recorded = std::fs::read(recording).map_err(|error| format!("{}: {error}", recording.display()))?;
     let recorded: Value = serde_json::from_slice(&recorded).map_err(|error| error.to_string())?;
     match recorded.get("run_error") {
         None | Some(Value::Null) => Ok(recorded),
@@ -123,19 +139,61 @@ fn record(
     }
 }
 
+/// Compares what dbt-glue sent with a preview of it, by the oracle's own judge: statements, calls, outcomes, errors and code.
+#[expect(clippy::disallowed_methods, reason = "a preview is no file of a project")]
+fn previewed(
+    root: &Path,
+    oracle: &Path,
+    project: &Path,
+    catalog: &str,
+    recording: &Path,
+) -> Result<(), String> {
+    read(recording)?;
+    let found = recording.with_extension("preview.json");
+    let arguments = ["preview", "--command", "build", "--quiet", "--output", "json"];
+    let output = glueline(root, &arguments, project, catalog)?;
+    std::fs::write(&found, &output).map_err(|error| format!("{}: {error}", found.display()))?;
+    let judge = Command::new("python3")
+        .arg(oracle.join("compare.py"))
+        .args([recording, &found])
+        .args(["--errors", "--error-text", "--api", "--compiled"])
+        .output()
+        .map_err(|error| format!("`python3` cannot be run: {error}"))?;
+    let told = String::from_utf8_lossy(&judge.stdout);
+    if judge.status.success() {
+        let figure = told.lines().next_back().unwrap_or_default();
+        say(&format!(
+            "{}, {catalog}: {figure} as dbt-glue sends them",
+            project.display()
+        ));
+        return Ok(());
+    }
+    Err(told.lines().take(SHOWN * 20).collect::<Vec<_>>().join("\n"))
+}
+
 /// What `glueline compile` makes of it.
 fn compile(root: &Path, project: &Path, catalog: &str) -> Result<Value, String> {
+    let arguments = ["compile", "--quiet", "--output", "json"];
+    let output = glueline(root, &arguments, project, catalog)?;
+    serde_json::from_slice(&output).map_err(|error| error.to_string())
+}
+
+/// What the binary prints of a project.
+fn glueline(root: &Path, arguments: &[&str], project: &Path, catalog: &str) -> Result<Vec<u8>, String> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let output = Command::new(target.join("debug").join("glueline"))
-        .args(["compile", "--quiet", "--output", "json", "--project-dir"])
+        .args(arguments)
+        .arg("--project-dir")
         .arg(project)
         .arg("--catalog")
         .arg(project.join(catalog))
         .env_remove("DBT_PROFILES_DIR")
         .output()
         .map_err(|error| format!("`glueline` cannot be run: {error}"))?;
-    serde_json::from_slice(&output.stdout)
-        .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    if output.stdout.is_empty() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    Ok(output.stdout)
 }
 
 /// How many nodes are the same, and what is to say of those that are not.
