@@ -97,7 +97,6 @@ fn venv(root: &Path, oracle: &Path) -> Result<PathBuf, Outcome> {
 }
 
 /// Lets the real dbt run a command on a project, and gives the file in which it is recorded.
-#[expect(clippy::disallowed_methods, reason = "a recording is no file of a project")]
 fn record(
     recorder: &Path,
     venv: &Path,
@@ -140,7 +139,6 @@ fn read(recording: &Path) -> Result<Value, String> {
 }
 
 /// Compares what dbt-glue sent with a preview of it, by the oracle's own judge: statements, calls, outcomes, errors and code.
-#[expect(clippy::disallowed_methods, reason = "a preview is no file of a project")]
 fn previewed(
     root: &Path,
     oracle: &Path,
