@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long `glueline check` and `glueline compile` take on a project, against `dbt parse` and `dbt compile`.
+//! `cargo xtask bench`: how long `glueline check`, `compile` and `preview` take on a project, against `dbt parse` and `dbt compile`.
 //!
 //! `dbt compile` asks the catalog about incremental models: credentials or an endpoint (`AWS_ENDPOINT_URL`) are taken from the
 //! environment, as dbt takes them.
@@ -68,9 +68,9 @@ pub(crate) fn run(options: &Options) -> u8 {
     }
 }
 
-/// A command of ours and the one of dbt that it is compared with.
+/// Commands of ours and the one of dbt that they are compared with.
 struct Pair {
-    ours: Vec<&'static str>,
+    ours: Vec<&'static [&'static str]>,
     theirs: Vec<&'static str>,
     select: Option<String>,
 }
@@ -78,21 +78,22 @@ struct Pair {
 /// What is measured, one after the other. dbt always reads the project anew, as Glueline does.
 fn pairs(options: &Options) -> Vec<Pair> {
     const COMPILE: [&str; 4] = ["compile", "--no-partial-parse", "--no-populate-cache", "--quiet"];
+    const PREVIEW: &[&str] = &["preview", "--quiet", "--output", "json"];
     let mut pairs = vec![
         Pair {
-            ours: vec!["check", "--quiet", "--exit-zero", "--output-format", "json"],
+            ours: vec![&["check", "--quiet", "--exit-zero", "--output-format", "json"]],
             theirs: vec!["parse", "--no-partial-parse", "--quiet"],
             select: None,
         },
         Pair {
-            ours: vec!["compile", "--quiet", "--output", "json"],
+            ours: vec![&["compile", "--quiet", "--output", "json"], PREVIEW],
             theirs: COMPILE.to_vec(),
             select: None,
         },
     ];
     if let Some(model) = &options.model {
         pairs.push(Pair {
-            ours: vec!["compile", "--quiet"],
+            ours: vec![&["compile", "--quiet"], PREVIEW],
             theirs: COMPILE.to_vec(),
             select: Some(model.clone()),
         });
@@ -109,18 +110,21 @@ fn measure(options: &Options) -> Result<(), String> {
             .iter()
             .flat_map(|model| ["--select", model.as_str()])
             .collect();
-        let ours = [pair.ours.as_slice(), &["--project-dir", &project], &select].concat();
-        let cost = median(&binary, &ours, Path::new("."), 1, options.runs)?;
-        say(&line("glueline", &pair.ours, &select, cost, options.runs));
+        let mut costs = Vec::new();
+        for command in &pair.ours {
+            let ours = [command, &["--project-dir", &project][..], &select].concat();
+            let cost = median(&binary, &ours, Path::new("."), 1, options.runs)?;
+            say(&line("glueline", command, &select, cost, options.runs));
+            costs.push(cost);
+        }
         let Some(dbt) = &options.dbt else { continue };
         let theirs = [pair.theirs.as_slice(), &["--profiles-dir", "."], &select].concat();
         let dbt_cost = median(dbt, &theirs, &options.project, 0, options.dbt_runs)?;
         say(&line("dbt", &pair.theirs, &select, dbt_cost, options.dbt_runs));
-        say(&format!(
-            "{:<34}{:>9.0} x",
-            "ratio",
-            dbt_cost.seconds / cost.seconds
-        ));
+        for cost in costs {
+            let ratio = dbt_cost.seconds / cost.seconds;
+            say(&format!("{:<34}{ratio:>9.0} x", "ratio"));
+        }
     }
     Ok(())
 }
