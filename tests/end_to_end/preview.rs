@@ -179,6 +179,60 @@ model analytics.e
     assert_eq!(without_label(text), without_label(want));
 }
 
+#[test]
+fn a_snapshot_that_is_there_has_the_columns_that_dbt_gave_it() {
+    let declared = "version: 2\nsnapshots:\n  - name: s\n    columns:\n      - {name: id, data_type: int}\n";
+    let columns = |config: &str| {
+        format!(
+            "{{% snapshot s %}}{{{{ config(unique_key='id', strategy='check', check_cols=['id'], {config}) }}}}\nselect 1 as id\n{{% endsnapshot %}}\n{{% snapshot reader %}}{{{{ config(unique_key='id', strategy='check', check_cols='all', file_format='delta') }}}}\n{{% set s = ref('s') %}}\n-- {{% if execute %}}{{{{ adapter.get_columns_in_relation(s) | map(attribute='name') | join(' ') }}}}{{% endif %}}\nselect 1 as id\n{{% endsnapshot %}}\n"
+        )
+    };
+    let usual = "-- id dbt_scd_id dbt_updated_at dbt_valid_from dbt_valid_to";
+    for (properties, config, told) in [
+        ("", "file_format='delta'", "-- /* every column of analytics.s */"),
+        (declared, "file_format='delta'", usual),
+        (declared, "file_format='iceberg'", usual),
+        (
+            declared,
+            "file_format='delta', hard_deletes='new_record', snapshot_meta_column_names={'dbt_scd_id': 'key'}",
+            "-- id key dbt_updated_at dbt_valid_from dbt_valid_to dbt_is_deleted",
+        ),
+    ] {
+        let project = Project::new(&[
+            ("snapshots/s.sql", columns(config).as_str()),
+            ("snapshots/s.yml", properties),
+        ]);
+        let output = preview(&project, &["--command", "snapshot", "--run", "second"]);
+        assert_eq!(output.status, 0, "{config}: {output:?}");
+        assert!(
+            output.stdout.contains(&format!(" {told}\n")),
+            "{config}: {}",
+            output.stdout
+        );
+        assert!(
+            !output.stdout.contains("alter table"),
+            "{config}: {}",
+            output.stdout
+        );
+        assert!(
+            output.stdout.contains("merge into "),
+            "{config}: {}",
+            output.stdout
+        );
+    }
+}
+
+#[test]
+fn what_is_too_much_for_glueline_is_not_said_to_fail() {
+    let long = format!("select '{}' as x\n", "x".repeat(5 << 20));
+    let project = Project::new(&[("models/long.sql", &*long)]);
+    let output = preview(&project, &["-q"]);
+    assert_eq!(output.status, 1);
+    let wanted = "error: Model `long` cannot be played through by this version of Glueline: ";
+    assert!(output.stdout.contains(wanted));
+    assert!(!output.stdout.contains("would fail"));
+}
+
 /// The exact column of a label is for the renderer to say.
 fn without_label(text: &str) -> String {
     let lines = text

@@ -128,7 +128,7 @@ fn diagnostic(project: &Project, fault: &Fault<'_>, [fails, falls_short]: [&str;
         ([], None) => "The query".to_owned(),
         (nodes, _) => format!("{} nodes", nodes.len()),
     };
-    let verb = if failure.error.kind() == ErrorKind::Unsupported {
+    let verb = if matches!(failure.error.kind(), ErrorKind::Unsupported | ErrorKind::Limit) {
         format!("{falls_short} by this version of Glueline")
     } else {
         fails.to_owned()

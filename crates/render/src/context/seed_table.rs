@@ -40,6 +40,12 @@ pub(super) fn load(cx: &Cx, host: &NodeHost, node: NodeId) -> Result<Value, Erro
     let failed = |_| Error::unsupported(format!("{} cannot be read", file.shown));
     let seed = glueline_seed::read(bytes.as_slice(), &options).map_err(failed)?;
     refuse_unreadable(&bytes, &seed)?;
+    if seed.faults.iter().any(|fault| fault.kind == FaultKind::EmptyFile) {
+        // agate finds no header and lets the end of an iterator out, of which Jinja makes an undefined value.
+        return Ok(Value::undefined(
+            "value was undefined because a callable raised a StopIteration exception".to_owned(),
+        ));
+    }
     let rows = glueline_seed::rows(&bytes, &options, &seed.columns).map_err(too_long)?;
     cx.spend(bytes.len() as u64 / 16)?;
     let dates = Dates::default();

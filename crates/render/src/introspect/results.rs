@@ -90,6 +90,15 @@ fn store(host: &NodeHost, name: String, response: Value, table: Value) {
     captured.results.push((name, result));
 }
 
+/// A table whose rows can be taken, as dbt takes them when it keeps one: an empty seed is none.
+fn with_rows(cx: &Cx, table: Option<Value>) -> Result<Value, Error> {
+    let table = table.unwrap_or_default();
+    if !table.is_none() {
+        cx.attr(&table, "rows")?;
+    }
+    Ok(table)
+}
+
 /// `store_result(name, response, agate_table)`.
 pub(crate) fn store_result(cx: &Cx, args: Args) -> Result<Value, Error> {
     let [name, response, table] = args.bind(
@@ -102,7 +111,7 @@ pub(crate) fn store_result(cx: &Cx, args: Args) -> Result<Value, Error> {
         NodeHost::of(cx)?,
         name,
         response.unwrap_or_default(),
-        table.unwrap_or_default(),
+        with_rows(cx, table)?,
     );
     Ok(Value::str(""))
 }
@@ -126,7 +135,7 @@ pub(crate) fn store_raw_result(cx: &Cx, args: Args) -> Result<Value, Error> {
         NodeHost::of(cx)?,
         name,
         Value::native(response),
-        table.unwrap_or_default(),
+        with_rows(cx, table)?,
     );
     Ok(Value::str(""))
 }

@@ -153,7 +153,7 @@ fn columns(list: &str) -> Vec<StateColumn> {
     }
     let made = pieces.iter().filter_map(|piece| {
         let piece = piece.trim();
-        if is_stand_in(piece) {
+        if is_stand_in(piece.trim_start_matches('`')) {
             // Which they are nobody knows, and that is what the table says of itself already.
             return None;
         }
@@ -176,6 +176,7 @@ mod tests {
             ("a int, b decimal(10,2)", "a:int b:decimal(10,2)"),
             ("`a` map<string,int>", "a:map<string,int>"),
             ("/* every column of s.t */, b int", "b:int"),
+            ("`/* every column of s.t */`, c int", "c:int"),
             ("/* every column of s.t */", ""),
             ("a", ""),
             ("", ""),

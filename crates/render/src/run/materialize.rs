@@ -7,6 +7,7 @@ use super::Outcome;
 use crate::builtin;
 use crate::host::NodeHost;
 use crate::macros::MacroTable;
+use crate::relation::Relation;
 use crate::renderer::Shared;
 
 /// The adapters whose materializations dbt-glue takes, the first that has one.
@@ -130,10 +131,25 @@ fn relations(cx: &Cx, returned: &Value, materialization: &str) -> Result<(), Err
                 "Invalid return value from materialization, \"relations\" not found, got keys: {}",
                 glueline_template::repr(&Value::list(cx.iterate(returned)?))
             ))),
-            Some(_) => Ok(()),
+            Some(Value::List(relations)) => all_relations(cx, &Value::List(relations)),
+            Some(other) => Err(Error::compilation(format!(
+                "Invalid return value from materialization, \"relations\" not a list, got: {}",
+                to_str(&other).plain()
+            ))),
         },
         other => Err(Error::compilation(format!(
             "Invalid return value from materialization, expected a dict with key \"relations\", got: {}",
+            to_str(other).plain()
+        ))),
+    }
+}
+
+fn all_relations(cx: &Cx, relations: &Value) -> Result<(), Error> {
+    let is_relation = |value: &Value| value.downcast::<Relation>().is_some();
+    match cx.iterate(relations)?.iter().find(|value| !is_relation(value)) {
+        None => Ok(()),
+        Some(other) => Err(Error::compilation(format!(
+            "Invalid return value from materialization, \"relations\" contains non-Relation: {}",
             to_str(other).plain()
         ))),
     }

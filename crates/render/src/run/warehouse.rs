@@ -200,6 +200,7 @@ impl Warehouse {
         let there = staged
             .and_then(|target| self.table(host, schema, target))
             .or_else(|| self.table(host, schema, name));
+        let is_there = there.is_some();
         if let Some(table) = there {
             let columns = all_columns(&table);
             if !columns.is_empty() {
@@ -209,7 +210,13 @@ impl Warehouse {
         if let Some(columns) = self.dropped.get(&key(schema, name)) {
             return Some(columns.clone());
         }
-        declared_columns(host, schema, staged.unwrap_or(name))
+        let declared = declared_columns(host, schema, staged.unwrap_or(name));
+        // What is staged for a table that nobody declares differs from it in nothing that is known.
+        let same = || {
+            let target = staged.filter(|_| is_there && state.is_none())?;
+            Some(vec![every_column(schema, target)])
+        };
+        declared.or_else(same)
     }
 }
 
