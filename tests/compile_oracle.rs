@@ -14,12 +14,12 @@
 
 mod recordings;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::Failed;
 use serde_json::Value;
 
-use crate::recordings::{Run, runs, text};
+use crate::recordings::{Run, score, text};
 
 /// What stands for texts that differ from run to run.
 const PLACEHOLDERS: [&str; 9] = [
@@ -42,27 +42,16 @@ struct Score {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let score = Arc::new(Mutex::new(Score::default()));
-    let trials = match runs() {
-        Ok(runs) => runs
-            .into_iter()
-            .filter(|run| nodes(&run.expected()).any(is_comparable))
-            .map(|run| {
-                let score = Arc::clone(&score);
-                Trial::test(run.name(), move || compile_run(&run, &score))
-            })
-            .collect(),
-        Err(missing) => vec![missing],
-    };
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    if let Ok(score) = score.lock() {
-        println!(
-            "nodes compiled as dbt compiles them: {} of {}",
-            score.right, score.compared
-        );
-    }
-    conclusion.exit();
+    score(
+        |run| nodes(&run.expected()).any(is_comparable),
+        compile_run,
+        |score: &Score| {
+            format!(
+                "nodes compiled as dbt compiles them: {} of {}",
+                score.right, score.compared
+            )
+        },
+    )
 }
 
 fn nodes(document: &Value) -> impl Iterator<Item = &Value> {

@@ -15,12 +15,12 @@
 
 mod recordings;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::Failed;
 use serde_json::Value;
 
-use crate::recordings::{Run, runs, text};
+use crate::recordings::{Run, score, text};
 
 /// Failures whose cause no rule of this program can know yet, each with the cause. What stands here and is found all the
 /// same fails the test: the entry is then out of date.
@@ -57,26 +57,16 @@ struct Score {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let score = Arc::new(Mutex::new(Score::default()));
-    let trials = match runs() {
-        Ok(runs) => runs
-            .into_iter()
-            .map(|run| {
-                let score = Arc::clone(&score);
-                Trial::test(run.name(), move || check_run(&run, &score))
-            })
-            .collect(),
-        Err(missing) => vec![missing],
-    };
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    if let Ok(score) = score.lock() {
-        println!(
-            "failed nodes and runs found: {} of {} ({} more are not covered); succeeded nodes with a false alarm: {} of {}",
-            score.found, score.failed_nodes, score.not_covered, score.false_alarms, score.succeeded_nodes
-        );
-    }
-    conclusion.exit();
+    score(
+        |_| true,
+        check_run,
+        |score: &Score| {
+            format!(
+                "failed nodes and runs found: {} of {} ({} more are not covered); succeeded nodes with a false alarm: {} of {}",
+                score.found, score.failed_nodes, score.not_covered, score.false_alarms, score.succeeded_nodes
+            )
+        },
+    )
 }
 
 fn check_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {

@@ -17,12 +17,12 @@ mod recordings;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::Failed;
 use serde_json::Value;
 
-use crate::recordings::{Run, oracle, runs, text};
+use crate::recordings::{Run, oracle, score, text};
 
 /// How many statements there are, and how many came out right.
 #[derive(Debug, Default)]
@@ -36,30 +36,21 @@ struct Score {
 }
 
 fn main() {
-    let arguments = Arguments::from_args();
-    let score = Arc::new(Mutex::new(Score::default()));
-    let trials = match runs() {
-        Ok(runs) => runs
-            .into_iter()
-            .map(|run| {
-                let score = Arc::clone(&score);
-                Trial::test(run.name(), move || preview_run(&run, &score))
-            })
-            .collect(),
-        Err(missing) => vec![missing],
-    };
-    let conclusion = libtest_mimic::run(&arguments, trials);
-    if let Ok(score) = score.lock() {
-        println!(
-            "statements as dbt-glue sends them: {} of {}; nodes with all their statements, calls and their outcome: {} of {}",
-            score.right, score.statements, score.right_nodes, score.nodes
-        );
-        println!(
-            "errors as dbt prints them: {} of {}",
-            score.right_errors, score.errors
-        );
-    }
-    conclusion.exit();
+    score(
+        |_| true,
+        preview_run,
+        |score: &Score| {
+            format!(
+                "statements as dbt-glue sends them: {} of {}; nodes with all their statements, calls and their outcome: {} of {}\nerrors as dbt prints them: {} of {}",
+                score.right,
+                score.statements,
+                score.right_nodes,
+                score.nodes,
+                score.right_errors,
+                score.errors
+            )
+        },
+    )
 }
 
 fn preview_run(run: &Run, score: &Mutex<Score>) -> Result<(), Failed> {

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Arc, Mutex};
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 /// A recorded run of a case.
@@ -19,7 +20,7 @@ pub(crate) struct Run {
 }
 
 /// Every run of every case. Where there is none, the trial that stands for them: ignored, by name.
-pub(crate) fn runs() -> Result<Vec<Run>, Trial> {
+fn runs() -> Result<Vec<Run>, Trial> {
     let root = oracle();
     let mut cases: Vec<PathBuf> = std::fs::read_dir(root.join("cases"))
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
@@ -41,6 +42,29 @@ pub(crate) fn runs() -> Result<Vec<Run>, Trial> {
         })
     };
     Ok(cases.into_iter().flat_map(runs_of).collect())
+}
+
+/// Runs a check over every recorded run that is wanted, as one test each, says how it went, and ends the process.
+pub(crate) fn score<S: Default + Send + 'static>(
+    wanted: impl Fn(&Run) -> bool,
+    check: fn(&Run, &Mutex<S>) -> Result<(), Failed>,
+    told: impl FnOnce(&S) -> String,
+) -> ! {
+    let arguments = Arguments::from_args();
+    let score = Arc::new(Mutex::new(S::default()));
+    let trial = |run: Run| {
+        let score = Arc::clone(&score);
+        Trial::test(run.name(), move || check(&run, &score))
+    };
+    let trials = match runs() {
+        Ok(runs) => runs.into_iter().filter(wanted).map(trial).collect(),
+        Err(missing) => vec![missing],
+    };
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Ok(score) = score.lock() {
+        println!("{}", told(&score));
+    }
+    conclusion.exit()
 }
 
 /// The directory of the recordings.

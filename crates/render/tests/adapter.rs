@@ -12,18 +12,7 @@ use glueline_base::{MemSystem, System};
 use glueline_project::{Assume, CatalogState, LoadOptions, NodeId, Project, load};
 use glueline_render::{Compiled, Life, Renderer, Settings};
 
-const PROFILES: &str = "lake:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueInteractiveSessionRole
-      region: eu-west-1
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: 's3://acme-lake/warehouse'
-";
+const PROFILES: &str = include_str!("data/profiles.yml");
 
 const CATALOG: &str = include_str!("adapter/catalog.json");
 

@@ -28,18 +28,7 @@ const PROJECT: &str = "name: calls\nversion: '1.0.0'\nprofile: lake\n";
 const OVERRIDING: &str = "name: over\nversion: '1.0.0'\nprofile: lake\n\
     dispatch: [{macro_namespace: dbt, search_order: [over, dbt]}]\n";
 
-const PROFILES: &str = "lake:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueInteractiveSessionRole
-      region: eu-west-1
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: 's3://acme-lake/warehouse'
-";
+const PROFILES: &str = include_str!("data/profiles.yml");
 
 /// What the session answered while the calls were recorded.
 const STATE: &str = r#"{"databases": {"analytics": {"tables": {}}}, "session": {"answers": [

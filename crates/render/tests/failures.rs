@@ -17,18 +17,7 @@ use serde_json::{Value, json};
 
 const RECORDED: &str = include_str!("failures/recorded.json");
 
-const PROFILES: &str = "lake:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueInteractiveSessionRole
-      region: eu-west-1
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: 's3://acme-lake/warehouse'
-";
+const PROFILES: &str = include_str!("data/profiles.yml");
 
 fn start(files: &Value, state: &Value) -> (Arc<Project>, Run) {
     let mut system = MemSystem::new();

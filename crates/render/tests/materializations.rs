@@ -16,18 +16,7 @@ use serde_json::Value;
 
 const PROJECTS: &str = include_str!("materializations/projects.json");
 
-const PROFILES: &str = "lake:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueInteractiveSessionRole
-      region: eu-west-1
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: 's3://acme-lake/warehouse'
-";
+const PROFILES: &str = include_str!("data/profiles.yml");
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().unwrap()

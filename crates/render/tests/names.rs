@@ -12,18 +12,7 @@ use glueline_render::{Life, Renderer, Settings};
 const FILES: &[(&str, &str)] = &[
     (
         "p/profiles.yml",
-        "lake:
-  target: dev
-  outputs:
-    dev:
-      type: glue
-      role_arn: arn:aws:iam::123456789012:role/GlueInteractiveSessionRole
-      region: eu-west-1
-      workers: 2
-      worker_type: G.1X
-      schema: analytics
-      location: 's3://acme-lake/warehouse'
-",
+        include_str!("data/profiles.yml"),
     ),
     (
         "p/dbt_project.yml",
