@@ -89,34 +89,19 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
             return check(args, &cli.talk, around, streams);
         }
         Command::Compile(args) => {
-            let around = compile::Surroundings {
-                system,
-                current_dir: &current_dir()?,
-                rules: &engine::rules(),
-                color: !cli.talk.no_color
-                    && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
-            };
-            return compile::compile(args, &cli.talk, around, streams);
+            return surrounded(cli, system, streams, |around, streams| {
+                compile::compile(args, &cli.talk, around, streams)
+            });
         }
         Command::Preview(args) => {
-            let around = compile::Surroundings {
-                system,
-                current_dir: &current_dir()?,
-                rules: &engine::rules(),
-                color: !cli.talk.no_color
-                    && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
-            };
-            return preview::preview(args, &cli.talk, around, color, streams);
+            return surrounded(cli, system, streams, |around, streams| {
+                preview::preview(args, &cli.talk, around, color, streams)
+            });
         }
         Command::IamPolicy(args) => {
-            let around = compile::Surroundings {
-                system,
-                current_dir: &current_dir()?,
-                rules: &engine::rules(),
-                color: !cli.talk.no_color
-                    && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
-            };
-            return iam_policy::iam_policy(args, &cli.talk, around, streams);
+            return surrounded(cli, system, streams, |around, streams| {
+                iam_policy::iam_policy(args, &cli.talk, around, streams)
+            });
         }
         Command::Explain(args) => {
             let page =
@@ -132,6 +117,22 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
         }
     }
     Ok(Exit::Success)
+}
+
+/// Runs a command that renders nodes, with the world around it.
+fn surrounded(
+    cli: &Cli,
+    system: &Arc<dyn System>,
+    streams: &mut Streams<'_>,
+    command: impl FnOnce(compile::Surroundings<'_>, &mut Streams<'_>) -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    let around = compile::Surroundings {
+        system,
+        current_dir: &current_dir()?,
+        rules: &engine::rules(),
+        color: !cli.talk.no_color && Environment::new(&**system).wants_color(streams.err_is_terminal)?,
+    };
+    command(around, streams)
 }
 
 /// Prints help and version where data goes, and what is wrong with the arguments where talk goes.
