@@ -189,7 +189,11 @@ fn a_snapshot_that_is_there_has_the_columns_that_dbt_gave_it() {
     };
     let usual = "-- id dbt_scd_id dbt_updated_at dbt_valid_from dbt_valid_to";
     for (properties, config, told) in [
-        ("", "file_format='delta'", "-- /* every column of analytics.s */"),
+        (
+            "",
+            "file_format='delta'",
+            "-- /* every column of analytics.s */ dbt_scd_id dbt_updated_at dbt_valid_from dbt_valid_to",
+        ),
         (declared, "file_format='delta'", usual),
         (declared, "file_format='iceberg'", usual),
         (
@@ -220,6 +224,23 @@ fn a_snapshot_that_is_there_has_the_columns_that_dbt_gave_it() {
             output.stdout
         );
     }
+}
+
+#[test]
+fn a_unit_test_on_columns_that_nobody_declares_is_not_said_to_fail() {
+    let project = Project::new(&[
+        ("models/m.sql", "select id from {{ source('raw', 'r') }}\n"),
+        (
+            "models/m.yml",
+            "sources:\n  - name: raw\n    tables: [{name: r}]\nunit_tests:\n  - name: u\n    model: m\n    given:\n      - \
+             input: source('raw', 'r')\n        rows: [{id: 1}]\n    expect:\n      rows: [{id: 1}]\n",
+        ),
+    ]);
+    let output = preview(&project, &["--command", "test", "-q"]);
+    assert_eq!(output.status, 1);
+    let wanted = "cannot be played through by this version of Glueline: whether 'r' has a column 'id' is not known: say what is in \
+                  the catalog with --catalog";
+    assert!(output.stdout.contains(wanted), "{output:?}");
 }
 
 #[test]

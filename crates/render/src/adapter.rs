@@ -20,7 +20,6 @@ mod python;
 mod relations;
 pub(crate) mod schemas;
 mod seed;
-mod snapshots;
 mod statements;
 mod table;
 mod targets;

@@ -10,7 +10,6 @@ use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 use super::account::{connect, connect_times};
 use super::knowledge::{Existence, Known, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
 use super::python::{invalid_type, no_attribute};
-use super::snapshots;
 use crate::column::Column;
 use crate::host::{Life, NodeHost};
 use crate::introspect;
@@ -472,8 +471,7 @@ fn columns_of_node(shared: &Arc<Shared>, id: NodeId) -> (Vec<Column>, bool) {
         let data_type = column.data_type.as_ref().map_or("string", |text| &*text.value);
         Column::new(&column.name.value, data_type)
     });
-    let names: Vec<&str> = declared.iter().map(|column| &*column.name.value).collect();
-    (snapshots::with_added(node, columns.collect(), &names), is_sure)
+    (columns.collect(), is_sure)
 }
 
 /// The columns that the project declares for a relation; `None` where it declares none.

@@ -7,7 +7,7 @@ use super::python::{get, no_attribute, no_key, text};
 use super::relations::{columns_in, expect_relation, schema_and_name};
 use crate::column::Column;
 use crate::host::NodeHost;
-use crate::run::{apart, is_stand_in};
+use crate::run::apart;
 
 /// The columns of a relation.
 fn columns(cx: &Cx, host: &NodeHost, relation: &Value) -> Result<Vec<Column>, Error> {
@@ -50,9 +50,6 @@ pub(super) fn valid_snapshot_target(cx: &Cx, host: &NodeHost, args: Args) -> Res
 fn refuse_without(cx: &Cx, host: &NodeHost, relation: &Value, names: &Value) -> Result<(), Error> {
     expect_relation("valid_snapshot_target", "relation", relation)?;
     let known = lowered(&columns(cx, host, relation)?);
-    if are_assumed(host, &known) {
-        return Ok(());
-    }
     let mut missing = Vec::new();
     for column in ["dbt_scd_id", "dbt_valid_from", "dbt_valid_to"] {
         let wanted = named(names, column)?;
@@ -83,16 +80,11 @@ pub(super) fn assert_valid_snapshot_target_given_strategy(
     if deletes.as_str().as_deref() == Some("new_record") {
         let known = lowered(&columns(cx, host, &relation)?);
         let wanted = text(&named(&names, "dbt_is_deleted")?);
-        if !known.contains(&wanted) && !are_assumed(host, &known) {
+        if !known.contains(&wanted) {
             refuse(&[wanted])?;
         }
     }
     Ok(Value::None)
-}
-
-/// Whether columns are those of a relation that is taken to be there, and that nobody declares: dbt has added its own when it made it.
-fn are_assumed(host: &NodeHost, known: &[String]) -> bool {
-    host.shared.project.state().is_none() && known.iter().any(|name| is_stand_in(name))
 }
 
 fn lowered(columns: &[Column]) -> Vec<String> {
