@@ -131,7 +131,7 @@ pub(crate) fn compile(
     let chosen = engine::select(system, &request, &project, &mut remarks)?;
     let is_selected = chosen.is_some();
     let nodes = compiled_nodes(&project, chosen);
-    let renderer = Renderer::new(
+    let renderer = lasting_renderer(
         Arc::new(project),
         renderer_settings(around.system, is_selected.then(|| nodes.clone())),
     );
@@ -268,6 +268,14 @@ pub(crate) fn renderer_settings(
         selected,
         event_times: [None, None],
     }
+}
+
+/// A renderer for as long as the process runs. To free all that a large project is made of, at the very end, takes longer than to
+/// preview one of its models.
+pub(crate) fn lasting_renderer(project: Arc<Project>, settings: glueline_render::Settings) -> Renderer {
+    let renderer = Renderer::new(project, settings);
+    std::mem::forget(renderer.clone());
+    renderer
 }
 
 /// Threads with room on their stacks for macros within macros.

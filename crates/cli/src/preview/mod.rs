@@ -19,7 +19,9 @@ use glueline_render::Renderer;
 use self::shown::Shown;
 use self::sides::Side;
 use crate::args::{self, PreviewArgs, PreviewCommand, PreviewOutput, TalkArgs, WhichRun};
-use crate::compile::{Opened, Surroundings, must_have_target, open, pool, renderer_settings};
+use crate::compile::{
+    Opened, Surroundings, lasting_renderer, must_have_target, open, pool, renderer_settings,
+};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
 use crate::fix::Printer;
@@ -154,7 +156,7 @@ fn play(
         event_time("--event-time-start", args.event_time_start.as_deref())?,
         event_time("--event-time-end", args.event_time_end.as_deref())?,
     ];
-    let renderer = Renderer::new(Arc::new(project), settings);
+    let renderer = lasting_renderer(Arc::new(project), settings);
     let pool = pool(side.settings.threads.as_ref().map(|threads| threads.value))?;
     if let Some(stopped) = Stopped::find(&renderer, &pool) {
         return Ok(Err(stopped));
