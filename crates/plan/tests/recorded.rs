@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use glueline_plan::{Command, Plan, PlannedNode, Request, Status};
 use glueline_project::{CatalogState, LoadOptions, load};
 use glueline_render::{Event, Renderer, Settings, read_time};
 use serde_json::Value;
+
+use crate::common::sorted;
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
@@ -90,25 +94,6 @@ fn found(renderer: &Renderer, planned: &PlannedNode) -> String {
         }
     }
     out
-}
-
-/// JSON as Python writes it with its keys sorted.
-fn sorted(value: &Value) -> String {
-    match value {
-        Value::Object(entries) => {
-            let mut entries: Vec<_> = entries
-                .iter()
-                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), sorted(value)))
-                .collect();
-            entries.sort();
-            format!("{{{}}}", entries.join(", "))
-        }
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(sorted).collect();
-            format!("[{}]", items.join(", "))
-        }
-        other => other.to_string(),
-    }
 }
 
 fn check(recorded: &str) {

@@ -11,6 +11,8 @@
     reason = "a test that cannot go on ends"
 )]
 
+mod common;
+
 use std::sync::Arc;
 
 use glueline_base::{MemSystem, System};
@@ -18,6 +20,8 @@ use glueline_plan::{Command, Plan, PlannedNode, Request};
 use glueline_project::{CatalogState, LoadOptions, load};
 use glueline_render::{Event, Renderer, Settings};
 use serde_json::Value;
+
+use crate::common::sorted;
 
 const RECORDED: &str = include_str!("releases/recorded.json");
 
@@ -71,25 +75,6 @@ fn expected(entry: &Value) -> Vec<String> {
     let events = entry["events"].as_array().unwrap();
     all.extend(events.iter().map(|event| event.as_str().unwrap().to_owned()));
     all
-}
-
-/// JSON as Python writes it with its keys sorted.
-fn sorted(value: &Value) -> String {
-    match value {
-        Value::Object(entries) => {
-            let mut entries: Vec<_> = entries
-                .iter()
-                .map(|(key, value)| format!("{}: {}", Value::from(key.as_str()), sorted(value)))
-                .collect();
-            entries.sort();
-            format!("{{{}}}", entries.join(", "))
-        }
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(sorted).collect();
-            format!("[{}]", items.join(", "))
-        }
-        other => other.to_string(),
-    }
 }
 
 /// The session as it is made, and the statement that comes before each other.

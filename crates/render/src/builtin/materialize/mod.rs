@@ -42,10 +42,43 @@ pub(super) fn grant_and_document(
     grants: Value,
     revoke: Value,
 ) -> Result<(), Error> {
-    call.ask("apply_grants", vec![target.clone(), grants, revoke])?;
+    grant_given(call, target, grants, revoke)?;
     let model = call.cx.lookup("model");
     call.ask("persist_docs", vec![target.clone(), model])?;
     Ok(())
+}
+
+/// What comes after a table is made: grants, descriptions, constraints, Lake Formation and hooks.
+pub(super) fn finish_table(
+    call: &Call<'_>,
+    target: Value,
+    old: Value,
+    grants: Value,
+    lake: LakeFormation,
+) -> Result<Value, Error> {
+    let anew = vec![("full_refresh_mode", true.into())];
+    let revoke = call.ask_with("should_revoke", vec![old], anew)?;
+    grant_and_document(call, &target, grants, revoke)?;
+    let model = call.cx.lookup("model");
+    call.ask("persist_constraints", vec![target.clone(), model])?;
+    lake.apply(call, &target)?;
+    hooks(call, "post_hooks", None)?;
+    Ok(relations(target))
+}
+
+/// `api.Relation.create(...)` for the model under a name.
+pub(super) fn new_relation(call: &Call<'_>, identifier: Value, kind: &str) -> Result<Value, Error> {
+    let class = call.path("api", &["Relation"])?;
+    let parts = Args {
+        positional: Vec::new(),
+        keywords: vec![
+            ("identifier".into(), identifier),
+            ("schema".into(), call.cx.lookup("schema")),
+            ("database".into(), call.cx.lookup("database")),
+            ("type".into(), kind.into()),
+        ],
+    };
+    call.cx.call_method(&class, "create", parts)
 }
 
 /// `relation.incorporate(type=kind)`.

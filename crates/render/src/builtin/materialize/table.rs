@@ -7,7 +7,7 @@ use super::super::Row;
 use super::super::call::Call;
 use super::super::merge::is_one_of;
 use super::super::statements::run_made;
-use super::{LakeFormation, existing, grant_given, hooks, relations, with_type};
+use super::{LakeFormation, existing, finish_table, hooks, with_type};
 
 pub(in super::super) const MACROS: &[Row] = &[Row::code("materialization_table_glue", table)];
 
@@ -45,15 +45,7 @@ fn table(call: &Call<'_>) -> Result<Value, Error> {
     })?;
     // No macro sets the name: nothing is ever revoked.
     let old = call.cx.lookup("old_relation");
-    let anew = vec![("full_refresh_mode", true.into())];
-    let revoke = call.ask_with("should_revoke", vec![old], anew)?;
-    grant_given(call, &target, grants, revoke)?;
-    let model = || call.cx.lookup("model");
-    call.ask("persist_docs", vec![target.clone(), model()])?;
-    call.ask("persist_constraints", vec![target.clone(), model()])?;
-    lake.apply(call, &target)?;
-    hooks(call, "post_hooks", None)?;
-    Ok(relations(target))
+    finish_table(call, target, old, grants, lake)
 }
 
 /// Whether the table is made in place of the one that is there, without dropping it first.

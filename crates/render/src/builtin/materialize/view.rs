@@ -1,12 +1,12 @@
 //! Views (`create_or_replace_view` of dbt-glue's `macros/adapters.sql`).
 
-use glueline_template::{Args, Error, Value};
+use glueline_template::{Error, Value};
 
 use super::super::Row;
 use super::super::call::Call;
 use super::super::fill;
 use super::super::statements::run_made;
-use super::{LakeFormation, existing, grant, hooks, relations};
+use super::{LakeFormation, existing, grant, hooks, new_relation, relations};
 
 pub(in super::super) const MACROS: &[Row] = &[
     Row::code("materialization_view_glue", |call| {
@@ -28,17 +28,7 @@ fn create_or_replace(call: &Call<'_>) -> Result<Value, Error> {
         call.attr(&old, "is_view")?
     };
     let lake = LakeFormation::of(call)?;
-    let class = call.path("api", &["Relation"])?;
-    let parts = Args {
-        positional: Vec::new(),
-        keywords: vec![
-            ("identifier".into(), identifier),
-            ("schema".into(), call.cx.lookup("schema")),
-            ("database".into(), call.cx.lookup("database")),
-            ("type".into(), "view".into()),
-        ],
-    };
-    let target = call.cx.call_method(&class, "create", parts)?;
+    let target = new_relation(call, identifier, "view")?;
     let grants = call.config("grants")?;
     hooks(call, "pre_hooks", None)?;
     if !old.is_none() && call.attr(&old, "is_table")?.truth() {

@@ -1,10 +1,10 @@
 //! Tables before 1.9.0 (`materializations/table/table.sql` of dbt-glue 1.7.0 to 1.8.6).
 
-use glueline_template::{Args, Error, Value};
+use glueline_template::{Error, Value};
 
 use super::super::call::Call;
 use super::super::fill;
-use super::super::materialize::{LakeFormation, existing, grant_given, hooks, relations, with_type};
+use super::super::materialize::{LakeFormation, existing, finish_table, hooks, new_relation, with_type};
 use super::super::merge::is_one_of;
 use super::super::statements::run;
 
@@ -13,17 +13,7 @@ pub(super) fn table(call: &Call<'_>) -> Result<Value, Error> {
     let grants = call.config("grants")?;
     let lake = LakeFormation::of(call)?;
     let old = existing(call, identifier.clone(), &Value::None)?;
-    let class = call.path("api", &["Relation"])?;
-    let parts = Args {
-        positional: Vec::new(),
-        keywords: vec![
-            ("identifier".into(), identifier),
-            ("schema".into(), call.cx.lookup("schema")),
-            ("database".into(), call.cx.lookup("database")),
-            ("type".into(), "table".into()),
-        ],
-    };
-    let target = call.cx.call_method(&class, "create", parts)?;
+    let target = new_relation(call, identifier, "table")?;
     hooks(call, "pre_hooks", None)?;
     let format = call.config("file_format")?;
     let is = |flag: &str, name: &str| -> Result<bool, Error> {
@@ -41,13 +31,5 @@ pub(super) fn table(call: &Call<'_>) -> Result<Value, Error> {
     let args = vec![false.into(), target.clone(), call.cx.lookup("compiled_code")];
     let sql = call.ask("create_table_as", args)?;
     run(call, "main", fill::concat([sql]), &[])?;
-    let anew = vec![("full_refresh_mode", true.into())];
-    let revoke = call.ask_with("should_revoke", vec![old], anew)?;
-    grant_given(call, &target, grants, revoke)?;
-    let model = || call.cx.lookup("model");
-    call.ask("persist_docs", vec![target.clone(), model()])?;
-    call.ask("persist_constraints", vec![target.clone(), model()])?;
-    lake.apply(call, &target)?;
-    hooks(call, "post_hooks", None)?;
-    Ok(relations(target))
+    finish_table(call, target, old, grants, lake)
 }
