@@ -8,6 +8,7 @@
 
 mod diagnostic;
 mod line_index;
+mod overlay;
 mod suggest;
 mod system;
 mod text;
@@ -16,6 +17,7 @@ mod value;
 pub use camino::{Utf8Path, Utf8PathBuf};
 pub use diagnostic::{Diagnostic, Edit, Fix, Group, Related, RuleMeta, Safety, Severity, Stage, Stop};
 pub use line_index::{LineColumn, LineIndex};
+pub use overlay::Overlay;
 pub use suggest::nearest;
 pub use system::{DirEntry, FileKind, MemSystem, OsSystem, System};
 pub use text::{

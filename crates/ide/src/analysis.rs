@@ -1,0 +1,134 @@
+//! A project at one instant.
+
+use std::fmt;
+use std::sync::Arc;
+
+use glueline_base::{FileId, Overlay, System, TextSize, Utf8Path, Utf8PathBuf};
+use glueline_project::{LoadError, LoadOptions, Project, load, reload};
+use glueline_render::{Renderer, Settings};
+
+/// A place between two bytes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilePosition {
+    /// The file.
+    pub file: FileId,
+    /// Bytes from the start of its text, on a character boundary.
+    pub offset: TextSize,
+}
+
+/// What a project is read with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Directory, profile, target, variables, catalog.
+    pub load: LoadOptions,
+    /// When the server was started: microseconds since 1970, UTC. What `run_started_at` prints.
+    pub started_at: i64,
+}
+
+/// A text that differs from what it was.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The file, from the root of the file system.
+    pub path: Utf8PathBuf,
+    /// Its text as the editor has it; `None` where what is on the disk counts, which may have changed or gone.
+    pub text: Option<Arc<str>>,
+}
+
+/// A dbt project at one instant: texts, what they say, and what can be rendered of them. Cheap to copy; never changes.
+#[derive(Clone)]
+pub struct Analysis(Arc<Inner>);
+
+struct Inner {
+    files: Overlay,
+    options: Options,
+    renderer: Renderer,
+}
+
+impl fmt::Debug for Analysis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Analysis")
+            .field("project_dir", &self.0.options.load.project_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Analysis {
+    /// Reads a project.
+    ///
+    /// # Errors
+    /// Only where there is no project to speak of.
+    pub fn open(files: Overlay, options: Options) -> Result<Self, LoadError> {
+        let project = Arc::new(load(&files, &options.load)?);
+        let environment: Arc<dyn System> = Arc::new(files.clone());
+        let settings = Settings {
+            started_at: options.started_at,
+            ..Settings::new(environment)
+        };
+        let renderer = Renderer::new(project, settings);
+        Ok(Self(Arc::new(Inner {
+            files,
+            options,
+            renderer,
+        })))
+    }
+
+    /// The project after some texts changed. What the changes cannot touch is kept.
+    ///
+    /// # Errors
+    /// Only where there is no project to speak of any more.
+    pub fn edited(&self, changes: &[Change]) -> Result<Self, LoadError> {
+        let mut files = self.0.files.clone();
+        for change in changes {
+            files.set(&change.path, change.text.clone());
+        }
+        let project = Arc::new(reload(&files, &self.0.options.load, self.project())?);
+        let renderer = self.0.renderer.renew(project);
+        Ok(Self(Arc::new(Inner {
+            files,
+            options: self.0.options.clone(),
+            renderer,
+        })))
+    }
+
+    /// The project, read and resolved.
+    pub fn project(&self) -> &Arc<Project> {
+        self.0.renderer.project()
+    }
+
+    /// What renders the project's nodes.
+    pub fn renderer(&self) -> &Renderer {
+        &self.0.renderer
+    }
+
+    /// What the project was read with.
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    /// The files as the editor has them.
+    pub fn system(&self) -> &Overlay {
+        &self.0.files
+    }
+
+    /// The number of a file, given by its path from the root of the file system.
+    pub fn file(&self, path: &Utf8Path) -> Option<FileId> {
+        let files = self.project().files();
+        let directory = &self.0.options.load.project_dir;
+        if let Ok(inside) = path.strip_prefix(directory)
+            && let Some(file) = files.by_path(inside)
+        {
+            return Some(file);
+        }
+        files.ids().find(|file| files.info(*file).absolute == path)
+    }
+
+    /// Where a file is, from the root of the file system.
+    pub fn path(&self, file: FileId) -> &Utf8Path {
+        &self.project().files().info(file).absolute
+    }
+
+    /// The text of a file.
+    pub fn text(&self, file: FileId) -> &str {
+        self.project().files().text(file)
+    }
+}

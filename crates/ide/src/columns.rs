@@ -1,0 +1,1 @@
+//! The columns of nodes, as far as they are known without running anything.

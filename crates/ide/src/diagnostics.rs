@@ -1,0 +1,1 @@
+//! What is wrong, live: the findings of `check` on unsaved text.

@@ -1,0 +1,1 @@
+//! Ranges that can be folded.

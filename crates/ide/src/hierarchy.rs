@@ -1,0 +1,1 @@
+//! Calls of macros and lineage of nodes, up and down.

@@ -1,0 +1,1 @@
+//! Inlay hints: what a name resolves to, what a config comes to.

@@ -1,0 +1,1 @@
+//! Lines above a model: preview, run, parents and children.

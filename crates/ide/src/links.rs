@@ -1,0 +1,1 @@
+//! Texts that lead to another document.

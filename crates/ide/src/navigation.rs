@@ -1,0 +1,1 @@
+//! From a name to where it is defined, declared, typed and implemented.

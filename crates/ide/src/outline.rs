@@ -1,0 +1,1 @@
+//! The symbols of a document and of the workspace.

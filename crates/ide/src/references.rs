@@ -1,0 +1,1 @@
+//! Every place that names a thing; highlights within one file.

@@ -1,0 +1,1 @@
+//! Giving a thing another name everywhere.
