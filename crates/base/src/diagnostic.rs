@@ -312,6 +312,22 @@ impl Diagnostic {
         self.fix = Some(fix);
         self
     }
+
+    /// Every place it speaks of: its own, the related ones and those that its fix edits.
+    pub fn places(&self) -> impl Iterator<Item = FileRange> + '_ {
+        let related = self.related.iter().map(|related| related.at);
+        let edits = self.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.at);
+        std::iter::once(self.at).chain(related).chain(edits)
+    }
+
+    /// The same, to be changed.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut FileRange> {
+        let related = self.related.iter_mut().map(|related| &mut related.at);
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        std::iter::once(&mut self.at)
+            .chain(related)
+            .chain(edits.map(|edit| &mut edit.at))
+    }
 }
 
 /// What is known of a rule before it runs.

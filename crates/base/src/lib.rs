@@ -6,6 +6,7 @@
 //!
 //! This crate knows nothing of YAML, Jinja, dbt or Glue.
 
+mod cancel;
 mod diagnostic;
 mod line_index;
 mod overlay;
@@ -15,6 +16,7 @@ mod text;
 mod value;
 
 pub use camino::{Utf8Path, Utf8PathBuf};
+pub use cancel::Cancel;
 pub use diagnostic::{Diagnostic, Edit, Fix, Group, Related, RuleMeta, Safety, Severity, Stage, Stop};
 pub use line_index::{LineColumn, LineIndex};
 pub use overlay::Overlay;

@@ -30,7 +30,7 @@ pub struct Options {
 pub struct Change {
     /// The file, from the root of the file system.
     pub path: Utf8PathBuf,
-    /// Its text as the editor has it; `None` where what is on the disk counts, which may have changed or gone.
+    /// Its text as the editor has it; `None` where what is on the disk counts, which may have changed, appeared or gone.
     pub text: Option<Arc<str>>,
 }
 
@@ -88,6 +88,15 @@ impl Analysis {
             options: self.0.options.clone(),
             renderer,
         })))
+    }
+
+    /// The project after its directory changed in ways that nobody listed: another branch, `dbt deps`. Everything is looked at again;
+    /// unsaved texts stay.
+    ///
+    /// # Errors
+    /// Only where there is no project to speak of any more.
+    pub fn refreshed(&self) -> Result<Self, LoadError> {
+        self.edited(&[])
     }
 
     /// The project, read and resolved.

@@ -8,6 +8,7 @@
     reason = "a rule is handed its context by reference, whatever the context holds"
 )]
 
+mod alone;
 mod config;
 mod context;
 mod graph;
@@ -31,6 +32,7 @@ mod tables;
 
 use std::sync::LazyLock;
 
+pub use alone::alone;
 pub use context::{Exists, FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 pub use rule::{Check, Rule, Sink};
 pub use run::{check, stops};

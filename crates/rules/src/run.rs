@@ -56,7 +56,7 @@ pub fn stops(renderer: &Renderer) -> Vec<Diagnostic> {
     found
 }
 
-fn sort(diagnostics: &mut [Diagnostic]) {
+pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
     let key = |diagnostic: &Diagnostic| {
         (
             diagnostic.at.file,
@@ -180,7 +180,7 @@ fn project_place(project: &Project) -> FileRange {
 }
 
 /// Runs a rule so that a fault of its own becomes a report about the rule, and the rest of the report still appears.
-fn guarded(rule: &Rule, place: FileRange, sink: &mut Sink, check: impl FnOnce(&mut Sink)) {
+pub(crate) fn guarded(rule: &Rule, place: FileRange, sink: &mut Sink, check: impl FnOnce(&mut Sink)) {
     let mut own = Sink::default();
     let outcome = catch_unwind(AssertUnwindSafe(|| check(&mut own)));
     for diagnostic in own.take() {
@@ -213,37 +213,11 @@ fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept = Vec::new();
     for file in files {
         let mut here = by_file.remove(&file).unwrap_or_default();
-        let text = project.files().text(file);
-        let allowed = if project.files().info(file).kind == FileKind::Seed {
-            Vec::new()
-        } else {
-            suppress::read(text)
-        };
-        if allowed.is_empty() {
-            kept.append(&mut here);
-            continue;
+        if project.files().info(file).kind != FileKind::Seed {
+            let unused = suppress::apply(project.files().text(file), &mut here);
+            here.extend(unused.iter().map(|allowed| unused_suppression(file, allowed)));
         }
-        let index = glueline_base::LineIndex::new(text);
-        let mut used = vec![false; allowed.len()];
-        here.retain(|diagnostic| {
-            let first = index.line_column(diagnostic.at.range.start()).line;
-            let mut keep = true;
-            for (allowed, used) in allowed.iter().zip(&mut used) {
-                let speaks_here = allowed.lines.as_ref().is_none_or(|lines| lines.contains(&first));
-                if speaks_here && allowed.id.value == diagnostic.rule {
-                    *used = true;
-                    keep = false;
-                }
-            }
-            keep
-        });
         kept.append(&mut here);
-        let unused = allowed
-            .iter()
-            .zip(used)
-            .filter(|(_, used)| !used)
-            .map(|(allowed, _)| allowed);
-        kept.extend(unused.map(|allowed| unused_suppression(file, allowed)));
     }
     kept.extend(by_file.into_values().flatten());
     kept

@@ -6,7 +6,7 @@
 
 use std::ops::RangeInclusive;
 
-use glueline_base::{LineIndex, Spanned, TextRange, TextSize, range};
+use glueline_base::{Diagnostic, LineIndex, Spanned, TextRange, TextSize, range};
 use glueline_jinja::{Context, Output, Visitor};
 
 /// One id in one comment.
@@ -70,6 +70,31 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
         }));
     }
     found
+}
+
+/// Takes out of the findings of a file what its comments allow; what is left of the comments allows nothing.
+pub(crate) fn apply<'a>(text: &'a str, found: &mut Vec<Diagnostic>) -> Vec<Allowed<'a>> {
+    let mut allowed = read(text);
+    if allowed.is_empty() {
+        return allowed;
+    }
+    let index = LineIndex::new(text);
+    let mut used = vec![false; allowed.len()];
+    found.retain(|diagnostic| {
+        let first = index.line_column(diagnostic.at.range.start()).line;
+        let mut keep = true;
+        for (allowed, used) in allowed.iter().zip(&mut used) {
+            let speaks_here = allowed.lines.as_ref().is_none_or(|lines| lines.contains(&first));
+            if speaks_here && allowed.id.value == diagnostic.rule {
+                *used = true;
+                keep = false;
+            }
+        }
+        keep
+    });
+    let mut used = used.into_iter();
+    allowed.retain(|_| used.next() == Some(false));
+    allowed
 }
 
 /// Where a `{{` begins the line below an offset.
