@@ -17,6 +17,7 @@ mod config;
 mod engine;
 pub mod jinja;
 mod lookup;
+mod page;
 mod profile;
 mod project;
 mod properties;
@@ -36,6 +37,7 @@ pub use engine::{
     limits, newest_that_fits, profile_minimums, refusals, refused,
 };
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};
+pub use page::{page, page_names, page_of, type_words, wrong_page};
 pub use profile::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};
 pub use project::RESERVED_PROJECT_NAMES;
 pub use scope::Scope;

@@ -13,7 +13,6 @@ use glueline_render::Renderer;
 
 use crate::args::{self, SelectionArgs};
 use crate::exit::Failure;
-use crate::key_page;
 use crate::settings::{INVALID_SETTINGS, Settings};
 
 /// What is to be analysed.
@@ -229,10 +228,10 @@ pub(crate) fn rules() -> Vec<RuleMeta> {
 
 /// The page of a configuration key, in Markdown.
 pub(crate) fn page_of_key(key: &str) -> Option<String> {
-    key_page::page(key)
+    glueline_catalog::page(key)
 }
 
 /// Every configuration key that has a page.
 pub(crate) fn keys() -> Vec<&'static str> {
-    key_page::names()
+    glueline_catalog::page_names()
 }

@@ -9,7 +9,6 @@ mod explain;
 mod fix;
 mod glob;
 mod iam_policy;
-mod key_page;
 mod paths;
 mod preview;
 mod progress;

@@ -4,9 +4,11 @@
 //! with its statements and calls ([`glueline_render::Run`]). It sends nothing; what is previewed is what would be run.
 
 mod command;
+pub mod fault;
 mod order;
 mod plan;
 pub mod policy;
+pub mod show;
 pub mod step;
 
 pub use command::Command;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use glueline_project::{NodeId, Project, ResourceType};
+use glueline_project::{Assume, NodeId, Project, ResourceType};
 use glueline_render::{Event, NodeRun, OpenedSession, Operation, Outcome, Renderer, Run, RunHook};
 use rustc_hash::FxHashMap;
 
@@ -16,6 +16,8 @@ pub struct Request {
     pub command: Command,
     /// The nodes that are selected; every enabled one where `None`.
     pub selected: Option<Vec<NodeId>>,
+    /// What relations are taken to exist where no catalog says; what the project says where `None`.
+    pub assume: Option<Assume>,
 }
 
 /// A run, played through.
@@ -107,7 +109,7 @@ impl Plan {
     pub fn new(renderer: &Renderer, request: &Request) -> Self {
         let project = renderer.project();
         let command = request.command;
-        let run = renderer.start_run();
+        let run = renderer.start_run_assuming(request.assume);
         let order = Order::new(project, &taken(project, request), command == Command::Build);
         let made: &[NodeId] = if command.makes() { &order.nodes } else { &[] };
         let before = run.create_schemas(made);

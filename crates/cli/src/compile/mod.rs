@@ -291,7 +291,6 @@ pub(crate) fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
         .map_err(|error| Failure::Failed(format!("cannot start threads: {error}")))
 }
 
-pub(crate) use self::faults::{kind, single as fault};
 pub(crate) use self::invocation::now;
 
 /// Which lives of a node are meant: what the catalog or `--assume` says.

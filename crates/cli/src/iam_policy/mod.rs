@@ -113,7 +113,7 @@ fn gather(
         for command in COMMANDS {
             let wanted = PlanRequest {
                 command,
-                selected: None,
+                ..PlanRequest::default()
             };
             let plan = pool.install(|| Plan::new(&renderer, &wanted));
             facts.add(&renderer, &plan);

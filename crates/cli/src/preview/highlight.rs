@@ -2,14 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::report::clean;
+use glueline_plan::show::Dialect;
 
-/// What is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Sql,
-    Python,
-}
+use crate::report::clean;
 
 /// What a line begins within.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use glueline_plan::show::origin;
 use glueline_plan::{PlannedNode, Status, Step};
 use glueline_project::{Language, Project, ResourceType};
 use glueline_render::{Event, OpenedSession, Reading, SparkError, Standing};
@@ -314,7 +315,9 @@ fn statement<'a>(
         Some(Reading::Refused(message)) => (None, Some(message.as_str())),
         Some(Reading::Same | Reading::Other | Reading::Unknown) | None => (None, None),
     };
-    let origin = shown.origin(planned, sql.unwrap_or(&statement.code));
+    let line = |place| shown.start(place).line;
+    let text = sql.unwrap_or(&statement.code);
+    let origin = origin(shown.project, &line, planned, text);
     let source = origin.places.iter().map(|place| Source {
         path: shown.project.files().info(place.file).shown.as_str(),
         start_line: place.start,

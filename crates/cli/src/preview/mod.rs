@@ -4,7 +4,6 @@ mod diff;
 mod heading;
 mod highlight;
 mod json;
-mod origin;
 mod revision;
 mod shown;
 mod sides;
@@ -165,6 +164,7 @@ fn play(
     let wanted = PlanRequest {
         command: command(args.command),
         selected: selected?,
+        assume: None,
     };
     let plan = pool.install(|| Plan::new(&renderer, &wanted));
     Ok(Ok(Played { renderer, plan }))

@@ -1,11 +1,12 @@
 //! A plan with all that is needed to show it.
 
+use glueline_base::{FileRange, LineColumn};
+use glueline_plan::show::Show;
 use glueline_plan::{Plan, PlannedNode, Status, Step};
 use glueline_project::Project;
 use glueline_render::{Event, Renderer};
 use glueline_template::Note;
 
-use super::origin::{self, Origin, Place};
 use crate::report::{Locator, clean};
 
 /// A plan with all that is needed to show it.
@@ -54,42 +55,29 @@ impl<'a> Shown<'a> {
         self.plan.nodes.iter().zip(steps)
     }
 
-    /// Where the lines of a text come from that a node sends.
-    pub(super) fn origin(&self, planned: &PlannedNode, text: &str) -> Origin {
-        origin::of(self.project, &self.locator, planned, text)
+    /// The line and the column that a place starts at.
+    pub(super) fn start(&self, place: FileRange) -> LineColumn {
+        let start = self.locator.span(place).start;
+        LineColumn {
+            line: start.line,
+            column: start.column,
+        }
     }
 
-    /// `models/a.sql:3-12`, as it can be opened from where the user is.
-    pub(super) fn place(&self, place: Place) -> String {
-        let path = self.project.files().info(place.file).shown.as_str();
-        let prefix = if self.project.files().info(place.file).shown.is_absolute() {
-            ""
-        } else {
-            self.prefix
-        };
-        let lines = if place.start == place.end {
-            place.start.to_string()
-        } else {
-            format!("{}-{}", place.start, place.end)
-        };
-        format!("{prefix}{}:{lines}", clean(path))
+    /// What turns the plan into words.
+    pub(super) fn show<'s>(&'s self, position: &'s dyn Fn(FileRange) -> LineColumn) -> Show<'s> {
+        Show {
+            renderer: self.renderer,
+            prefix: self.prefix,
+            position,
+        }
     }
 
     /// Where a note came up: `models/a.sql:3:5`.
     pub(super) fn place_of(&self, note: &Note) -> Option<String> {
-        let frame = note
-            .trace
-            .iter()
-            .find(|frame| (frame.place.file.0 as usize) < self.project.files().len())?;
-        let shown = &self.project.files().info(frame.place.file).shown;
-        let prefix = if shown.is_absolute() { "" } else { self.prefix };
-        let start = self.locator.span(frame.place).start;
-        Some(format!(
-            "{prefix}{}:{}:{}",
-            clean(shown.as_str()),
-            start.line,
-            start.column
-        ))
+        let position = |place| self.start(place);
+        let place = self.show(&position).place_of(note)?;
+        Some(clean(&place).into_owned())
     }
 
     /// How much there is.

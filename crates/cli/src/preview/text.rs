@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 
 use glueline_base::Severity;
-use glueline_plan::{Danger, Effect, PlannedNode, Status, Step};
-use glueline_project::Node;
-use glueline_render::{ApiCall, Event, NodeRun, Reading, Standing, Statement};
+use glueline_plan::fault::single;
+use glueline_plan::show::{Dialect, Item, Origin, Show, Tone};
+use glueline_plan::{Danger, PlannedNode, Status, Step};
+use glueline_render::Failure;
 
-use super::highlight::{Dialect, Highlighter};
+use super::highlight::Highlighter;
 use super::shown::Shown;
-use crate::compile::{fault, kind};
 use crate::report::{self, Format, Report, clean};
 
 /// Prints steps.
@@ -52,254 +52,97 @@ impl Text<'_> {
     }
 
     fn node(&self, planned: &PlannedNode, steps: &[Step], out: &mut dyn Write) -> io::Result<()> {
-        self.heading(planned, out)?;
-        let Some(run) = &planned.run else {
-            return writeln!(
-                out,
-                "  {}",
-                self.paint(YELLOW, "skipped: what it comes after fails")
-            );
-        };
-        let width = run.events.len().to_string().len();
-        for (index, (event, step)) in run.events.iter().zip(steps).enumerate() {
-            let number = format!("{:>width$}.", index + 1);
-            self.event(planned, &number, event, step, out)?;
+        let position = |place| self.shown.start(place);
+        let show = self.shown.show(&position);
+        for item in show.node(planned, steps) {
+            self.item(&show, planned, &item, out)?;
         }
-        if run.events.is_empty() && planned.status != Status::Error {
-            writeln!(out, "  {}", self.paint(DIM, "nothing is sent"))?;
-        }
-        self.notes(run, out)?;
-        self.failure(planned, run, out)
+        Ok(())
     }
 
-    fn heading(&self, planned: &PlannedNode, out: &mut dyn Write) -> io::Result<()> {
-        let (kind, name) = match (planned.node, &planned.operation) {
-            (Some(id), _) => {
-                let node = self.shown.project.node(id);
-                let relation = self.shown.renderer.relation_name(id);
-                let name = relation
-                    .filter(|_| node.kind.is_refable())
-                    .unwrap_or_else(|| node.name.to_string());
-                (kind(node.kind), name)
-            }
-            (None, Some(operation)) => ("hook", operation.name.to_string()),
-            (None, None) => ("", String::new()),
-        };
-        writeln!(out, "{} {}", self.paint(BLUE, kind), self.paint(BOLD, &name))?;
-        let Some(id) = planned.node else {
-            return Ok(());
-        };
-        let node = self.shown.project.node(id);
-        let how = self.how(node);
-        let state = planned.run.as_ref().and_then(|run| self.state(node, run));
-        let line: Vec<String> = how.into_iter().chain(state).collect();
-        if !line.is_empty() {
-            writeln!(out, "  {}", self.paint(DIM, &line.join("; ")))?;
-        }
-        let path = self.shown.project.files().info(node.file()).shown.as_str();
-        writeln!(
-            out,
-            "  {}",
-            self.paint(DIM, &format!("{}{path}", self.shown.prefix))
-        )
-    }
-
-    /// `incremental by merge, iceberg`.
-    fn how(&self, node: &Node) -> Option<String> {
-        if !node.kind.is_refable() {
-            return None;
-        }
-        let info = self.shown.renderer.info(node.id);
-        let text = |key: &str| {
-            let value = info.config.get_str(key).filter(|value| !value.is_none())?;
-            Some(glueline_template::to_str(&value).plain().into_owned())
-        };
-        let mut how = info.materialized();
-        if how == "incremental"
-            && let Some(strategy) = text("incremental_strategy")
-        {
-            how = format!("{how} by {strategy}");
-        }
-        if let Some(format) = text("file_format") {
-            how = format!("{how}, {format}");
-        }
-        Some(how)
-    }
-
-    /// How the relation of a node stands before it runs, and who says so.
-    fn state(&self, node: &Node, run: &NodeRun) -> Option<String> {
-        if !node.kind.is_refable() {
-            return None;
-        }
-        let stands = match &run.before.as_ref()?.standing {
-            Standing::Unknown | Standing::Temporary => return None,
-            Standing::Absent => "is not there yet".to_owned(),
-            Standing::View => "is there as a view".to_owned(),
-            Standing::Table { format, .. } => match format {
-                Some(format) => format!("is there as {} table", with_article(format)),
-                None => "is there as a table".to_owned(),
-            },
-        };
-        let who = if self.shown.project.state().is_some() {
-            "by the catalog file"
-        } else {
-            "assumed"
-        };
-        Some(format!("{stands} ({who})"))
-    }
-
-    fn event(
+    fn item(
         &self,
+        show: &Show<'_>,
         planned: &PlannedNode,
-        number: &str,
-        event: &Event,
-        step: &Step,
+        item: &Item<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        match event {
-            Event::Call(call) if step.danger.is_none() => {
-                let line = format!("{number} {} ({})", step.title, called(call));
-                writeln!(out, "  {}", self.paint(DIM, &line))
+        match item {
+            Item::Heading { kind, name } => {
+                writeln!(out, "{} {}", self.paint(BLUE, kind), self.paint(BOLD, name))
             }
-            Event::Call(call) => {
-                writeln!(out, "  {number} {} ({})", self.title(step), called(call))?;
-                self.danger(step, out)
+            Item::About(text) => writeln!(out, "  {}", self.paint(DIM, text)),
+            Item::File(file) => {
+                let path = self.shown.project.files().info(*file).shown.as_str();
+                let path = format!("{}{path}", self.shown.prefix);
+                writeln!(out, "  {}", self.paint(DIM, &path))
             }
-            Event::Log(line) => writeln!(
-                out,
-                "  {number} {}",
-                self.paint(YELLOW, &format!("{}: {}", step.title, line.message))
-            ),
-            Event::Statement(statement) => {
-                writeln!(out, "  {number} {}", self.title(step))?;
-                self.danger(step, out)?;
-                self.statement(planned, statement, out)
+            Item::Remark(tone, text) => writeln!(out, "  {}", self.toned(*tone, text)),
+            Item::Step {
+                number,
+                title,
+                call,
+                tone: Tone::Quiet,
+            } => writeln!(out, "  {}", self.paint(DIM, &format!("{number} {title}{call}"))),
+            Item::Step {
+                number,
+                title,
+                call,
+                tone,
+            } => writeln!(out, "  {number} {}{call}", self.toned(*tone, title)),
+            Item::Danger(Danger { harm, extent, rule }) => {
+                let rule = rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
+                let label = self.paint(RED, &format!("danger: {}", harm.name()));
+                writeln!(out, "     {label} {}{}", clean(extent), self.paint(DIM, &rule))
             }
+            Item::Code {
+                dialect,
+                text,
+                origin,
+            } => self.code(show, *dialect, text, origin, out),
+            Item::Reading(tone, text) => writeln!(out, "     {}", self.toned(*tone, text)),
+            Item::Note(tone, label, text) => {
+                let label = self.toned(*tone, &format!("{label}:"));
+                writeln!(out, "  {label} {}", clean(text))
+            }
+            Item::Failure(failure) => self.failure(planned, failure, out),
         }
     }
 
-    fn title(&self, step: &Step) -> String {
-        let code = match step.effect {
-            Effect::Deletes | Effect::Replaces | Effect::Moves if step.danger.is_some() => RED,
-            _ => BOLD,
+    fn toned(&self, tone: Tone, text: &str) -> String {
+        let code = match tone {
+            Tone::Plain => BOLD,
+            Tone::Quiet => DIM,
+            Tone::Doubt => YELLOW,
+            Tone::Info => BLUE,
+            Tone::Grave => RED,
         };
-        self.paint(code, &step.title)
+        self.paint(code, text)
     }
 
-    fn danger(&self, step: &Step, out: &mut dyn Write) -> io::Result<()> {
-        let Some(Danger { harm, extent, rule }) = &step.danger else {
-            return Ok(());
-        };
-        let rule = rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
-        let label = self.paint(RED, &format!("danger: {}", harm.name()));
-        writeln!(out, "     {label} {}{}", clean(extent), self.paint(DIM, &rule))
-    }
-
-    fn statement(&self, planned: &PlannedNode, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
-        let (text, dialect) = match &statement.sql {
-            Some(sql) => (sql, Dialect::Sql),
-            None => (&statement.code, Dialect::Python),
-        };
-        let origin = self.shown.origin(planned, text);
+    fn code(
+        &self,
+        show: &Show<'_>,
+        dialect: Dialect,
+        text: &str,
+        origin: &Origin,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         if !origin.places.is_empty() {
-            let places: Vec<String> = origin
-                .places
-                .iter()
-                .map(|place| self.shown.place(*place))
-                .collect();
-            writeln!(
-                out,
-                "     {} {}",
-                self.paint(BLUE, "-->"),
-                self.paint(DIM, &places.join(", "))
-            )?;
+            let places: Vec<String> = origin.places.iter().map(|place| show.place(*place)).collect();
+            let (arrow, places) = (self.paint(BLUE, "-->"), self.paint(DIM, &places.join(", ")));
+            writeln!(out, "     {arrow} {places}")?;
         }
         let mut lines = Lines::new(self, dialect, &origin.lines);
         for (index, line) in text.trim_end().lines().enumerate() {
             lines.write(origin.lines.get(index).copied().flatten(), line, out)?;
         }
-        self.reading(statement, out)?;
-        if let Some(error) = &statement.error {
-            let line = format!("the session answers {}: {}", error.name, error.value);
-            writeln!(out, "     {}", self.paint(RED, &line))?;
-        }
         Ok(())
     }
 
-    /// What Spark gets, where it is something else than what is sent.
-    fn reading(&self, statement: &Statement, out: &mut dyn Write) -> io::Result<()> {
-        let Some(sql) = &statement.sql else {
-            return Ok(());
-        };
-        match &statement.reading {
-            Reading::Same => Ok(()),
-            Reading::Other | Reading::Unknown => {
-                writeln!(
-                    out,
-                    "     {}",
-                    self.paint(YELLOW, "what Spark gets of it is not known")
-                )
-            }
-            Reading::Refused(message) => {
-                let line = format!("Python cannot read it, and nothing reaches Spark: {message}");
-                writeln!(out, "     {}", self.paint(RED, &line))
-            }
-            Reading::Pieces(pieces) => {
-                let count = pieces.len();
-                if count > 1 {
-                    let line = format!("Spark runs it as {count} queries, one after the other");
-                    writeln!(out, "     {}", self.paint(DIM, &line))?;
-                }
-                let as_sent = sql.split("dbt_next_query").filter(|piece| !piece.is_empty());
-                if as_sent.eq(pieces.iter().map(String::as_str)) {
-                    return Ok(());
-                }
-                writeln!(
-                    out,
-                    "     {}",
-                    self.paint(YELLOW, "Spark gets this, once Python has read it:")
-                )?;
-                let mut lines = Lines::new(self, Dialect::Sql, &[]);
-                for piece in pieces {
-                    for line in piece.trim_end().lines() {
-                        lines.write(None, line, out)?;
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Which macros of the project had a part in it, and what is not known.
-    fn notes(&self, run: &NodeRun, out: &mut dyn Write) -> io::Result<()> {
-        for replaced in &run.replaced {
-            let path = self.shown.project.files().info(replaced.file).shown.as_str();
-            let line = format!(
-                "`{}` is the project's own, in {}{path}",
-                replaced.name, self.shown.prefix
-            );
-            writeln!(out, "  {} {}", self.paint(BLUE, "note:"), clean(&line))?;
-        }
-        let release = self.shown.project.release().version;
-        for change in &run.older {
-            let dated = change.dated();
-            let line = format!("dbt-glue {release}, before {}: {}", dated.since, dated.before);
-            writeln!(out, "  {} {}", self.paint(BLUE, "note:"), clean(&line))?;
-        }
-        for note in &run.unknown {
-            let place = self.shown.place_of(note).map(|place| format!(" ({place})"));
-            let line = format!("{}{}", note.message, place.unwrap_or_default());
-            writeln!(out, "  {} {}", self.paint(YELLOW, "not known:"), clean(&line))?;
-        }
-        Ok(())
-    }
-
-    fn failure(&self, planned: &PlannedNode, run: &NodeRun, out: &mut dyn Write) -> io::Result<()> {
-        let Some(failure) = &run.failure else {
-            return Ok(());
-        };
+    fn failure(&self, planned: &PlannedNode, failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
         let project = self.shown.project;
-        let found = fault(project, planned.node, planned.operation.as_deref(), failure);
+        let found = single(project, planned.node, planned.operation.as_deref(), failure);
         let report = Report {
             diagnostics: &[found],
             sources: project.files().sources(),
@@ -341,19 +184,4 @@ impl<'a> Lines<'a> {
         let space = if line.is_empty() { "" } else { " " };
         writeln!(out, "     {}{space}{line}", self.text.paint(BLUE, &gutter))
     }
-}
-
-/// `glue GetTable: EntityNotFoundException`.
-fn called(call: &ApiCall) -> String {
-    let error = call.error.map(|error| format!(": {error}")).unwrap_or_default();
-    format!("{} {}{error}", call.service, call.operation)
-}
-
-fn with_article(word: &str) -> String {
-    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {word}")
 }

@@ -73,6 +73,12 @@ pub(crate) fn is_known_to_be(host: &NodeHost, schema: &str, name: &str) -> Optio
     }
 }
 
+/// What is assumed of relations where no catalog says.
+pub(super) fn assumed(host: &NodeHost) -> Assume {
+    let of_run = host.run().and_then(|run| run.assume);
+    of_run.unwrap_or_else(|| host.shared.project.assume())
+}
+
 /// Whether a relation is there before anything is run.
 fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
     let shared = &host.shared;
@@ -96,7 +102,7 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
         return Existence::Unknown;
     };
     let is_source = project.node(id).kind == ResourceType::Source;
-    let assume = project.assume();
+    let assume = assumed(host);
     if !is_source && assume == Assume::View {
         return Existence::There(Known {
             kind: Some(RelationType::View),

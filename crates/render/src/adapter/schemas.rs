@@ -7,6 +7,7 @@ use glueline_template::{Args, Cx, Error, Value, to_str};
 use serde_json::{Value as Json, json};
 
 use super::account::{caller_account, connect, credential};
+use super::knowledge::assumed;
 use super::python::{attr, text, text_attr};
 use crate::host::NodeHost;
 
@@ -63,7 +64,7 @@ fn before(host: &NodeHost) -> BTreeSet<String> {
     if let Some(state) = project.state() {
         return state.databases.keys().cloned().collect();
     }
-    let assumed = matches!(project.assume(), Assume::Exists | Assume::View);
+    let assumed = matches!(assumed(host), Assume::Exists | Assume::View);
     let nodes = project.nodes().iter().filter(|node| node.enabled);
     let mut names = BTreeSet::new();
     for node in nodes {

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::FileId;
 use glueline_catalog::Change;
-use glueline_project::{NodeId, ResourceType};
+use glueline_project::{Assume, NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
 pub use self::batches::read_time;
@@ -56,6 +56,8 @@ pub struct Run {
 /// What the nodes of a run share.
 #[derive(Debug, Default)]
 pub(crate) struct RunState {
+    /// What relations are taken to exist where no catalog says; what the project says where `None`.
+    pub(crate) assume: Option<Assume>,
     /// What is compiled already. A node of a run is compiled when its turn comes, for what it reads may be made by then.
     pub(crate) compiled: Cache,
     /// What dbt puts into each statement.
@@ -195,9 +197,18 @@ impl Renderer {
 
     /// Starts to play a run through.
     pub fn start_run(&self) -> Run {
+        self.start_run_assuming(None)
+    }
+
+    /// Starts to play a run through. `assume` says which relations exist where no catalog does, in place of what the project says.
+    pub fn start_run_assuming(&self, assume: Option<Assume>) -> Run {
+        let state = RunState {
+            assume,
+            ..RunState::default()
+        };
         Run {
             shared: self.0.clone(),
-            state: Arc::default(),
+            state: Arc::new(state),
         }
     }
 }

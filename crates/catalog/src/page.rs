@@ -1,14 +1,14 @@
-//! The page of a configuration key, written out of the catalogue.
+//! The page of a configuration key, in Markdown.
 
 use std::fmt::Write as _;
 
-use glueline_catalog::{
-    FileFormat, KeySpec, Language, Materialization, Merge, Scope, Strategy, TextBool, ValueType, WrongName,
-    all_keys, wrong_name,
+use crate::{
+    AppliesWhen, FileFormat, KeySpec, Language, Materialization, Merge, Scope, Strategy, TextBool, ValueType,
+    WrongName, all_keys, wrong_name,
 };
 
 /// The page of a key, in Markdown; one section for each meaning that the key has in different places.
-pub(crate) fn page(name: &str) -> Option<String> {
+pub fn page(name: &str) -> Option<String> {
     let found: Vec<&KeySpec> = all_keys()
         .filter(|key| key.name == name || key.aliases.contains(&name))
         .collect();
@@ -26,7 +26,7 @@ pub(crate) fn page(name: &str) -> Option<String> {
 }
 
 /// Every name that has a page, sorted.
-pub(crate) fn names() -> Vec<&'static str> {
+pub fn page_names() -> Vec<&'static str> {
     let mut names: Vec<&'static str> = all_keys()
         .flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()))
         .collect();
@@ -35,7 +35,15 @@ pub(crate) fn names() -> Vec<&'static str> {
     names
 }
 
-fn wrong_page(wrong: &WrongName) -> String {
+/// What is known of one key in the places where it has one meaning: a page without its heading.
+pub fn page_of(key: &KeySpec) -> String {
+    let mut out = String::new();
+    section(&mut out, key);
+    out.trim().to_owned()
+}
+
+/// The page of a name that nothing reads.
+pub fn wrong_page(wrong: &WrongName) -> String {
     let mut out = format!("# {}\n\n{}\n", wrong.name, wrong.advice);
     if let Some(instead) = wrong.instead {
         let _ = write!(out, "\nUse `{instead}`.\n");
@@ -115,7 +123,7 @@ fn codes(words: &[&str]) -> String {
         .join(", ")
 }
 
-fn situation(case: &glueline_catalog::AppliesWhen) -> String {
+fn situation(case: &AppliesWhen) -> String {
     fn names<T: Copy>(members: &[T], name: fn(T) -> &'static str) -> Option<String> {
         (!members.is_empty()).then(|| {
             members
@@ -136,7 +144,8 @@ fn situation(case: &glueline_catalog::AppliesWhen) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-fn type_words(value: ValueType) -> String {
+/// What a key takes, in words: `a text or a list of texts`.
+pub fn type_words(value: ValueType) -> String {
     match value {
         ValueType::Any => "anything".to_owned(),
         ValueType::Text => "a text".to_owned(),
@@ -185,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_key_has_a_page() {
-        for name in names() {
+        for name in page_names() {
             let page = page(name).unwrap();
             assert!(
                 page.starts_with(&format!("# {name}\n")) && page.contains("\nSource: "),
