@@ -9,6 +9,7 @@
 //! through [`Scope`]. It never renders.
 
 mod ast;
+mod cursor;
 mod eval;
 mod expr;
 mod parse;
@@ -20,8 +21,11 @@ mod walk;
 pub use ast::{
     Branch, Comment, Definition, Loop, Output, Param, Piece, Statement, StatementKind, Tag, Template, Trim,
 };
+pub use cursor::{
+    Cursor, Lexeme, LexemeKind, LocalKind, LocalName, OpenBlock, Place, cursor, expression_cursor,
+};
 pub use eval::{NoScope, Reach, Scope, eval, reach, truth};
 pub use expr::{Arg, ArgKind, BinaryOp, CompareOp, Expr, ExprKind, Filter, UnaryOp};
-pub use parse::{parse, parse_expression};
+pub use parse::{end_tag, parse, parse_expression, statement_tags};
 pub use string::{Decoded, StringLiteral};
 pub use walk::{Condition, Context, Visitor, walk, walk_expr, walk_pieces};

@@ -271,7 +271,7 @@ fn ends_on_line(text: &str, at: usize, tag: TagKind) -> bool {
 
 /// Where a string without a closing quote most likely ends: before the brackets and the end of the tag on its
 /// line, else with the line.
-fn broken_string_end(text: &str, start: usize, tag: TagKind) -> usize {
+pub(crate) fn broken_string_end(text: &str, start: usize, tag: TagKind) -> usize {
     let rest = text.get(start..).unwrap_or("");
     let line = rest.split(['\n', '\r']).next().unwrap_or("");
     let end = [tag.closer(), tag.other().closer()]

@@ -3,7 +3,7 @@
 use glueline_base::{TextRange, slice};
 
 use super::tag::{Parsed, Place};
-use super::tags::end_of;
+use super::tags::end_tag;
 use super::{Builder, Frame};
 use crate::{Branch, Expr, Output, Piece, Statement, StatementKind, Tag};
 
@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
             close: None,
             kind,
         };
-        match end_of(name).filter(|_| has_body) {
+        match end_tag(name).filter(|_| has_body) {
             None => self.push(Piece::Statement(Box::new(statement))),
             Some(end) if self.frames.len() < MAX_BLOCKS => self.frames.push(Frame { statement, end, torn }),
             Some(end) => {

@@ -9,6 +9,9 @@ mod statement;
 mod tag;
 mod tags;
 
+pub(crate) use tags::is_end;
+pub use tags::{end_tag, statement_tags};
+
 use glueline_base::{Spanned, SyntaxError, TextRange, range, slice};
 
 use self::parser::Parser;

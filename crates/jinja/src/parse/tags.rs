@@ -23,8 +23,8 @@ const OTHERS: [&str; 10] = [
     "elif", "else", "do", "print", "break", "continue", "include", "import", "from", "extends",
 ];
 
-/// The end tag of a block.
-pub(super) fn end_of(name: &str) -> Option<&'static str> {
+/// The end tag of a tag that opens a block: `endif` of `if`.
+pub fn end_tag(name: &str) -> Option<&'static str> {
     BLOCKS
         .iter()
         .find(|(block, _)| *block == name)
@@ -32,7 +32,7 @@ pub(super) fn end_of(name: &str) -> Option<&'static str> {
 }
 
 /// Whether a name is an end tag.
-pub(super) fn is_end(name: &str) -> bool {
+pub(crate) fn is_end(name: &str) -> bool {
     BLOCKS.iter().any(|(_, end)| *end == name)
 }
 
@@ -71,4 +71,9 @@ pub(super) fn tag_name(name: &str) -> Option<&'static str> {
 /// The end tag of a name, with a lifetime of its own.
 pub(super) fn end_name(name: &str) -> Option<&'static str> {
     BLOCKS.iter().map(|(_, end)| *end).find(|end| *end == name)
+}
+
+/// Every tag that a statement can begin with, ends of blocks aside.
+pub fn statement_tags() -> impl Iterator<Item = &'static str> {
+    BLOCKS.iter().map(|(block, _)| *block).chain(OTHERS)
 }
