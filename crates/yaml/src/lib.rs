@@ -11,6 +11,7 @@
 mod build;
 mod chars;
 mod construct;
+pub mod cursor;
 mod entry;
 mod fault;
 mod merge;
