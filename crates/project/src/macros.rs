@@ -10,7 +10,7 @@ use crate::facts::sql::{MacroDef, MacroKind};
 use crate::files::{FileKind, Files, PackageId};
 
 /// Where a macro is defined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MacroRef {
     /// The file.
     pub file: FileId,

@@ -24,6 +24,7 @@ mod run;
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
+pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
 pub use renderer::{Renderer, Settings};
 pub use run::{
     ApiCall, Event, Found, LogLine, NodeRun, OpenedSession, Outcome, Reading, Replaced, Run, SessionEnd,

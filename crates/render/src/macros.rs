@@ -13,7 +13,7 @@ use crate::host::NodeHost;
 use crate::renderer::Shared;
 
 /// The prefixes under which the adapter looks for a macro that is dispatched (`BaseAdapter.type`, and the adapters it builds on).
-pub(crate) const PREFIXES: [&str; 3] = ["glue", "spark", "default"];
+pub const PREFIXES: [&str; 3] = ["glue", "spark", "default"];
 
 /// The macros of a project's files, made ready when first called.
 #[derive(Debug)]
@@ -155,7 +155,7 @@ impl MacroTable {
 }
 
 /// The packages that a dispatch goes through; `None` stands for the names that the node itself sees.
-fn search_packages(project: &Project, namespace: Option<&str>) -> Vec<Option<String>> {
+pub fn search_packages(project: &Project, namespace: Option<&str>) -> Vec<Option<String>> {
     let Some(namespace) = namespace else {
         return vec![None];
     };

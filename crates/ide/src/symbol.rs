@@ -1,1 +1,0 @@
-//! What stands under the cursor, and every place that names it.
