@@ -16,6 +16,7 @@ pub mod hover;
 pub mod lenses;
 pub mod links;
 pub mod navigation;
+mod nodes;
 pub mod outline;
 pub mod references;
 pub mod rename;

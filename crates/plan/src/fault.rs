@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, Severity, range};
-use glueline_project::{NodeId, Project, ResourceType};
+use glueline_project::{NodeId, ProfileState, Project, ResourceType};
 use glueline_render::{Failure, Operation};
 use glueline_template::ErrorKind;
 
@@ -175,4 +175,22 @@ fn capital(word: &str) -> String {
         Some(first) => first.to_uppercase().chain(chars).collect(),
         None => String::new(),
     }
+}
+
+/// Why nothing can be compiled or run: schemas, and so the names of relations, are the target's. `None` where there is a target.
+pub fn no_target(project: &Project) -> Option<String> {
+    Some(match project.profile() {
+        ProfileState::Found(profile) => {
+            if profile.selected().is_some() {
+                return None;
+            }
+            let wanted = project.wanted_target().unwrap_or("default");
+            format!("the profile `{}` has no target `{wanted}`", profile.name.value)
+        }
+        ProfileState::NoFile => "there is no profiles.yml: say where it is with --profiles-dir".to_owned(),
+        ProfileState::NotNamed => {
+            "dbt_project.yml names no profile: name one there or with --profile".to_owned()
+        }
+        ProfileState::NotInFile { wanted, .. } => format!("there is no profile `{wanted}` in profiles.yml"),
+    })
 }

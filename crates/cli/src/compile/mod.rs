@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use glueline_base::{RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
-use glueline_project::{NodeId, ProfileState, Project, ResourceType};
+use glueline_plan::fault::no_target;
+use glueline_project::{NodeId, Project, ResourceType};
 use glueline_render::{Life, Operation, Renderer, RunHook};
 use glueline_template::Limits;
 use rayon::ThreadPool;
@@ -192,21 +193,10 @@ pub(crate) fn compile(
 
 /// Nothing can be compiled for no target: schemas, and so the names of relations, are the target's.
 pub(crate) fn must_have_target(project: &Project) -> Result<(), Failure> {
-    let why = match project.profile() {
-        ProfileState::Found(profile) => {
-            if profile.selected().is_some() {
-                return Ok(());
-            }
-            let wanted = project.wanted_target().unwrap_or("default");
-            format!("the profile `{}` has no target `{wanted}`", profile.name.value)
-        }
-        ProfileState::NoFile => "there is no profiles.yml: say where it is with --profiles-dir".to_owned(),
-        ProfileState::NotNamed => {
-            "dbt_project.yml names no profile: name one there or with --profile".to_owned()
-        }
-        ProfileState::NotInFile { wanted, .. } => format!("there is no profile `{wanted}` in profiles.yml"),
-    };
-    Err(Failure::Usage(why))
+    match no_target(project) {
+        None => Ok(()),
+        Some(why) => Err(Failure::Usage(why)),
+    }
 }
 
 /// The nodes that `dbt compile` takes up, in the order of their ids (`dbt/node_types.py`, `EXECUTABLE_NODE_TYPES`).

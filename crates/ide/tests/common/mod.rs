@@ -1,5 +1,12 @@
 //! A project out of one text: files behind lines `//- path`, with carets `$0`.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on ends"
+)]
+
 use std::sync::Arc;
 
 use glueline_base::{MemSystem, Overlay, TextSize};
@@ -7,7 +14,7 @@ use glueline_ide::{Analysis, FilePosition, Options};
 use glueline_project::LoadOptions;
 
 /// Where the projects of tests lie.
-pub const ROOT: &str = "/work";
+pub(crate) const ROOT: &str = "/work";
 
 /// A `dbt_project.yml` and a `profiles.yml` for dbt-glue, where a fixture has none.
 const DEFAULTS: [(&str, &str); 2] = [
@@ -19,23 +26,23 @@ const DEFAULTS: [(&str, &str); 2] = [
 ];
 
 /// A project, and the places of its carets in the order in which they stand.
-pub struct Fixture {
+pub(crate) struct Fixture {
     /// The project.
-    pub analysis: Analysis,
+    pub(crate) analysis: Analysis,
     /// The carets.
-    pub carets: Vec<FilePosition>,
+    pub(crate) carets: Vec<FilePosition>,
 }
 
 impl Fixture {
     /// The only caret.
-    pub fn caret(&self) -> FilePosition {
+    pub(crate) fn caret(&self) -> FilePosition {
         assert_eq!(self.carets.len(), 1, "one caret is expected");
         self.carets[0]
     }
 }
 
 /// Reads a fixture: each file begins with a line `//- path`.
-pub fn fixture(text: &str) -> Fixture {
+pub(crate) fn fixture(text: &str) -> Fixture {
     let mut disk = MemSystem::new();
     disk.set_env("HOME", "/home");
     let mut carets = Vec::new();
@@ -72,5 +79,7 @@ pub fn fixture(text: &str) -> Fixture {
             offset: TextSize::new(u32::try_from(offset).expect("a small text")),
         })
         .collect();
+    // Not every test asks for it.
+    let _ = Fixture::caret;
     Fixture { analysis, carets }
 }
