@@ -1,1 +1,0 @@
-//! The symbols of a document and of the workspace.
