@@ -198,6 +198,28 @@ impl Scope {
         })
     }
 
+    /// The scope of the keys below the key `config` of this one.
+    pub const fn configs_below(self) -> Option<Self> {
+        Some(match self {
+            Self::Model | Self::ModelVersion => Self::ModelConfig,
+            Self::Seed => Self::SeedConfig,
+            Self::Snapshot => Self::SnapshotConfig,
+            Self::Source | Self::SourceTable => Self::SourceConfig,
+            Self::DataTest | Self::SingularTest => Self::TestConfig,
+            Self::UnitTest => Self::UnitTestConfig,
+            Self::Exposure => Self::ExposureConfig,
+            Self::Analysis => Self::AnalysisConfig,
+            Self::Macro => Self::MacroConfig,
+            Self::Group => Self::GroupConfig,
+            Self::Metric => Self::MetricConfig,
+            Self::SemanticModel => Self::SemanticModelConfig,
+            Self::SavedQuery => Self::SavedQueryConfig,
+            Self::Function => Self::FunctionConfig,
+            Self::Column => Self::ColumnConfig,
+            _ => return None,
+        })
+    }
+
     /// Whether dbt refuses a file for a key that it does not know here: the classes of `dbt/contracts/graph/unparsed.py`
     /// and `dbt/contracts/project.py` whose JSON schema allows no additional properties.
     pub const fn refuses_unknown_keys(self) -> bool {

@@ -11,6 +11,8 @@ mod python;
 mod resolve;
 mod scan;
 mod template;
+#[cfg(test)]
+mod torture;
 mod yaml;
 
 use glueline_base::{FileId, FileRange, TextRange};

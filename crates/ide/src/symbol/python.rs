@@ -9,11 +9,9 @@ use super::scan::Scan;
 use super::template::config_value;
 use super::{Role, Symbol, resolve};
 
-/// Reads a Python model. Its facts are what the parser gave for this very text.
+/// Reads a Python model.
 pub(super) fn file(scan: &mut Scan<'_>) {
-    let Some(model) = scan.project.facts(scan.file).python() else {
-        return;
-    };
+    let model = glueline_python::parse(scan.text);
     for access in &model.accesses {
         scan.note(access.range, Role::Reference, |_| {
             jinja::name(&access.value).map(|found| Symbol::Context(found.name))

@@ -1,6 +1,6 @@
 //! Reading one file into occurrences.
 
-use glueline_base::{FileId, TextRange, TextSize, Utf8Path, slice};
+use glueline_base::{FileId, TextRange, TextSize, slice};
 use glueline_project::{FileKind, PackageId, Project};
 use glueline_yaml::Scalar;
 
@@ -24,7 +24,6 @@ pub(super) enum Want<'a> {
 
 /// A file that is being read into occurrences.
 pub(super) struct Scan<'a> {
-    pub(super) analysis: &'a Analysis,
     pub(super) project: &'a Project,
     pub(super) file: FileId,
     pub(super) package: PackageId,
@@ -67,14 +66,18 @@ impl Origin<'_> {
 impl<'a> Scan<'a> {
     /// The occurrences of a file, in no particular order.
     pub(super) fn file(analysis: &'a Analysis, file: FileId, want: Want<'a>) -> Vec<Occurrence> {
-        let project = &**analysis.project();
+        let text = analysis.text(file);
+        Self::text(analysis.project(), file, text, want)
+    }
+
+    /// The occurrences of a text, as if it were that of a file.
+    pub(super) fn text(project: &'a Project, file: FileId, text: &'a str, want: Want<'a>) -> Vec<Occurrence> {
         let info = project.files().info(file);
         let mut scan = Self {
-            analysis,
             project,
             file,
             package: info.package,
-            text: project.files().text(file),
+            text,
             want,
             out: Vec::new(),
         };
@@ -158,11 +161,6 @@ impl<'a> Scan<'a> {
             return;
         };
         template::text(self, &decoded, origin, is_expression);
-    }
-
-    /// A path in the project, as a symbol.
-    pub(super) fn path(&self, path: &Utf8Path) -> Symbol {
-        Symbol::Path(self.project.root().root.join(path))
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use glueline_base::{Spanned, TextRange, TextSize, range};
 use glueline_catalog::{Materialization, Scope, lookup};
 use glueline_jinja::{
-    Arg, Definition, Expr, ExprKind, Filter, Param, Piece, Statement, StatementKind, StringLiteral,
+    Arg, Definition, Expr, ExprKind, Filter, NoScope, Param, Piece, Statement, StatementKind, StringLiteral,
 };
 use glueline_project::{FileKind, MacroRef};
 
@@ -385,16 +385,8 @@ impl Reader<'_, '_, '_> {
         resolve::config_scope(self.scan.project.files().info(self.scan.file).kind)
     }
 
-    /// The text of an argument, with what stands between its quotes.
-    fn text<'e>(arg: &Arg<'e>) -> Option<(Cow<'e, str>, TextRange)> {
-        match &arg.value.kind {
-            ExprKind::Str(literal) => Some((literal.text(), inside_quotes(literal))),
-            _ => None,
-        }
-    }
-
     fn first(&mut self, args: &[Arg<'_>], symbol: impl FnOnce(&Scan<'_>, &str) -> Option<Symbol>) {
-        let first = args.first().and_then(Self::text);
+        let first = args.first().and_then(text_of);
         if let Some((name, at)) = first {
             self.note(at, Role::Reference, |scan| symbol(scan, &name));
         }
@@ -408,50 +400,24 @@ impl Reader<'_, '_, '_> {
     }
 
     fn reference(&mut self, args: &[Arg<'_>]) {
-        let by_place: Vec<&Arg<'_>> = args.iter().filter(|arg| arg.is_positional()).collect();
-        let (package, name) = match by_place.as_slice() {
-            [name] => (None, Self::text(name)),
-            [package, name, ..] => match Self::text(package) {
-                Some(package) => (Some(package), Self::text(name)),
-                None => return,
-            },
-            [] => return,
-        };
-        if let Some((package, at)) = &package {
+        let Some(call) = RefCall::read(args) else { return };
+        if let Some((package, at)) = &call.package {
             self.package(package, *at);
         }
-        let version = args
-            .iter()
-            .find(|arg| matches!(arg.keyword(), Some("v" | "version")));
-        let version =
-            version.map(|version| glueline_jinja::eval(&version.value, &glueline_jinja::NoScope).value);
-        if version.as_ref().is_some_and(|version| !version.is_known()) {
-            return;
-        }
-        let version = version.map(|version| version.display());
-        if let Some((name, at)) = name {
-            self.note(at, Role::Reference, |scan| {
-                let package = package.as_ref().map(|(package, _)| &**package);
-                Some(resolve::reference(
-                    scan.project,
-                    scan.package,
-                    package,
-                    &name,
-                    version.as_deref(),
-                ))
-            });
+        if let Some((_, at)) = &call.name {
+            self.note(*at, Role::Reference, |scan| call.target(scan));
         }
     }
 
     fn source(&mut self, args: &[Arg<'_>]) {
         let mut by_place = args.iter().filter(|arg| arg.is_positional());
-        let Some((source, at)) = by_place.next().and_then(Self::text) else {
+        let Some((source, at)) = by_place.next().and_then(text_of) else {
             return;
         };
         self.note(at, Role::Reference, |scan| {
             Some(resolve::source(scan.project, scan.package, &source))
         });
-        if let Some((table, at)) = by_place.next().and_then(Self::text) {
+        if let Some((table, at)) = by_place.next().and_then(text_of) {
             self.note(at, Role::Reference, |scan| {
                 Some(resolve::table(scan.project, scan.package, &source, &table))
             });
@@ -459,7 +425,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn doc(&mut self, args: &[Arg<'_>]) {
-        let by_place: Vec<_> = args.iter().filter_map(Self::text).collect();
+        let by_place: Vec<_> = args.iter().filter_map(text_of).collect();
         let (package, name) = match by_place.as_slice() {
             [name] => (None, name),
             [package, name] => (Some(package), name),
@@ -478,7 +444,7 @@ impl Reader<'_, '_, '_> {
         let place = |at: usize, keyword: &str| {
             let by_place = args.get(at).filter(|arg| arg.is_positional());
             let arg = by_place.or_else(|| args.iter().find(|arg| arg.keyword() == Some(keyword)));
-            arg.and_then(Self::text)
+            arg.and_then(text_of)
         };
         let Some((name, at)) = place(0, "macro_name") else {
             return;
@@ -576,5 +542,78 @@ impl Reader<'_, '_, '_> {
             nested: self.nested + 1,
         };
         reader.pieces(&template.body);
+    }
+}
+
+/// The text of an argument, with what stands between its quotes.
+fn text_of<'e>(arg: &Arg<'e>) -> Option<(Cow<'e, str>, TextRange)> {
+    match &arg.value.kind {
+        ExprKind::Str(literal) => Some((literal.text(), inside_quotes(literal))),
+        _ => None,
+    }
+}
+
+/// What `ref` is called with.
+struct RefCall<'e> {
+    package: Option<(Cow<'e, str>, TextRange)>,
+    name: Option<(Cow<'e, str>, TextRange)>,
+    /// `None` where it is computed.
+    version: Option<Option<String>>,
+}
+
+impl<'e> RefCall<'e> {
+    /// `None` where the name cannot be known.
+    fn read(args: &[Arg<'e>]) -> Option<Self> {
+        let by_place: Vec<&Arg<'e>> = args.iter().filter(|arg| arg.is_positional()).collect();
+        let (package, name) = match by_place.as_slice() {
+            [name] => (None, text_of(name)),
+            [package, name, ..] => (Some(text_of(package)?), text_of(name)),
+            [] => return None,
+        };
+        let version = args
+            .iter()
+            .find(|arg| matches!(arg.keyword(), Some("v" | "version")));
+        let version = match version {
+            None => Some(None),
+            Some(version) => {
+                let value = glueline_jinja::eval(&version.value, &NoScope).value;
+                value.is_known().then(|| Some(value.display()))
+            }
+        };
+        Some(Self {
+            package,
+            name,
+            version,
+        })
+    }
+
+    fn target(&self, scan: &Scan<'_>) -> Option<Symbol> {
+        let (name, _) = self.name.as_ref()?;
+        let package = self.package.as_ref().map(|(package, _)| &**package);
+        Some(resolve::reference(
+            scan.project,
+            scan.package,
+            package,
+            name,
+            self.version.as_ref()?.as_deref(),
+        ))
+    }
+}
+
+/// What a text of YAML names with a call of `ref` or `source`, with or without braces.
+pub(super) fn expression_target(scan: &Scan<'_>, text: &str) -> Option<Symbol> {
+    let bare = text.trim();
+    let bare = bare.strip_prefix("{{").unwrap_or(bare);
+    let bare = bare.strip_suffix("}}").unwrap_or(bare).trim();
+    let (expr, _) = glueline_jinja::parse_expression(bare, range(0, bare.len()));
+    let (callee, args) = expr.as_call()?;
+    match callee.as_name()? {
+        "ref" => RefCall::read(args)?.target(scan),
+        "source" => {
+            let mut by_place = args.iter().filter(|arg| arg.is_positional()).filter_map(text_of);
+            let (source, table) = (by_place.next()?.0, by_place.next()?.0);
+            Some(resolve::table(scan.project, scan.package, &source, &table))
+        }
+        _ => None,
     }
 }
