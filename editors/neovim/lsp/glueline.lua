@@ -1,0 +1,29 @@
+-- How Neovim starts Glueline's language server: `vim.lsp.enable('glueline')`.
+
+-- The outermost project, so that packages and integration tests inside it share one server.
+local function project_of(buffer)
+  local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(buffer))
+  local found = vim.fs.find('dbt_project.yml', { upward = true, path = folder, type = 'file', limit = math.huge })
+  return #found > 0 and vim.fs.dirname(found[#found]) or nil
+end
+
+local function show(command, context)
+  require('glueline').show(command.command, command.arguments, context.client_id)
+end
+
+return {
+  cmd = { 'glueline', 'lsp' },
+  filetypes = { 'sql', 'sql.jinja', 'jinja', 'yaml', 'python', 'markdown', 'csv', 'toml' },
+  root_dir = function(buffer, on_dir)
+    local folder = project_of(buffer)
+    if folder then
+      on_dir(folder)
+    end
+  end,
+  commands = { ['glueline.preview'] = show, ['glueline.compile'] = show },
+  handlers = {
+    ['glueline/documentChanged'] = function(_, params)
+      require('glueline').refresh(params.uri)
+    end,
+  },
+}

@@ -1,0 +1,76 @@
+-- Shows the documents that the server makes. What is in them, and when they change, is for the server to say.
+
+local M = {}
+
+-- The server of a buffer, or any that runs: a document of the server is attached to none.
+local function server(buffer)
+  return vim.lsp.get_clients({ name = 'glueline', bufnr = buffer })[1] or vim.lsp.get_clients({ name = 'glueline' })[1]
+end
+
+local function ask(client, method, params, answered)
+  local function handler(problem, result)
+    if problem then
+      vim.notify('glueline: ' .. problem.message, vim.log.levels.ERROR)
+    elseif result and result ~= vim.NIL then
+      answered(result)
+    end
+  end
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request(method, params, handler)
+  else
+    client.request(method, params, handler)
+  end
+end
+
+local function fill(buffer, content)
+  if not vim.api.nvim_buf_is_loaded(buffer) then
+    return
+  end
+  vim.bo[buffer].modifiable = true
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, false, vim.split((content:gsub('\r?\n$', '')), '\r?\n'))
+  vim.bo[buffer].modifiable = false
+  vim.bo[buffer].modified = false
+end
+
+-- Reads a document of the server into a buffer of its name.
+function M.read(buffer)
+  local client = server()
+  if not client then
+    vim.notify('glueline: no server runs; open a file of the project first', vim.log.levels.ERROR)
+    return
+  end
+  vim.bo[buffer].buftype, vim.bo[buffer].swapfile, vim.bo[buffer].bufhidden = 'nofile', false, 'hide'
+  vim.bo[buffer].filetype = 'sql'
+  ask(client, 'glueline/document', { uri = vim.api.nvim_buf_get_name(buffer) }, function(document)
+    fill(buffer, document.content)
+  end)
+end
+
+-- Reads a document again where it is shown.
+function M.refresh(uri)
+  for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(buffer) and vim.api.nvim_buf_get_name(buffer) == uri then
+      M.read(buffer)
+    end
+  end
+end
+
+-- Runs a command of the server that names a document, and opens it beside the current window.
+function M.show(command, arguments, client_id)
+  local client = client_id and vim.lsp.get_client_by_id(client_id) or server(vim.api.nvim_get_current_buf())
+  if not client then
+    vim.notify('glueline: no server runs for this buffer', vim.log.levels.ERROR)
+    return
+  end
+  ask(client, 'workspace/executeCommand', { command = command, arguments = arguments }, function(result)
+    local window = vim.fn.bufwinid(vim.fn.bufnr(result.uri))
+    if window ~= -1 then
+      vim.api.nvim_set_current_win(window)
+      M.refresh(result.uri)
+    else
+      vim.cmd.vsplit({ args = { vim.fn.fnameescape(result.uri) } })
+    end
+  end)
+end
+
+return M
