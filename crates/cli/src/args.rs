@@ -63,6 +63,11 @@ pub(crate) enum Command {
                       2 usage or configuration."
     )]
     IamPolicy(Box<IamPolicyArgs>),
+    /// Talk with an editor: the language server, over standard input and output
+    #[command(
+        after_help = "Exit status: 0 the editor asked to end, 1 it went without a word, 2 usage or configuration."
+    )]
+    Lsp(LspArgs),
     /// Explain a rule, or a configuration key
     Explain(ExplainArgs),
     /// List the rules
@@ -396,6 +401,17 @@ pub(crate) enum Assume {
     Absent,
     /// They are there, and all of them are views.
     View,
+}
+
+/// How the language server is reached.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LspArgs {
+    /// Talk over standard input and output; there is no other way, and clients say so all the same
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+    /// The process that ends when the editor does; `initialize` names it, too
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub client_process_id: Option<u32>,
 }
 
 /// What is explained.

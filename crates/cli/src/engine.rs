@@ -98,7 +98,8 @@ pub(crate) fn load_project_of(
     load(files, &options).map_err(|error| Failure::Usage(error.to_string()))
 }
 
-fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {
+/// What the project that is meant is loaded with.
+pub(crate) fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {
     let settings = request.settings;
     let mut options = LoadOptions::new(request.project_dir);
     options.profiles_dir = settings.profiles_dir.as_ref().map(|set| set.value.clone());

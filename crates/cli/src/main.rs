@@ -9,6 +9,7 @@ mod explain;
 mod fix;
 mod glob;
 mod iam_policy;
+mod lsp;
 mod paths;
 mod preview;
 mod progress;
@@ -102,6 +103,7 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
                 iam_policy::iam_policy(args, &cli.talk, around, streams)
             });
         }
+        Command::Lsp(args) => return lsp::lsp(args, system),
         Command::Explain(args) => {
             let page =
                 explain::find_page(&args.name, &engine::rules(), engine::page_of_key, &engine::keys())?;

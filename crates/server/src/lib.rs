@@ -1,3 +1,32 @@
 //! The language server: documents in the order of the wire, requests on the text of their own instant, the protocol.
 //!
-//! The only crate that knows the Language Server Protocol. What is true of a project is asked of `glueline-ide`.
+//! The only crate that knows the Language Server Protocol. What is true of a project is asked of `glueline-ide`; what settings
+//! apply to it, of a [`Host`].
+//!
+//! A message comes in through [`wire`], which lets nothing malformed pass, and is handed to the [`sequencer`] in the order of the
+//! wire. There, and only there, documents change. A request is given the [`moment`] of its arrival: the texts as they were. Its
+//! handler runs on a thread of the [`pool`], on a [`view`] of that moment; see [`handlers`] for how a feature is added.
+
+#![expect(dead_code, reason = "features that need it are being wired")]
+
+mod agreed;
+mod backend;
+mod capabilities;
+mod convert;
+mod document;
+mod handlers;
+mod host;
+mod moment;
+mod pool;
+mod position;
+mod project;
+mod sequencer;
+mod serve;
+mod session;
+mod settings;
+mod uri;
+mod view;
+mod world;
+
+pub use host::{Asked, Host, Judge, ProjectSettings};
+pub use serve::{Exit, serve, serve_stdio};

@@ -1,0 +1,198 @@
+//! `glueline lsp`: the language server with the settings that every other command knows.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fmt::{self, Write};
+use std::hash::Hasher;
+use std::sync::Arc;
+
+use glueline_base::{Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path};
+use glueline_ide::Options;
+use glueline_project::LoadOptions;
+use glueline_server::{Asked, Host, Judge, ProjectSettings};
+
+use crate::args::{Assume, CheckArgs, LspArgs, ProjectArgs, SelectionArgs, TalkArgs};
+use crate::check::read_settings;
+use crate::engine::{self, Request};
+use crate::exit::{Exit, Failure};
+use crate::settings::{Settings, SettingsFile, finding};
+
+/// Talks with the editor until it leaves.
+pub(crate) fn lsp(_: &LspArgs, system: &Arc<dyn System>) -> Result<Exit, Failure> {
+    let host = Arc::new(CommandLine {
+        rules: engine::rules(),
+        started_at: crate::compile::now(),
+    });
+    let failed = |error: std::io::Error| Failure::Failed(format!("cannot start the server: {error}"));
+    Ok(
+        match glueline_server::serve_stdio(host, Arc::clone(system)).map_err(failed)? {
+            glueline_server::Exit::Orderly => Exit::Success,
+            glueline_server::Exit::Abrupt => Exit::Findings,
+        },
+    )
+}
+
+/// The settings of projects, as `check` understands them.
+struct CommandLine {
+    rules: Vec<RuleMeta>,
+    started_at: i64,
+}
+
+/// Names of flags, and of the settings of the client that stand for them.
+const NAMES: [(&str, &str); 3] = [
+    ("--profiles-dir", "glueline.profilesDir"),
+    ("--catalog", "glueline.catalog"),
+    ("--vars", "glueline.vars"),
+];
+
+impl Host for CommandLine {
+    fn settings(&self, files: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings {
+        let mut problems = Vec::new();
+        let mut note = |failure: Failure| problems.extend(failure.message().map(|text| in_settings(&text)));
+        let (mut file, broken) = match read_settings(files, project_dir, &self.rules) {
+            Ok(Ok(file)) => (file, Vec::new()),
+            Ok(Err((_, faults))) => (SettingsFile::default(), faults),
+            Err(failure) => {
+                note(failure);
+                (SettingsFile::default(), Vec::new())
+            }
+        };
+        let args = arguments(asked, &mut note);
+        let resolve = |system: &dyn System, args: &CheckArgs, file: &SettingsFile| {
+            let talk = TalkArgs::default();
+            let settings =
+                Settings::resolve(system, project_dir, project_dir, args, &talk, file, &self.rules)?;
+            let request = Request {
+                project_dir,
+                settings: &settings,
+                selection: &SelectionArgs::default(),
+            };
+            let load = engine::options(system, &request)?;
+            Ok((settings, load))
+        };
+        // What cannot be used is left out, step by step: an editor that shows nothing because one setting is wrong helps nobody.
+        let found = resolve(files, &args, &file)
+            .or_else(|failure| {
+                note(failure);
+                resolve(files, &CheckArgs::default(), &file)
+            })
+            .or_else(|failure| {
+                note(failure);
+                file.profiles_dir = None;
+                file.vars = None;
+                resolve(&MemSystem::new(), &CheckArgs::default(), &file)
+            });
+        let (settings, load) = match found {
+            Ok((settings, load)) => (Some(settings), load),
+            Err(failure) => {
+                note(failure);
+                (None, LoadOptions::new(project_dir))
+            }
+        };
+        problems.dedup();
+        ProjectSettings {
+            identity: identity(&load),
+            options: Options {
+                load,
+                started_at: self.started_at,
+            },
+            read: args
+                .project
+                .catalog
+                .iter()
+                .map(|path| project_dir.join(path))
+                .collect(),
+            judge: Arc::new(Levels {
+                settings,
+                file,
+                broken,
+            }),
+            problems,
+        }
+    }
+}
+
+/// The settings of the client as the flags that they stand for.
+fn arguments(asked: &Asked, note: &mut impl FnMut(Failure)) -> CheckArgs {
+    let assume = match asked.assume.as_deref() {
+        None => None,
+        Some("absent") => Some(Assume::Absent),
+        Some("exists") => Some(Assume::Exists),
+        Some("view") => Some(Assume::View),
+        Some(other) => {
+            note(Failure::Usage(format!(
+                "glueline.assume: it is `absent`, `exists` or `view`, not `{other}`"
+            )));
+            None
+        }
+    };
+    CheckArgs {
+        project: ProjectArgs {
+            profiles_dir: asked.profiles_dir.as_ref().map(Into::into),
+            profile: asked.profile.clone(),
+            target: asked.target.clone(),
+            vars: asked.vars.clone(),
+            catalog: asked.catalog.as_ref().map(Into::into),
+            assume,
+            ..ProjectArgs::default()
+        },
+        ..CheckArgs::default()
+    }
+}
+
+/// A complaint about a flag as one about the setting.
+fn in_settings(text: &str) -> String {
+    let renamed = NAMES.iter().find_map(|(flag, name)| {
+        let rest = text.strip_prefix(flag)?;
+        Some(format!("{name}{rest}"))
+    });
+    renamed.unwrap_or_else(|| text.to_owned())
+}
+
+/// Equal where options are.
+fn identity(options: &LoadOptions) -> String {
+    struct Hashed(DefaultHasher);
+
+    impl Write for Hashed {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.write(text.as_bytes());
+            Ok(())
+        }
+    }
+
+    let mut hashed = Hashed(DefaultHasher::new());
+    // Writing into a hash cannot fail.
+    let _ = write!(hashed, "{options:?}");
+    format!("{:016x}", hashed.0.finish())
+}
+
+/// What `glueline.toml` says of rules and files.
+struct Levels {
+    settings: Option<Settings>,
+    file: SettingsFile,
+    /// Why the file cannot be used at all.
+    broken: Vec<SyntaxError>,
+}
+
+impl Judge for Levels {
+    fn level(&self, finding: Diagnostic) -> Option<Diagnostic> {
+        match &self.settings {
+            Some(settings) => settings.levels.apply(finding),
+            None => Some(finding),
+        }
+    }
+
+    fn reports_on(&self, shown: &Utf8Path) -> bool {
+        self.settings
+            .as_ref()
+            .is_none_or(|settings| settings.reports_on(shown))
+    }
+
+    fn faults(&self, number: FileId) -> Vec<Diagnostic> {
+        let broken = self
+            .broken
+            .iter()
+            .map(|fault| finding(number, fault).severity(Severity::Error));
+        let meaningless = self.file.findings(number).filter_map(|fault| self.level(fault));
+        broken.chain(meaningless).collect()
+    }
+}

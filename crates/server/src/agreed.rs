@@ -1,0 +1,125 @@
+//! What client and server agreed on when they met.
+
+use tower_lsp_server::ls_types::{
+    ClientCapabilities, ClientInfo, CodeActionKind, InitializeParams, MarkupKind,
+    TextDocumentClientCapabilities, WorkspaceClientCapabilities,
+};
+
+use crate::position::Encoding;
+
+/// What the client can do. A question with the answer "no" is one that the client did not answer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Agreed {
+    /// Everything that the client announced.
+    pub(crate) client: ClientCapabilities,
+    /// Its name and version.
+    pub(crate) info: Option<ClientInfo>,
+    /// What columns count.
+    pub(crate) encoding: Encoding,
+}
+
+impl Agreed {
+    pub(crate) fn new(params: &InitializeParams) -> Self {
+        let client = params.capabilities.clone();
+        let offered = client
+            .general
+            .as_ref()
+            .and_then(|general| general.position_encodings.as_deref());
+        Self {
+            encoding: Encoding::negotiate(offered),
+            info: params.client_info.clone(),
+            client,
+        }
+    }
+
+    /// Its capabilities that concern documents.
+    pub(crate) fn document(&self) -> Option<&TextDocumentClientCapabilities> {
+        self.client.text_document.as_ref()
+    }
+
+    /// Its capabilities that concern the workspace.
+    pub(crate) fn workspace(&self) -> Option<&WorkspaceClientCapabilities> {
+        self.client.workspace.as_ref()
+    }
+
+    /// Whether the client asks for diagnostics: then none are sent unasked.
+    pub(crate) fn pulls_diagnostics(&self) -> bool {
+        self.document()
+            .is_some_and(|document| document.diagnostic.is_some())
+    }
+
+    /// Whether an edit may name the version that it is meant for.
+    pub(crate) fn document_changes(&self) -> bool {
+        self.workspace()
+            .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
+            .unwrap_or_default()
+    }
+
+    /// Whether a text of a hover may be Markdown.
+    pub(crate) fn markdown_hover(&self) -> bool {
+        let formats = self
+            .document()
+            .and_then(|document| document.hover.as_ref()?.content_format.as_ref());
+        formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
+    }
+
+    /// Whether a completion may hold places to fill in.
+    pub(crate) fn snippets(&self) -> bool {
+        self.document()
+            .and_then(|document| {
+                document
+                    .completion
+                    .as_ref()?
+                    .completion_item
+                    .as_ref()?
+                    .snippet_support
+            })
+            .unwrap_or_default()
+    }
+
+    /// Whether a definition may say what it is the definition of.
+    pub(crate) fn definition_links(&self) -> bool {
+        self.document()
+            .and_then(|document| document.definition.as_ref()?.link_support)
+            .unwrap_or_default()
+    }
+
+    /// Whether symbols may hold symbols.
+    pub(crate) fn nested_symbols(&self) -> bool {
+        self.document()
+            .and_then(|document| {
+                document
+                    .document_symbol
+                    .as_ref()?
+                    .hierarchical_document_symbol_support
+            })
+            .unwrap_or_default()
+    }
+
+    /// Whether an action may be an edit with a kind, and no bare command.
+    pub(crate) fn code_action_literals(&self) -> bool {
+        self.document()
+            .and_then(|document| {
+                document
+                    .code_action
+                    .as_ref()?
+                    .code_action_literal_support
+                    .as_ref()
+            })
+            .is_some()
+    }
+
+    /// Whether an action of a kind is wanted, given what the request asks for.
+    pub(crate) fn wants_kind(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
+        only.is_none_or(|only| {
+            only.iter().any(|wanted| {
+                let (wanted, kind) = (wanted.as_str(), kind.as_str());
+                wanted.is_empty()
+                    || kind == wanted
+                    || kind
+                        .strip_prefix(wanted)
+                        .is_some_and(|rest| rest.starts_with('.'))
+            })
+        })
+    }
+}

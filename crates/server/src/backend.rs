@@ -1,0 +1,148 @@
+//! Requests and who answers them: one line for each.
+
+use std::sync::Arc;
+
+use glueline_base::Cancel;
+use serde_json::Value;
+use tower_lsp_server::LanguageServer;
+use tower_lsp_server::jsonrpc::{Error, Result};
+use tower_lsp_server::ls_types::{
+    CodeActionParams, CodeActionResponse, InitializeParams, InitializeResult, ServerInfo,
+};
+
+use crate::capabilities;
+use crate::handlers;
+use crate::moment::Moment;
+use crate::pool::{CancelOnDrop, Lane, Lost};
+use crate::project::Ticket;
+use crate::session::Session;
+use crate::view::{ProjectView, View};
+
+/// Answers requests. Knows nothing itself: see [`crate::handlers`].
+pub(crate) struct Backend {
+    session: Arc<Session>,
+}
+
+impl LanguageServer for Backend {
+    // Must not wait for anything: see `Sequencer`.
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let agreed = self.session.begin(&params);
+        Ok(InitializeResult {
+            capabilities: capabilities::of_server(&agreed),
+            server_info: Some(ServerInfo {
+                name: "glueline".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            offset_encoding: None,
+        })
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        self.ask(params, handlers::code_action::code_action).await
+    }
+}
+
+impl Backend {
+    pub(crate) const fn new(session: Arc<Session>) -> Self {
+        Self { session }
+    }
+
+    /// Answers a request about a document, on a thread of the pool. The document is the one that the sequencer found named in the
+    /// parameters: `textDocument.uri`, `item.uri` or `data.uri`. The answer is nothing where it is none that is known.
+    async fn ask<P, R>(&self, params: P, handler: fn(&View, &P) -> R) -> Result<R>
+    where
+        P: Send + 'static,
+        R: Default + Send + 'static,
+    {
+        self.answer(move |view| Ok(handler(view, &params))).await
+    }
+
+    /// The same for a handler that may refuse to answer.
+    async fn try_ask<P, R>(&self, params: P, handler: fn(&View, &P) -> Result<R>) -> Result<R>
+    where
+        P: Send + 'static,
+        R: Default + Send + 'static,
+    {
+        self.answer(move |view| handler(view, &params)).await
+    }
+
+    async fn answer<R>(&self, handler: impl FnOnce(&View) -> Result<R> + Send + 'static) -> Result<R>
+    where
+        R: Default + Send + 'static,
+    {
+        let Some(moment) = Moment::current() else {
+            return Ok(R::default());
+        };
+        let Some(place) = &moment.place else {
+            return Ok(R::default());
+        };
+        let cancel = Cancel::new();
+        let _guard = CancelOnDrop::new(cancel.clone());
+        let Some(project) = self.view(&place.ticket, &moment, cancel).await? else {
+            return Ok(R::default());
+        };
+        let (path, uri) = (place.path.clone(), place.uri.clone());
+        let answer = move || match View::new(project, &path, uri) {
+            Some(view) => handler(&view),
+            None => Ok(R::default()),
+        };
+        self.session.pool.run(Lane::Request, answer).await.map_err(lost)?
+    }
+
+    /// Answers a request about the whole workspace, on a thread of the pool.
+    async fn ask_everywhere<P, R>(&self, params: P, handler: fn(&[ProjectView], &P) -> R) -> Result<R>
+    where
+        P: Send + 'static,
+        R: Send + 'static,
+    {
+        let mut views = Vec::new();
+        let cancel = Cancel::new();
+        let _guard = CancelOnDrop::new(cancel.clone());
+        if let Some(moment) = Moment::current() {
+            for ticket in &moment.everywhere {
+                views.extend(self.view(ticket, &moment, cancel.clone()).await?);
+            }
+        }
+        let answer = move || handler(&views, &params);
+        self.session.pool.run(Lane::Request, answer).await.map_err(lost)
+    }
+
+    /// A project at the instant of a ticket; `None` where there is none to speak of.
+    async fn view(
+        &self,
+        ticket: &Ticket,
+        moment: &Arc<Moment>,
+        cancel: Cancel,
+    ) -> Result<Option<ProjectView>> {
+        let state = ticket
+            .project
+            .at(ticket.revision, &self.session.pool)
+            .await
+            .map_err(lost)?;
+        let Ok(analysis) = state.analysis else {
+            return Ok(None);
+        };
+        Ok(Some(ProjectView::new(
+            analysis,
+            Arc::clone(&ticket.project),
+            state.settings,
+            Arc::clone(moment),
+            self.session.agreed(),
+            cancel,
+        )))
+    }
+}
+
+/// What a client is told when an answer was lost.
+fn lost(lost: Lost) -> Error {
+    let mut error = Error::internal_error();
+    if let Lost::Panicked(words) = lost {
+        error.message = "this is a bug of Glueline: it panicked".into();
+        error.data = Some(Value::String(words));
+    }
+    error
+}

@@ -1,0 +1,65 @@
+//! What the server asks of whoever started it: the settings of a project, as every other command understands them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use glueline_base::{Diagnostic, FileId, System, Utf8Path, Utf8PathBuf};
+use glueline_ide::Options;
+
+/// What the client's settings ask for, in place of what the environment and `glueline.toml` say. Empty texts count as not set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// `--target`.
+    pub target: Option<String>,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--profiles-dir`, relative to the project.
+    pub profiles_dir: Option<String>,
+    /// `--vars`, as YAML.
+    pub vars: Option<String>,
+    /// `--catalog`, relative to the project.
+    pub catalog: Option<String>,
+    /// `--assume`: `absent`, `exists` or `view`.
+    pub assume: Option<String>,
+}
+
+/// Knows the settings of projects.
+pub trait Host: Send + Sync {
+    /// What applies to the project in a directory. What cannot be used is left out and told in `problems`.
+    fn settings(&self, files: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings;
+}
+
+/// What applies to one project.
+#[derive(Clone)]
+pub struct ProjectSettings {
+    /// What it is read with.
+    pub options: Options,
+    /// Equal where `options` are: what decides whether the project has to be read again.
+    pub identity: String,
+    /// What becomes of its findings.
+    pub judge: Arc<dyn Judge>,
+    /// What cannot be used, in sentences for the user.
+    pub problems: Vec<String>,
+    /// Files besides those of the project whose change may change the settings, from the root of the file system.
+    pub read: Vec<Utf8PathBuf>,
+}
+
+impl fmt::Debug for ProjectSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProjectSettings")
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Levels of rules, and files that are reported on.
+pub trait Judge: Send + Sync {
+    /// The finding with the severity that the settings give it; `None` where its rule is off.
+    fn level(&self, finding: Diagnostic) -> Option<Diagnostic>;
+
+    /// Whether findings in a file are reported, given by its path relative to the project.
+    fn reports_on(&self, shown: &Utf8Path) -> bool;
+
+    /// What is wrong with the settings file itself, which has the given number.
+    fn faults(&self, file: FileId) -> Vec<Diagnostic>;
+}

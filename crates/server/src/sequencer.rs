@@ -1,0 +1,91 @@
+//! Order: documents change as their messages arrive, and a request is given the texts of its arrival.
+//!
+//! The framework reads messages in order, makes a future of each, and polls several of them at a time: what a handler does after its
+//! first `.await` happens in no order at all. So nothing is left to handlers. Whatever changes what is known is applied here, inside
+//! [`Service::call`], which runs in the order of the wire; the future of a request is given the [`Moment`](crate::moment::Moment).
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tower::Service;
+use tower_lsp_server::jsonrpc::{Request, Response};
+
+use crate::session::{Phase, Session};
+
+type Answer<E> = Pin<Box<dyn Future<Output = Result<Option<Response>, E>> + Send>>;
+
+/// The service of the framework, and before it what has to be in order.
+pub(crate) struct Sequencer<S> {
+    inner: S,
+    session: Arc<Session>,
+}
+
+impl<S> std::fmt::Debug for Sequencer<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sequencer").finish_non_exhaustive()
+    }
+}
+
+impl<S> Sequencer<S> {
+    pub(crate) const fn new(inner: S, session: Arc<Session>) -> Self {
+        Self { inner, session }
+    }
+}
+
+impl<S> Service<Request> for Sequencer<S>
+where
+    S: Service<Request, Response = Option<Response>>,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+{
+    type Response = Option<Response>;
+    type Error = S::Error;
+    type Future = Answer<S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let phase = self.session.phase();
+        match request.method() {
+            // What follows may already be on its way: the client counts as known before its next message is read.
+            "initialize" if phase == Phase::Before => {
+                let (answer, is_ok) = at_once(self.inner.call(request));
+                if is_ok {
+                    self.session.set_phase(Phase::Running);
+                }
+                return answer;
+            }
+            "shutdown" if phase == Phase::Running => self.session.set_phase(Phase::Ending),
+            method
+                if request.id().is_none()
+                    && phase == Phase::Running
+                    && self.session.apply(method, request.params()) =>
+            {
+                return Box::pin(std::future::ready(Ok(None)));
+            }
+            _ => {}
+        }
+        if request.id().is_none() || phase != Phase::Running {
+            return Box::pin(self.inner.call(request));
+        }
+        let moment = self.session.moment(request.params());
+        Box::pin(moment.scope(self.inner.call(request)))
+    }
+}
+
+/// Runs a future that waits for nothing; whether it gave a result that is no error.
+fn at_once<E: Send + 'static>(
+    answer: impl Future<Output = Result<Option<Response>, E>> + Send + 'static,
+) -> (Answer<E>, bool) {
+    let mut answer: Answer<E> = Box::pin(answer);
+    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => {
+            let is_ok = matches!(&done, Ok(Some(response)) if response.is_ok());
+            (Box::pin(std::future::ready(done)), is_ok)
+        }
+        Poll::Pending => (answer, false),
+    }
+}

@@ -1,0 +1,201 @@
+//! What a handler sees: a document, or a project, at the instant of its request.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use glueline_base::{Cancel, Diagnostic, FileId, FileRange, TextRange, Utf8Path};
+use glueline_ide::diagnostics::alone;
+use glueline_ide::{Analysis, FilePosition};
+use tower_lsp_server::ls_types::{Location, Position, Range, Uri};
+
+use crate::agreed::Agreed;
+use crate::host::ProjectSettings;
+use crate::moment::Moment;
+use crate::position::Lines;
+use crate::project::Project;
+use crate::settings::Settings;
+use crate::uri;
+
+/// A document of a project at the instant of a request. Everything of [`ProjectView`] is there too.
+pub(crate) struct View {
+    project: ProjectView,
+    /// The document.
+    pub(crate) file: FileId,
+    /// The name that the client used for it.
+    pub(crate) uri: Uri,
+}
+
+/// A project at the instant of a request.
+pub(crate) struct ProjectView {
+    /// What is known of it. Never changes, however long the handler takes.
+    pub(crate) analysis: Analysis,
+    /// What the client can do.
+    pub(crate) agreed: Arc<Agreed>,
+    /// Set when nobody waits for the answer any more: look at it in long loops.
+    pub(crate) cancel: Cancel,
+    project: Arc<Project>,
+    settings: Arc<ProjectSettings>,
+    moment: Arc<Moment>,
+    lines: Mutex<BTreeMap<FileId, Arc<Lines>>>,
+}
+
+impl Deref for View {
+    type Target = ProjectView;
+
+    fn deref(&self) -> &ProjectView {
+        &self.project
+    }
+}
+
+impl View {
+    /// `None` where the document is no file that the project is read from.
+    pub(crate) fn new(project: ProjectView, path: &Utf8Path, uri: Uri) -> Option<Self> {
+        let file = project.analysis.file(path)?;
+        Some(Self { project, file, uri })
+    }
+
+    /// The text of the document.
+    pub(crate) fn text(&self) -> &str {
+        self.analysis.text(self.file)
+    }
+
+    /// The place in the document.
+    pub(crate) fn at(&self, position: Position) -> FilePosition {
+        FilePosition {
+            file: self.file,
+            offset: self.lines(self.file).offset(position),
+        }
+    }
+
+    /// The bytes of a range of the document.
+    pub(crate) fn bytes(&self, range: Range) -> TextRange {
+        self.lines(self.file).bytes(range)
+    }
+
+    /// A range of bytes of the document, as the client counts.
+    pub(crate) fn range(&self, bytes: TextRange) -> Range {
+        self.range_in(self.file, bytes)
+    }
+
+    /// What is wrong with the document, as it is shown: levels applied, files that are not reported on left out.
+    pub(crate) fn findings(&self) -> Vec<Diagnostic> {
+        let found = match self.project.project.findings() {
+            Some(findings) if !self.is_alone() => {
+                let mut found = findings.of_files(&self.analysis, &[self.file]);
+                found.pop().map_or_else(Vec::new, |(_, found)| found)
+            }
+            _ => alone(self.analysis.path(self.file), self.text())
+                .into_iter()
+                .map(|finding| in_file(finding, self.file))
+                .collect(),
+        };
+        self.judged(self.file, found)
+    }
+}
+
+impl ProjectView {
+    pub(crate) fn new(
+        analysis: Analysis,
+        project: Arc<Project>,
+        settings: Arc<ProjectSettings>,
+        moment: Arc<Moment>,
+        agreed: Arc<Agreed>,
+        cancel: Cancel,
+    ) -> Self {
+        Self {
+            analysis,
+            agreed,
+            cancel,
+            project,
+            settings,
+            moment,
+            lines: Mutex::default(),
+        }
+    }
+
+    /// Whether the document belongs to no project, so that what is not in it is not known to be missing.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.project.alone.is_some()
+    }
+
+    /// The client's settings at the instant.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.moment.settings
+    }
+
+    /// The lines of a file, counted once.
+    pub(crate) fn lines(&self, file: FileId) -> Arc<Lines> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || {
+            let text = &self.analysis.project().files().source(file).text;
+            Arc::new(Lines::new(Arc::clone(text), self.agreed.encoding))
+        };
+        Arc::clone(lines.entry(file).or_insert_with(make))
+    }
+
+    /// A range of bytes of any file, as the client counts.
+    pub(crate) fn range_in(&self, file: FileId, bytes: TextRange) -> Range {
+        self.lines(file).range(bytes)
+    }
+
+    /// The name of a file: the client's own where it is open.
+    pub(crate) fn uri_of(&self, file: FileId) -> Option<Uri> {
+        if self.is_alone() {
+            // What was asked about is the only file that there is outside of the analysis.
+            let place = self.moment.place.as_ref()?;
+            return (self.analysis.path(file) == place.path).then(|| place.uri.clone());
+        }
+        let path = self.analysis.path(file);
+        match self.moment.document_at(path) {
+            Some(document) => Some(document.uri.clone()),
+            None => uri::of_path(path),
+        }
+    }
+
+    /// The version of a file, where it is open.
+    pub(crate) fn version_of(&self, file: FileId) -> Option<i32> {
+        let path = self.analysis.path(file);
+        let document = match &self.moment.place {
+            Some(place) if self.is_alone() && place.path == path => {
+                self.moment.documents.get(place.uri.as_str())
+            }
+            _ => self.moment.document_at(path),
+        };
+        document.map(|document| document.version)
+    }
+
+    /// A place in any file.
+    pub(crate) fn location(&self, at: FileRange) -> Option<Location> {
+        Some(Location {
+            uri: self.uri_of(at.file)?,
+            range: self.range_in(at.file, at.range),
+        })
+    }
+
+    /// Findings of a file as they are shown.
+    pub(crate) fn judged(&self, file: FileId, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let shown = &self.analysis.project().files().source(file).path;
+        let judge = &self.settings.judge;
+        if !judge.reports_on(shown) {
+            return Vec::new();
+        }
+        found
+            .into_iter()
+            .filter_map(|finding| judge.level(finding))
+            .collect()
+    }
+}
+
+/// A finding of a text alone, which is in file 0, in the file that the text is of.
+fn in_file(mut finding: Diagnostic, file: FileId) -> Diagnostic {
+    finding.at.file = file;
+    finding
+        .related
+        .iter_mut()
+        .for_each(|related| related.at.file = file);
+    if let Some(fix) = &mut finding.fix {
+        fix.edits.iter_mut().for_each(|edit| edit.at.file = file);
+    }
+    finding
+}

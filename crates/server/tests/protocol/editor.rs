@@ -1,0 +1,323 @@
+//! A client for tests: it sends what it is told to, keeps every message of both sides, and has those of the server judged.
+
+#![expect(dead_code, reason = "for tests to come")]
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use glueline_base::{Diagnostic, DirEntry, FileId, FileKind, MemSystem, System, Utf8Path, Utf8PathBuf};
+use glueline_ide::Options;
+use glueline_project::{LoadOptions, parse_vars};
+use glueline_server::{Asked, Exit, Host, Judge, ProjectSettings, serve};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
+use tokio::task::JoinHandle;
+
+/// Where the projects of tests lie.
+pub(crate) const ROOT: &str = "/work/shop";
+
+/// A `dbt_project.yml` and a `profiles.yml` for dbt-glue, where a test has none.
+const DEFAULTS: [(&str, &str); 2] = [
+    ("dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\n"),
+    (
+        "profiles.yml",
+        "shop:\n  target: dev\n  outputs:\n    dev:\n      type: glue\n      role_arn: arn:aws:iam::123456789012:role/glue\n      region: eu-west-1\n      schema: analytics\n      location: s3://bucket/warehouse\n      glue_version: '5.0'\n      workers: 2\n      worker_type: G.1X\n",
+    ),
+];
+
+/// Files that tests write to while the server looks.
+#[derive(Debug, Clone)]
+pub(crate) struct Disk(Arc<Mutex<MemSystem>>);
+
+impl Disk {
+    /// The files behind lines `//- path`, below [`ROOT`], and the defaults.
+    pub(crate) fn new(text: &str) -> Self {
+        let mut disk = MemSystem::new();
+        disk.set_env("HOME", "/home");
+        for (path, content) in DEFAULTS {
+            disk.write(format!("{ROOT}/{path}"), content);
+        }
+        for part in text.split("//- ").skip(1) {
+            let (path, content) = part.split_once('\n').expect("a path and a text");
+            disk.write(format!("{ROOT}/{}", path.trim()), content);
+        }
+        Self(Arc::new(Mutex::new(disk)))
+    }
+
+    /// Writes a file below [`ROOT`].
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        self.0.lock().unwrap().write(format!("{ROOT}/{path}"), text);
+    }
+}
+
+impl System for Disk {
+    fn read(&self, path: &Utf8Path) -> std::io::Result<Vec<u8>> {
+        self.0.lock().unwrap().read(path)
+    }
+    fn read_dir(&self, path: &Utf8Path) -> std::io::Result<Vec<DirEntry>> {
+        self.0.lock().unwrap().read_dir(path)
+    }
+    fn kind(&self, path: &Utf8Path) -> Option<FileKind> {
+        self.0.lock().unwrap().kind(path)
+    }
+    fn canonical(&self, path: &Utf8Path) -> std::io::Result<Utf8PathBuf> {
+        self.0.lock().unwrap().canonical(path)
+    }
+    fn env_var(&self, name: &str) -> Option<String> {
+        self.0.lock().unwrap().env_var(name)
+    }
+    fn home(&self) -> Option<Utf8PathBuf> {
+        self.0.lock().unwrap().home()
+    }
+}
+
+/// Settings without `glueline.toml`: what the client asks for is what counts. Every finding of the rule `quiet-rule`… there is none.
+struct Plain;
+
+impl Host for Plain {
+    fn settings(&self, _: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings {
+        let mut load = LoadOptions::new(project_dir);
+        load.target.clone_from(&asked.target);
+        let mut problems = Vec::new();
+        if let Some(vars) = &asked.vars {
+            match parse_vars(vars) {
+                Ok(vars) => load.vars = vars,
+                Err(why) => problems.push(format!("glueline.vars: {why}")),
+            }
+        }
+        ProjectSettings {
+            identity: format!("{load:?}"),
+            options: Options {
+                load,
+                started_at: 1_735_689_600_000_000,
+            },
+            judge: Arc::new(Everything),
+            problems,
+            read: Vec::new(),
+        }
+    }
+}
+
+struct Everything;
+
+impl Judge for Everything {
+    fn level(&self, finding: Diagnostic) -> Option<Diagnostic> {
+        Some(finding)
+    }
+    fn reports_on(&self, _: &Utf8Path) -> bool {
+        true
+    }
+    fn faults(&self, _: FileId) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+}
+
+/// A client and the server that it talks with.
+pub(crate) struct Editor {
+    write: WriteHalf<DuplexStream>,
+    read: BufReader<ReadHalf<DuplexStream>>,
+    server: JoinHandle<std::io::Result<Exit>>,
+    log: Vec<Value>,
+    /// Messages that came while another was waited for.
+    kept: VecDeque<Value>,
+    next: i64,
+    pub(crate) disk: Disk,
+}
+
+/// The name of a file below [`ROOT`].
+pub(crate) fn uri(path: &str) -> String {
+    format!("file://{ROOT}/{path}")
+}
+
+impl Editor {
+    /// A client that has said nothing yet.
+    pub(crate) fn connect(files: &str) -> Self {
+        let disk = Disk::new(files);
+        let (ours, theirs) = tokio::io::duplex(1 << 16);
+        let (input, output) = tokio::io::split(theirs);
+        let server = tokio::spawn(serve(input, output, Arc::new(Plain), Arc::new(disk.clone())));
+        let (read, write) = tokio::io::split(ours);
+        Self {
+            write,
+            read: BufReader::new(read),
+            server,
+            log: Vec::new(),
+            kept: VecDeque::new(),
+            next: 0,
+            disk,
+        }
+    }
+
+    /// A client that has introduced itself with these capabilities.
+    pub(crate) async fn start(files: &str, capabilities: Value) -> Self {
+        Self::start_with(files, json!({ "capabilities": capabilities })).await
+    }
+
+    /// A client that has introduced itself with these parameters of `initialize`.
+    pub(crate) async fn start_with(files: &str, mut params: Value) -> Self {
+        let mut editor = Self::connect(files);
+        for (key, value) in [
+            ("processId", Value::Null),
+            ("rootUri", json!(format!("file://{ROOT}"))),
+        ] {
+            if params.get(key).is_none() {
+                params[key] = value;
+            }
+        }
+        editor.request("initialize", params).await;
+        editor.notify("initialized", json!({})).await;
+        editor
+    }
+
+    /// Sends a message as it is.
+    pub(crate) async fn send(&mut self, message: Value) {
+        self.log.push(json!({"from": "client", "message": message}));
+        let text = message.to_string();
+        self.send_bytes(format!("Content-Length: {}\r\n\r\n{text}", text.len()).as_bytes())
+            .await;
+    }
+
+    /// Sends bytes as they are; they are not judged.
+    pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
+        self.write.write_all(bytes).await.expect("the server reads");
+    }
+
+    /// Sends a notification.
+    pub(crate) async fn notify(&mut self, method: &str, params: Value) {
+        self.send(json!({"jsonrpc": "2.0", "method": method, "params": params}))
+            .await;
+    }
+
+    /// Sends a request; its number.
+    pub(crate) async fn ask(&mut self, method: &str, params: Value) -> i64 {
+        self.next += 1;
+        let id = self.next;
+        let mut message = json!({"jsonrpc": "2.0", "id": id, "method": method});
+        if !params.is_null() {
+            message["params"] = params;
+        }
+        self.send(message).await;
+        id
+    }
+
+    /// Sends a request and waits for its result.
+    pub(crate) async fn request(&mut self, method: &str, params: Value) -> Value {
+        let id = self.ask(method, params).await;
+        let answer = self.answer(id).await;
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].clone()
+    }
+
+    /// Waits for the answer to a request.
+    pub(crate) async fn answer(&mut self, id: i64) -> Value {
+        self.wait(|message| message.get("method").is_none() && message["id"] == id)
+            .await
+    }
+
+    /// Waits for a message of the server; others are kept.
+    pub(crate) async fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.kept.iter().position(&wanted) {
+            return self.kept.remove(at).expect("it is there");
+        }
+        loop {
+            let message = self.receive().await.expect("the server talks on");
+            if wanted(&message) {
+                return message;
+            }
+            self.kept.push_back(message);
+        }
+    }
+
+    /// The next message; `None` where the server has closed the pipe.
+    async fn receive(&mut self) -> Option<Value> {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if self.read.read_line(&mut line).await.ok()? == 0 {
+                return None;
+            }
+            match line.trim_end() {
+                "" => break,
+                line => {
+                    if let Some(number) = line.strip_prefix("Content-Length: ") {
+                        length = number.parse().expect("a length");
+                    }
+                }
+            }
+        }
+        let mut bytes = vec![0; length];
+        self.read.read_exact(&mut bytes).await.ok()?;
+        let message: Value = serde_json::from_slice(&bytes).expect("JSON");
+        self.log.push(json!({"from": "server", "message": message}));
+        Some(message)
+    }
+
+    /// Opens a document.
+    pub(crate) async fn open(&mut self, uri: &str, text: &str) {
+        let item = json!({"uri": uri, "languageId": "sql", "version": 1, "text": text});
+        self.notify("textDocument/didOpen", json!({ "textDocument": item }))
+            .await;
+    }
+
+    /// Edits a document; each change is a range and a text, or `null` and the whole text.
+    pub(crate) async fn change(&mut self, uri: &str, version: i32, changes: &[(Value, &str)]) {
+        let changes: Vec<Value> = changes
+            .iter()
+            .map(|(range, text)| match range {
+                Value::Null => json!({ "text": text }),
+                range => json!({"range": range, "text": text}),
+            })
+            .collect();
+        let document = json!({"uri": uri, "version": version});
+        self.notify(
+            "textDocument/didChange",
+            json!({"textDocument": document, "contentChanges": changes}),
+        )
+        .await;
+    }
+
+    /// Ends the conversation as the protocol has it, and has every message of the server judged.
+    pub(crate) async fn end(mut self) {
+        self.request("shutdown", Value::Null).await;
+        self.send(json!({"jsonrpc": "2.0", "method": "exit"})).await;
+        while self.receive().await.is_some() {}
+        let exit = self.server.await.expect("no panic").expect("threads");
+        assert_eq!(exit, Exit::Orderly);
+        judge(&self.log);
+    }
+}
+
+/// Has the checker beside the model of the protocol look at a conversation.
+fn judge(log: &[Value]) {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let file =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("talk-{}-{number}.jsonl", std::process::id()));
+    let mut text = Vec::new();
+    for entry in log {
+        writeln!(text, "{entry}").expect("memory");
+    }
+    std::fs::write(&file, text).expect("a place for the conversation");
+    let checker = protocol().join("check_messages.py");
+    let output = Command::new("python3").arg(&checker).arg(&file).output();
+    let output = output.unwrap_or_else(|error| panic!("{} cannot be run: {error}", checker.display()));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("no faults"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let _ = std::fs::remove_file(file);
+}
+
+/// Where the model of the protocol and its checker lie: beside the recordings.
+fn protocol() -> PathBuf {
+    match std::env::var_os("GLUELINE_ORACLE") {
+        Some(oracle) => PathBuf::from(oracle).join("../lsp"),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/lsp"),
+    }
+}
