@@ -17,6 +17,24 @@ impl Renderer {
         let known = info.schema.is_some() && info.identifier.is_some();
         (known && makes_relation(shared, node)).then(|| Relation::of_node(shared, node).render())
     }
+
+    /// What `ref()` or `source()` prints for a node; `None` for what neither names, and where its name cannot be known.
+    pub fn printed_name(&self, node: NodeId) -> Option<String> {
+        let shared = &self.0;
+        let kind = shared.project.node(node).kind;
+        let info = Shared::info(shared, node);
+        let known = info.schema.is_some() && info.identifier.is_some();
+        if !known || !(kind.is_refable() || kind == ResourceType::Source) {
+            return None;
+        }
+        let is_ephemeral = kind == ResourceType::Model && info.materialized() == "ephemeral";
+        let relation = if is_ephemeral {
+            Relation::ephemeral(shared, node)
+        } else {
+            Relation::of_node(shared, node)
+        };
+        Some(relation.render())
+    }
 }
 
 /// Whether dbt makes something in a schema for a node: also for a test that stores what it finds.

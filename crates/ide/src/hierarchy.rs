@@ -1,1 +1,0 @@
-//! Calls of macros and lineage of nodes, up and down.
