@@ -516,8 +516,8 @@ fn generic_tests_in_yaml() {
             ],
         ),
         (
-            "- shop.posi$0tive",
-            vec!["shop.positive = macro shop.test_positive"],
+            "- sh$0op.posi$0tive",
+            vec!["shop = package shop", "positive = macro shop.test_positive"],
         ),
         (
             "- name: mine\n            test_name: posi$0tive",

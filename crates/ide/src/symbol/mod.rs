@@ -17,11 +17,14 @@ mod yaml;
 
 use glueline_base::{FileId, FileRange, TextRange};
 
+pub(crate) use define::declaration;
 pub use define::{Definition, definitions};
 pub use kinds::{MissingKind, Symbol};
+pub(crate) use resolve::generic_test;
 pub use resolve::{config_scope, dispatch, node_of_file, nodes_of_file};
 
 use crate::{Analysis, FilePosition};
+pub(crate) use scan::contains_ignoring_case;
 use scan::{Scan, Want};
 
 /// How a symbol stands at a place.

@@ -175,10 +175,10 @@ pub(super) fn role(scope: Scope, key: &str) -> Role {
             | Scope::Exposure
             | Scope::UnitTest
             | Scope::Group
-            | Scope::Selector,
+            | Scope::Selector
+            | Scope::ProjectFile,
             "name",
-        )
-        | (Scope::ProjectFile, "name") => Role::Definition,
+        ) => Role::Definition,
         (_, "name") | (Scope::ModelVersion, "v") => Role::Declaration,
         _ => Role::Reference,
     }
@@ -219,9 +219,8 @@ pub(super) fn named(
         }
         (_, "name") if scope != Scope::ProjectFile => described(scan, scope, value),
         (Scope::ModelVersion, "v") | (Scope::Model, "latest_version") => {
-            let model = match entry {
-                Entry::Version { model, .. } | Entry::Described(_, model) => model,
-                _ => return None,
+            let (Entry::Version { model, .. } | Entry::Described(_, model)) = entry else {
+                return None;
             };
             let name = get(model, "name").and_then(text)?;
             version_named(scan, &name, value).map(Symbol::Node)

@@ -1,13 +1,14 @@
 //! Generic tests in properties files.
 
+use glueline_base::range;
 use glueline_catalog::{Scope, lookup};
 use glueline_yaml::NodeRef;
 
 use super::super::scan::Scan;
 use super::super::template::expression_target;
-use super::super::{Role, Symbol, resolve};
+use super::super::{MissingKind, Role, Symbol, resolve};
 use super::entries::Entry;
-use super::{Reader, each, get, is_call, text};
+use super::{Reader, each, get, inner, is_call, text};
 
 /// A generic test that is put on something.
 #[derive(Clone, Copy)]
@@ -53,11 +54,24 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The name of a test, behind that of its package where one is given.
     fn test_name(&mut self, node: NodeRef<'_>) {
-        let Some(name) = text(node) else { return };
-        self.note(node, Role::Reference, |scan| {
-            Some(resolve::generic_test(scan.project, scan.package, &name))
-        });
+        let Some(written) = text(node) else { return };
+        let test = |scan: &Scan<'_>| Some(resolve::generic_test(scan.project, scan.package, &written));
+        let whole = inner(node);
+        let is_plain = usize::from(whole.len()) == written.len();
+        let Some((package, name)) = written.split_once('.').filter(|_| is_plain) else {
+            self.note(node, Role::Reference, test);
+            return;
+        };
+        let (start, end) = (usize::from(whole.start()), usize::from(whole.end()));
+        self.scan
+            .note(range(start, start + package.len()), Role::Reference, |scan| {
+                let found = resolve::package_named(scan.project, package).map(Symbol::Package);
+                found.or_else(|| (package != "dbt").then(|| resolve::missing(MissingKind::Package, package)))
+            });
+        self.scan
+            .note(range(end - name.len(), end), Role::Reference, test);
     }
 
     /// The arguments of a test, and its configs unless they stand in `arguments:`.

@@ -185,7 +185,7 @@ fn folder(scan: &Scan<'_>, tree: TreeKind, names: &[String]) -> Option<Symbol> {
             .all(|(part, name)| part.as_str() == name);
         // The searched directory is what the path has before `below`.
         let up = parts.checked_sub(below.len()).filter(|up| starts && *up > 0)?;
-        info.absolute.ancestors().nth(up).map(|found| found.to_owned())
+        info.absolute.ancestors().nth(up).map(ToOwned::to_owned)
     });
     if let Some(directory) = inside {
         return Some(Symbol::Path(directory));

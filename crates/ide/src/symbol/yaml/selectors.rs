@@ -1,6 +1,6 @@
 //! `selectors.yml`.
 
-use glueline_base::{TextRange, TextSize, range};
+use glueline_base::{TextRange, range};
 use glueline_project::ResourceType;
 use glueline_yaml::NodeRef;
 
@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
         self.scan
             .note(at, Role::Reference, |scan| selected(scan, method, value));
         if from > start {
-            let method_at: TextRange = range(start, start + method.len()) + TextSize::from(base);
+            let method_at: TextRange = range(start, start + method.len()) + base;
             self.scan.note(method_at, Role::Reference, |_| {
                 Some(Symbol::Value {
                     scope: glueline_catalog::Scope::SelectorDefinition,
