@@ -5,6 +5,7 @@
 
 pub mod actions;
 mod analysis;
+pub mod card;
 pub mod columns;
 pub mod completion;
 pub mod diagnostics;

@@ -17,11 +17,11 @@ mod yaml;
 
 use glueline_base::{FileId, FileRange, TextRange};
 
-pub(crate) use define::declaration;
 pub use define::{Definition, definitions};
+pub(crate) use define::{declaration, declared_column, described, versions};
 pub use kinds::{MissingKind, Symbol};
-pub(crate) use resolve::generic_test;
 pub use resolve::{config_scope, dispatch, node_of_file, nodes_of_file};
+pub(crate) use resolve::{doc, generic_test};
 
 use crate::{Analysis, FilePosition};
 pub(crate) use scan::contains_ignoring_case;

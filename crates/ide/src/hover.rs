@@ -1,1 +1,0 @@
-//! What is known of the thing under the cursor, in Markdown and in plain text.
