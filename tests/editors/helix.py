@@ -8,7 +8,7 @@ from pathlib import Path
 import tools
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = float(os.environ.get("T_PATIENCE", "30"))
 
 
 class Terminal:

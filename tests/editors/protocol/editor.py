@@ -6,7 +6,7 @@ import time
 from lsprotocol import types as t
 from pytest_lsp import make_test_lsp_client
 
-PATIENCE = 30.0
+PATIENCE = float(os.environ.get("T_PATIENCE", "30"))
 
 
 class Editor:
