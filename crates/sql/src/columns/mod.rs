@@ -2,6 +2,7 @@
 
 mod join;
 mod meaning;
+mod needed;
 mod read;
 
 use std::sync::Arc;

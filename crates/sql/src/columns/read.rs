@@ -6,6 +6,7 @@ use std::sync::Arc;
 use glueline_base::TextRange;
 
 use super::join::{given, joined, listed, renamed};
+use super::needed::Needed;
 use super::{Column, Columns, Known, MAX_COLUMNS, Relations};
 use crate::tree::{
     Branch, ClauseKind, FromItem, Item, ItemKind, Name, Path, PathKind, Query, QueryId, Relation, Select,
@@ -15,10 +16,21 @@ use crate::tree::{
 impl Sql {
     /// The columns of every query of the text.
     pub fn columns<R: Relations>(&self, relations: &R) -> Known<R::Origin> {
+        self.read_columns(relations, None)
+    }
+
+    /// The columns of one query; of the others and of relations only what its names depend on. Where no star needs them, no
+    /// relation is asked for.
+    pub fn columns_of<R: Relations>(&self, query: QueryId, relations: &R) -> Known<R::Origin> {
+        self.read_columns(relations, Some(Needed::by(self, query)))
+    }
+
+    fn read_columns<R: Relations>(&self, relations: &R, needed: Option<Needed>) -> Known<R::Origin> {
         let unknown = Arc::new(Columns::unknown());
         let mut reader = Reader {
             sql: self,
             relations,
+            needed,
             known: Known {
                 queries: vec![unknown; self.queries.len()],
                 sources: vec![Vec::new(); self.selects.len()],
@@ -28,6 +40,13 @@ impl Sql {
         let mut order: Vec<(usize, &Query)> = self.queries.iter().enumerate().collect();
         order.sort_by_key(|(place, query)| (query.range.end(), Reverse(*place)));
         for (place, query) in order {
+            if reader
+                .needed
+                .as_ref()
+                .is_some_and(|needed| !needed.has_query(place))
+            {
+                continue;
+            }
             let columns = reader.query(query);
             if let Some(slot) = reader.known.queries.get_mut(place) {
                 *slot = Arc::new(columns);
@@ -40,6 +59,8 @@ impl Sql {
 struct Reader<'a, R: Relations> {
     sql: &'a Sql,
     relations: &'a R,
+    /// What has to be read; everything where `None`.
+    needed: Option<Needed>,
     known: Known<R::Origin>,
 }
 
@@ -85,7 +106,15 @@ impl<R: Relations> Reader<'_, R> {
         let columns = select
             .from
             .iter()
-            .map(|item| self.source(select.query, item))
+            .enumerate()
+            .map(|(index, item)| {
+                let needed = self.needed.as_ref();
+                if needed.is_none_or(|needed| needed.has_source(id, index)) {
+                    self.source(select.query, item)
+                } else {
+                    Arc::new(Columns::unknown())
+                }
+            })
             .collect();
         if let Some(slot) = self.known.sources.get_mut(id.0 as usize) {
             *slot = columns;
