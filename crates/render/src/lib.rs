@@ -21,6 +21,7 @@ mod relation_name;
 mod renderer;
 mod run;
 
+pub use adapter::{casts_seeds, columns_of_snapshot};
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;

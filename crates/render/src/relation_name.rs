@@ -35,6 +35,11 @@ impl Renderer {
         };
         Some(relation.render())
     }
+
+    /// The enabled node that is made, or read, as a relation. Names ignore case, as Glue's do.
+    pub fn node_named(&self, schema: &str, name: &str) -> Option<NodeId> {
+        crate::adapter::node_named(&self.0, schema, name)
+    }
 }
 
 /// Whether dbt makes something in a schema for a node: also for a test that stores what it finds.

@@ -122,7 +122,7 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
 pub(crate) type Named = FxHashMap<(String, String), NodeId>;
 
 /// The node that is made, or read, under a name. Names ignore case, as Glue's do.
-pub(super) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Option<NodeId> {
+pub(crate) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Option<NodeId> {
     let named = match shared.named.get() {
         Some(named) => named,
         None => {

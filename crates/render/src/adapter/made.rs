@@ -29,24 +29,31 @@ pub(super) fn columns_as_made(host: &NodeHost, schema: &str, name: &str) -> Vec<
     if columns.is_empty() {
         columns.push(every_column(schema, name));
     }
-    for (column, data_type) in OF_SNAPSHOTS {
-        if column == "dbt_is_deleted" && !keeps_deleted_rows(snapshot) {
-            continue;
-        }
-        let chosen = snapshot.config.nested("snapshot_meta_column_names", column);
-        let chosen = chosen.and_then(|(_, chosen)| chosen.value.as_str());
-        let column = chosen.filter(|chosen| !chosen.is_empty()).unwrap_or(column);
+    for added in columns_of_snapshot(snapshot) {
         if columns
             .iter()
-            .all(|known| !known.name.eq_ignore_ascii_case(column))
+            .all(|known| !known.name.eq_ignore_ascii_case(&added.name))
         {
-            columns.push(StateColumn {
-                name: column.to_owned(),
-                data_type: Some(data_type.to_owned()),
-            });
+            columns.push(added);
         }
     }
     columns
+}
+
+/// The columns that dbt adds to a snapshot, under the names that its config gives them.
+pub fn columns_of_snapshot(snapshot: &Node) -> Vec<StateColumn> {
+    let is_kept = |column: &str| column != "dbt_is_deleted" || keeps_deleted_rows(snapshot);
+    let added = OF_SNAPSHOTS.iter().filter(|(column, _)| is_kept(column));
+    let named = added.map(|(column, data_type)| {
+        let chosen = snapshot.config.nested("snapshot_meta_column_names", column);
+        let chosen = chosen.and_then(|(_, chosen)| chosen.value.as_str());
+        let name = chosen.filter(|chosen| !chosen.is_empty()).unwrap_or(column);
+        StateColumn {
+            name: name.to_owned(),
+            data_type: Some((*data_type).to_owned()),
+        }
+    });
+    named.collect()
 }
 
 fn keeps_deleted_rows(snapshot: &Node) -> bool {

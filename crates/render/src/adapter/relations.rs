@@ -485,7 +485,8 @@ pub(crate) fn declared_columns(host: &NodeHost, schema: &str, name: &str) -> Opt
     Some(columns.collect()).filter(|columns: &Vec<StateColumn>| !columns.is_empty())
 }
 
-fn casts_seeds(project: &Project) -> bool {
+/// Whether the profile makes dbt-glue give the columns of seeds their types (`enable_spark_seed_casting`).
+pub fn casts_seeds(project: &Project) -> bool {
     let target = project.target();
     let flag = target.and_then(|target| target.get("enable_spark_seed_casting"));
     flag.and_then(BaseValue::truthy).unwrap_or(false)
