@@ -7,6 +7,8 @@ use glueline_base::{FileId, Overlay, System, TextSize, Utf8Path, Utf8PathBuf};
 use glueline_project::{LoadError, LoadOptions, Project, load, reload};
 use glueline_render::{Renderer, Settings};
 
+use crate::columns::Memo;
+
 /// A place between two bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FilePosition {
@@ -42,6 +44,7 @@ struct Inner {
     files: Overlay,
     options: Options,
     renderer: Renderer,
+    columns: Memo,
 }
 
 impl fmt::Debug for Analysis {
@@ -64,11 +67,13 @@ impl Analysis {
             started_at: options.started_at,
             ..Settings::new(environment)
         };
+        let columns = Memo::new(&project);
         let renderer = Renderer::new(project, settings);
         Ok(Self(Arc::new(Inner {
             files,
             options,
             renderer,
+            columns,
         })))
     }
 
@@ -82,11 +87,13 @@ impl Analysis {
             files.set(&change.path, change.text.clone());
         }
         let project = Arc::new(reload(&files, &self.0.options.load, self.project())?);
+        let columns = Memo::new(&project);
         let renderer = self.0.renderer.renew(project);
         Ok(Self(Arc::new(Inner {
             files,
             options: self.0.options.clone(),
             renderer,
+            columns,
         })))
     }
 
@@ -107,6 +114,11 @@ impl Analysis {
     /// What renders the project's nodes.
     pub fn renderer(&self) -> &Renderer {
         &self.0.renderer
+    }
+
+    /// The columns of nodes, as far as somebody asked.
+    pub(crate) fn columns(&self) -> &Memo {
+        &self.0.columns
     }
 
     /// What the project was read with.

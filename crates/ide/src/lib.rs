@@ -19,6 +19,7 @@ pub mod links;
 pub mod navigation;
 mod nodes;
 pub mod outline;
+pub mod query;
 pub mod references;
 pub mod rename;
 pub mod selection;

@@ -1,1 +1,0 @@
-//! The columns of nodes, as far as they are known without running anything.
