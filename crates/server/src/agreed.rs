@@ -84,6 +84,27 @@ impl Agreed {
             .unwrap_or_default()
     }
 
+    /// The same for a declaration.
+    pub(crate) fn declaration_links(&self) -> bool {
+        self.document()
+            .and_then(|document| document.declaration.as_ref()?.link_support)
+            .unwrap_or_default()
+    }
+
+    /// The same for the definition of a type.
+    pub(crate) fn type_definition_links(&self) -> bool {
+        self.document()
+            .and_then(|document| document.type_definition.as_ref()?.link_support)
+            .unwrap_or_default()
+    }
+
+    /// The same for an implementation.
+    pub(crate) fn implementation_links(&self) -> bool {
+        self.document()
+            .and_then(|document| document.implementation.as_ref()?.link_support)
+            .unwrap_or_default()
+    }
+
     /// Whether symbols may hold symbols.
     pub(crate) fn nested_symbols(&self) -> bool {
         self.document()

@@ -1,11 +1,17 @@
 //! Symbols in a few words, for tables of tests.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on ends"
+)]
+
 use glueline_base::{TextRange, slice};
 use glueline_ide::Analysis;
 use glueline_ide::symbol::Symbol;
 
 /// A symbol in a few words.
-pub fn label(analysis: &Analysis, symbol: &Symbol) -> String {
+pub(crate) fn label(analysis: &Analysis, symbol: &Symbol) -> String {
     let project = analysis.project();
     let macro_name = |of: &glueline_project::MacroRef| {
         let package = &project.packages()[of.package].name;

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod editor;
 #[cfg(test)]
+mod navigation;
+#[cfg(test)]
 mod order;
