@@ -1,0 +1,94 @@
+// The commands. What the server can do is only handed on.
+
+import * as vscode from 'vscode';
+import { ExecuteCommandRequest, type Location, type Position } from 'vscode-languageclient/node';
+import type { Session } from './session';
+
+const OF_THE_SERVER = [
+  'glueline.run',
+  'glueline.runCancel',
+  'glueline.session.start',
+  'glueline.session.stop',
+  'glueline.session.status',
+  'glueline.catalogPull',
+];
+
+const SHOWING_A_DOCUMENT = ['glueline.preview', 'glueline.compile', 'glueline.expandMacro'];
+
+export function registerCommands(session: Session): vscode.Disposable {
+  const command = (name: string, action: (...given: unknown[]) => unknown) => vscode.commands.registerCommand(name, action);
+  return vscode.Disposable.from(
+    ...OF_THE_SERVER.map((name) => command(name, (...given) => execute(session, name, given))),
+    ...SHOWING_A_DOCUMENT.map((name) => command(name, (...given) => show(session, name, given))),
+    command('glueline.showReferences', (...given) => showReferences(session, given)),
+    command('glueline.restart', () => session.restart()),
+    command('glueline.showLogs', () => session.log.show()),
+    command('glueline.menu', menu),
+  );
+}
+
+/** Has the server do something; with no arguments, where the cursor stands. */
+async function execute(session: Session, name: string, given: unknown[]): Promise<unknown> {
+  const client = await session.ready();
+  return client?.sendRequest(ExecuteCommandRequest.type, { command: name, arguments: place(given) });
+}
+
+/** What the server is asked about: what a lens names, the file of a menu, or the cursor. */
+function place(given: unknown[]): object[] {
+  const [first] = given;
+  if (first instanceof vscode.Uri) {
+    const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === first.toString());
+    return [{ uri: first.toString(), ...(editor === undefined ? {} : { position: cursor(editor) }) }];
+  }
+  if (given.length > 0) {
+    return given.filter((one) => typeof one === 'object' && one !== null);
+  }
+  const editor = vscode.window.activeTextEditor;
+  return editor === undefined ? [] : [{ uri: editor.document.uri.toString(), position: cursor(editor) }];
+}
+
+function cursor(editor: vscode.TextEditor): Position {
+  const { line, character } = editor.selection.active;
+  return { line, character };
+}
+
+/** Opens the document that the server names, beside the text it was made of. */
+async function show(session: Session, name: string, given: unknown[]): Promise<void> {
+  const answer = (await execute(session, name, given)) as { uri?: string } | null | undefined;
+  if (typeof answer?.uri !== 'string') {
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(answer.uri, true));
+  const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+  await vscode.window.showTextDocument(document, options);
+}
+
+/** The list of places behind a lens. */
+async function showReferences(session: Session, given: unknown[]): Promise<void> {
+  const client = await session.ready();
+  const [uri, position, locations] = given as [string, Position, Location[]];
+  if (client !== undefined) {
+    const converter = client.protocol2CodeConverter;
+    await vscode.commands.executeCommand(
+      'editor.action.showReferences',
+      converter.asUri(uri),
+      converter.asPosition(position),
+      locations.map((location) => converter.asLocation(location)),
+    );
+  }
+}
+
+/** What the status item offers. */
+async function menu(): Promise<void> {
+  const entries = [
+    { label: '$(open-preview) Preview What Runs', command: 'glueline.preview' },
+    { label: '$(file-code) Show Compiled SQL', command: 'glueline.compile' },
+    { label: '$(output) Show Logs', command: 'glueline.showLogs' },
+    { label: '$(debug-restart) Restart', command: 'glueline.restart' },
+    { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:glueline.glueline' },
+  ];
+  const chosen = await vscode.window.showQuickPick(entries, { title: 'Glueline' });
+  if (chosen !== undefined) {
+    await vscode.commands.executeCommand(chosen.command, ...(chosen.argument === undefined ? [] : [chosen.argument]));
+  }
+}

@@ -1,0 +1,47 @@
+// What VS Code's extension host calls: runs the tests beside it and writes down how each went.
+
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import Mocha from 'mocha';
+import * as vscode from 'vscode';
+
+interface Result {
+  title: string;
+  milliseconds: number;
+  failed?: string;
+}
+
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'min', rootHooks: { afterEach: takeBack } });
+  mocha.cleanReferencesAfterRun(true);
+  for (const name of fs.readdirSync(__dirname).filter((file) => file.endsWith('.test.js')).sort()) {
+    mocha.addFile(path.join(__dirname, name));
+  }
+  const tests: Result[] = [];
+  const write = (failures: number) => fs.writeFileSync(places().results, JSON.stringify({ tests, failures }));
+  const failures = await new Promise<number>((resolve) => {
+    const runner = mocha.run(resolve);
+    runner.on('pass', (test) => tests.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0 }));
+    runner.on('fail', (test, error: Error) => {
+      tests.push({ title: test.fullTitle(), milliseconds: 0, failed: error.stack ?? error.message });
+      write(tests.length);
+    });
+  });
+  write(failures);
+  if (failures > 0) {
+    throw new Error(`${failures} tests failed`);
+  }
+}
+
+/** What a test typed is not for the next one. */
+async function takeBack(): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
+}
+
+/** Where the driver wants results, and where it installed the extension; it stands in the home that VS Code was given. */
+function places(): { results: string } {
+  return JSON.parse(fs.readFileSync(path.join(process.env['HOME'] ?? '', 'places.json'), 'utf8')) as { results: string };
+}

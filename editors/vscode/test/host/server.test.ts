@@ -1,0 +1,66 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as vscode from 'vscode';
+import { api, ask, eventually, open, place, reported, serverProcess, uri } from './helpers';
+
+suite('the server', () => {
+  test('is started with the workspace, and is the one of the settings', async () => {
+    const { session } = await api();
+    assert.equal(session.located?.from, 'setting');
+    assert.ok(await serverProcess());
+    assert.equal(session.client?.initializeResult?.serverInfo?.name, 'glueline');
+  });
+
+  test('speaks whatever language a model is said to be written in', async () => {
+    const document = await open('shop/models/staging/shop/stg_orders.sql');
+    const other = await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    await ask('vscode.executeHoverProvider', other.uri, place(other, "source('shop_raw', 'ord|ers')"));
+    await vscode.languages.setTextDocumentLanguage(other, 'sql');
+  });
+
+  test('is another process after a restart, and knows what is open', async () => {
+    const document = await open('shop-faulty/models/marts/fct_orders.sql');
+    await reported(document.uri, ['merge-without-unique-key']);
+    const before = await serverProcess();
+    await vscode.commands.executeCommand('glueline.restart');
+    const after = await eventually('another server', async () => {
+      const now = await serverProcess();
+      return now === before ? undefined : now;
+    });
+    await eventually('the end of the first', () => (fs.existsSync(`/proc/${before}`) ? undefined : true));
+    assert.ok(fs.existsSync(`/proc/${after}`));
+    await reported(document.uri, ['merge-without-unique-key']);
+  });
+
+  test('comes back when it is killed', async () => {
+    const before = await serverProcess();
+    process.kill(before, 'SIGKILL');
+    await eventually('another server', async () => {
+      const now = await serverProcess();
+      return now === before ? undefined : now;
+    });
+    await reported(uri('shop-faulty/models/marts/fct_orders.sql'), ['merge-without-unique-key']);
+  });
+
+  test('has no sessions yet, and says so', async () => {
+    for (const command of ['glueline.run', 'glueline.session.start', 'glueline.session.status', 'glueline.catalogPull']) {
+      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(command)), /session/, command);
+    }
+  });
+
+  test('is the bundled one where no other is named', async () => {
+    const settings = vscode.workspace.getConfiguration('glueline');
+    const named = settings.get<string>('path');
+    await settings.update('path', '', vscode.ConfigurationTarget.Global);
+    try {
+      await vscode.commands.executeCommand('glueline.restart');
+      const { session } = await api();
+      assert.equal(session.located?.from, 'bundle');
+      const running = fs.readlinkSync(`/proc/${await serverProcess()}/exe`);
+      assert.equal(running, session.located?.command);
+    } finally {
+      await settings.update('path', named, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('glueline.restart');
+    }
+  });
+});

@@ -1,0 +1,123 @@
+// The steps of the flow, in their order; each waits for what a user would look for.
+
+import { sleep } from './workbench.mjs';
+
+const SECONDS = 1000;
+
+export const STEPS = [
+  {
+    name: 'the file opens, and mistakes are underlined',
+    run: async (page) => {
+      await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 40 * SECONDS });
+      await page.locator('.squiggly-error').first().waitFor({ timeout: 20 * SECONDS });
+    },
+  },
+  {
+    name: 'the status item tells that the server runs',
+    run: (page) => see(page.locator('.statusbar-item', { hasText: 'Glueline' }).locator('.codicon-check')),
+  },
+  {
+    name: 'lenses offer what can be shown',
+    run: (page) => see(page.locator('.codelens-decoration', { hasText: /preview/i })),
+  },
+  {
+    name: 'hover explains a mistake and what stands there',
+    run: async (page) => {
+      await word(page, 'merge').hover();
+      await see(page.locator('.monaco-hover:visible', { hasText: 'merge-without-unique-key' }));
+      await see(page.locator('.monaco-hover:visible', { hasText: 'unique_key' }));
+    },
+  },
+  {
+    name: 'the problems are listed',
+    run: async (page) => {
+      await page.keyboard.press('Control+Shift+M');
+      await see(page.locator('.markers-panel', { hasText: 'merges without a unique_key' }).or(page.locator('.markers-panel', { hasText: 'merge-without-unique-key' })));
+    },
+  },
+  {
+    name: 'a quick fix is offered and applied',
+    run: async (page) => {
+      const mistake = word(page, 'false');
+      await mistake.click();
+      await page.mouse.move(640, 5);
+      await sleep(300);
+      await page.keyboard.press('Control+.');
+      await see(page.locator('.action-widget', { hasText: "Write `'False'`" }));
+      await page.keyboard.press('Enter');
+      await see(page.locator('.view-line', { hasText: "use_iceberg_temp_views='False'" }));
+      await page.locator('.squiggly-error').nth(1).waitFor({ state: 'detached', timeout: 10 * SECONDS });
+    },
+  },
+  {
+    name: 'completion offers models',
+    run: async (page) => {
+      await goTo(page, 17, 26);
+      await page.keyboard.press('Control+Space');
+      await see(page.locator('.suggest-widget:visible', { hasText: 'stg_payments' }));
+    },
+  },
+  {
+    name: 'compiled sql opens beside the model',
+    run: async (page) => {
+      await run(page, 'Glueline: Show Compiled SQL');
+      await see(page.locator('.editor-group-container').nth(1).locator('.view-line', { hasText: 'stg_orders' }));
+    },
+  },
+  {
+    name: 'and follows what is typed',
+    run: async (page) => {
+      await goTo(page, 12, 1);
+      await page.keyboard.press('Home');
+      await page.keyboard.type('    1 as typed_now,\n');
+      await see(page.locator('.editor-group-container').nth(1).locator('.view-line', { hasText: 'typed_now' }));
+    },
+  },
+  {
+    name: 'the preview opens beside the model',
+    run: async (page) => {
+      await run(page, 'Glueline: Preview What Runs');
+      await see(page.locator('.editor-group-container').nth(1).locator('.view-line', { hasText: /merge into/i }));
+    },
+  },
+  {
+    name: 'a run says that there are no sessions',
+    run: async (page) => {
+      await run(page, 'Glueline: Run');
+      await see(page.locator('.notification-toast', { hasText: /session/ }));
+    },
+  },
+  {
+    name: 'the menu of the status item',
+    run: async (page) => {
+      await page.locator('.statusbar-item', { hasText: 'Glueline' }).click();
+      await see(page.locator('.quick-input-widget', { hasText: 'Show Logs' }));
+    },
+  },
+];
+
+async function see(locator, seconds = 10) {
+  await locator.first().waitFor({ state: 'visible', timeout: seconds * SECONDS });
+}
+
+/** A word of the first editor; what the editor colours as one piece stands in one element. */
+function word(page, text) {
+  return page.locator('.editor-group-container').first().locator('.view-line span span', { hasText: text }).last();
+}
+
+async function goTo(page, line, column) {
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+G');
+  await page.keyboard.type(`${line}:${column}`);
+  await page.keyboard.press('Enter');
+  await sleep(200);
+}
+
+async function run(page, command) {
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget').waitFor({ state: 'visible' });
+  await page.keyboard.type(command);
+  await see(page.locator('.quick-input-list .monaco-list-row', { hasText: command }));
+  await page.keyboard.press('Enter');
+}
