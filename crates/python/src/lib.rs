@@ -8,6 +8,7 @@
 //! Calls inside the fields of f-strings are not found.
 
 mod calls;
+mod cursor;
 mod functions;
 mod literals;
 mod model;
@@ -18,6 +19,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+pub use cursor::{Cursor, Lexeme, LexemeKind, cursor};
 pub use model::{
     Argument, Call, CallKind, Ending, Function, Parameter, ParameterKind, PythonModel, Star, parse,
 };

@@ -49,6 +49,19 @@ pub const GLUE_ONLY_CONFIGS: [&str; 11] = [
     "write_options",
 ];
 
+/// Configs that name columns of the node that they stand at.
+pub const CONFIGS_OF_COLUMNS: [&str; 9] = [
+    "check_cols",
+    "clustered_by",
+    "event_time",
+    "loaded_at_field",
+    "merge_exclude_columns",
+    "merge_update_columns",
+    "partition_by",
+    "unique_key",
+    "updated_at",
+];
+
 /// The scopes whose configs derive from dbt's `NodeConfig`.
 const NODES: &[Scope] = &[
     Scope::ModelConfig,
@@ -132,6 +145,12 @@ mod tests {
     #[test]
     fn configs_that_only_glue_reads_are_configs_of_models() {
         assert!(GLUE_ONLY_CONFIGS.iter().all(|name| model_key(name).is_some()));
+    }
+
+    #[test]
+    fn configs_of_columns_are_configs() {
+        let is_config = |name: &str| all_keys().any(|key| key.name == name);
+        assert!(CONFIGS_OF_COLUMNS.iter().all(|name| is_config(name)));
     }
 
     #[test]

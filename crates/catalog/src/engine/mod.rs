@@ -7,6 +7,7 @@ mod limits;
 mod refusals;
 mod releases;
 mod requirement;
+mod spark_types;
 mod vocabulary;
 mod worker_type;
 
@@ -25,6 +26,7 @@ pub use releases::{
     AdapterVersion, BROKEN, Broken, DefaultChange, RELEASES, Release, broken, default_changes, default_in,
 };
 pub use requirement::{PUBLISHED, newest_that_fits};
+pub use spark_types::SPARK_TYPES;
 pub use vocabulary::{
     FileFormat, Language, Materialization, ResourceType, SchemaChange, SnapshotStrategy, Strategy,
 };

@@ -3,11 +3,13 @@
 mod context;
 mod filters;
 mod generic_tests;
+mod loops;
 mod members;
 mod shipped_macros;
 
 pub use filters::{FILTERS, TESTS};
 pub use generic_tests::{GenericTest, TestArgument, generic_test, generic_tests};
+pub use loops::{FLAGS, LOOP_MEMBERS, LoopMember};
 
 /// A name that dbt puts into Jinja's context, or a member of one: `ref`, `adapter.get_relation`, `exceptions.warn`.
 #[derive(Debug, Clone, Copy)]

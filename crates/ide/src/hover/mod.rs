@@ -5,6 +5,8 @@ mod macros;
 mod node;
 mod words;
 
+pub(crate) use macros::signature;
+
 use glueline_base::FileRange;
 use glueline_catalog::jinja::{JinjaName, Kind, Place};
 use glueline_render::Life;

@@ -1,1 +1,0 @@
-//! What can stand at a place that is being typed.
