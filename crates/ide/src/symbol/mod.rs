@@ -21,7 +21,7 @@ pub use define::{Definition, definitions};
 pub(crate) use define::{declaration, declared_column, described, versions};
 pub use kinds::{MissingKind, Symbol};
 pub use resolve::{config_scope, dispatch, node_of_file, nodes_of_file};
-pub(crate) use resolve::{doc, generic_test};
+pub(crate) use resolve::{doc, generic_test, group};
 
 use crate::{Analysis, FilePosition};
 pub(crate) use scan::contains_ignoring_case;

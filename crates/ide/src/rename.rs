@@ -1,1 +1,0 @@
-//! Giving a thing another name everywhere.

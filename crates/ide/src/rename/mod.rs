@@ -1,0 +1,222 @@
+//! Giving a thing another name everywhere, or saying plainly why that cannot be done.
+//!
+//! What changes is what [`crate::references`] finds, so that nothing is renamed that is not shown. A name that would stand for
+//! something else afterwards, or that is written where it cannot be changed, is refused as a whole: half a rename is worse
+//! than none.
+
+mod files;
+mod macros;
+mod names;
+mod nodes;
+mod sources;
+
+use glueline_base::{Edit, FileId, FileRange, TextRange, Utf8PathBuf, slice};
+use glueline_project::{FileKind, PackageId};
+
+use crate::references::occurrences;
+use crate::symbol::{self, Found, Occurrence, Symbol, definitions};
+use crate::{Analysis, FilePosition};
+
+pub use files::moved_files;
+
+/// Why something keeps its name: one sentence or two for people.
+pub type Refusal = String;
+
+/// What can be renamed at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The name as it stands there.
+    pub range: TextRange,
+    /// What to begin with.
+    pub placeholder: String,
+}
+
+/// What a rename changes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rename {
+    /// Replacements, by file and offset; none overlap.
+    pub edits: Vec<Edit>,
+    /// Files that get another name, after the edits.
+    pub moves: Vec<Move>,
+}
+
+/// A file that gets another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The file.
+    pub file: FileId,
+    /// Its new path, from the root of the file system.
+    pub to: Utf8PathBuf,
+}
+
+/// What can be renamed at a place, if anything can.
+///
+/// # Errors
+/// Why what stands there keeps its name.
+pub fn prepare(analysis: &Analysis, position: FilePosition) -> Result<Prepared, Refusal> {
+    let found = at(analysis, position)?;
+    let written = written(analysis, &found);
+    // The name itself is always a possible one: whatever is refused now is refused for what it is.
+    plan(analysis, &found, &written)?;
+    Ok(Prepared {
+        range: found.range.range,
+        placeholder: written,
+    })
+}
+
+/// The changes that give what stands at a place another name everywhere.
+///
+/// # Errors
+/// Why it keeps its name.
+pub fn rename(analysis: &Analysis, position: FilePosition, new: &str) -> Result<Rename, Refusal> {
+    let found = at(analysis, position)?;
+    if written(analysis, &found) == new {
+        return Ok(Rename::default());
+    }
+    plan(analysis, &found, new)
+}
+
+fn at(analysis: &Analysis, position: FilePosition) -> Result<Found, Refusal> {
+    symbol::at(analysis, position).ok_or_else(|| "Nothing that can be renamed stands here.".to_owned())
+}
+
+fn written(analysis: &Analysis, found: &Found) -> String {
+    slice(analysis.text(found.range.file), found.range.range).to_owned()
+}
+
+fn plan(analysis: &Analysis, found: &Found, new: &str) -> Result<Rename, Refusal> {
+    let cannot = |what: &str| Err(format!("{what} cannot be renamed here."));
+    match &found.symbol {
+        Symbol::Node(node) => nodes::node(analysis, *node, new),
+        Symbol::VersionedModel { package, name } => nodes::versioned(analysis, *package, name, new),
+        Symbol::Source { package, name } => sources::source(analysis, *package, name, new),
+        Symbol::Macro(of) => macros::named(analysis, *of, &written(analysis, found), new),
+        Symbol::Parameter { of, name } => macros::parameter(analysis, *of, name, new),
+        Symbol::Local { name, file, .. } | Symbol::SqlName { name, file, .. } => {
+            names::local(analysis, &found.symbol, *file, name, new)
+        }
+        Symbol::Doc { .. }
+        | Symbol::Var(_)
+        | Symbol::Group(_)
+        | Symbol::Tag(_)
+        | Symbol::Selector(_)
+        | Symbol::Profile(_)
+        | Symbol::Target { .. } => names::shared(analysis, &found.symbol, new),
+        Symbol::ShippedMacro(name) => Err(format!(
+            "`{name}` comes with dbt or its adapter and cannot be renamed."
+        )),
+        Symbol::Context(name) => Err(format!("`{name}` is a name of dbt's and cannot be renamed.")),
+        Symbol::Filter(name) | Symbol::JinjaTest(name) => {
+            Err(format!("`{name}` is a name of Jinja's and cannot be renamed."))
+        }
+        Symbol::EnvVar(_) => cannot("A variable of the environment"),
+        Symbol::Key { .. } => cannot("A key that dbt reads"),
+        Symbol::Value { .. } => cannot("A value that dbt reads"),
+        Symbol::Package(_) => cannot("A package"),
+        Symbol::Column { .. } => {
+            Err("Not every place that uses a column can be known, so columns cannot be renamed.".to_owned())
+        }
+        Symbol::Path(_) | Symbol::Link(_) => cannot("A path"),
+        Symbol::Missing { name, .. } => Err(format!("Nothing has the name `{name}`.")),
+    }
+}
+
+/// Refuses what belongs to an installed package: `dbt deps` would bring the old name back.
+fn only_own(analysis: &Analysis, package: PackageId, what: &str) -> Result<(), Refusal> {
+    if package == 0 {
+        return Ok(());
+    }
+    let name = analysis.project().packages().get(package);
+    let name = name.map_or("", |package| &*package.name);
+    Err(format!(
+        "{what} belongs to the package `{name}` and has to be renamed there."
+    ))
+}
+
+/// The changes of the texts that name a symbol. `spell` says what stands in the place of what is written.
+fn texts(
+    analysis: &Analysis,
+    symbol: &Symbol,
+    spell: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<Edit>, Refusal> {
+    let mut edits = Vec::new();
+    for (file, each) in occurrences(analysis, symbol) {
+        edits.extend(edit(analysis, file, &each, spell)?);
+    }
+    Ok(edits)
+}
+
+fn edit(
+    analysis: &Analysis,
+    file: FileId,
+    each: &Occurrence,
+    spell: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Edit>, Refusal> {
+    let text = analysis.text(file);
+    let Some(new) = spell(slice(text, each.range)) else {
+        return Ok(None);
+    };
+    let info = analysis.project().files().info(file);
+    let package = info.package;
+    if package != 0 {
+        let name = analysis.project().packages().get(package);
+        let name = name.map_or("", |package| &*package.name);
+        return Err(format!(
+            "`{}` of the package `{name}` uses this name, and packages are not changed.",
+            info.shown
+        ));
+    }
+    let is_plain = |at: Option<u8>| !matches!(at, Some(b'\'' | b'"'));
+    let before = usize::from(each.range.start()).checked_sub(1);
+    let before = before.and_then(|at| text.as_bytes().get(at).copied());
+    let needs_quotes = is_yaml(info.kind) && is_plain(before) && !is_plain_text(&new);
+    Ok(Some(Edit {
+        at: FileRange {
+            file,
+            range: each.range,
+        },
+        text: if needs_quotes { format!("\"{new}\"") } else { new },
+    }))
+}
+
+const fn is_yaml(kind: FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::ProjectFile
+            | FileKind::Profiles
+            | FileKind::Packages
+            | FileKind::Selectors
+            | FileKind::Vars
+            | FileKind::Properties
+    )
+}
+
+/// Whether YAML reads a text without quotes as that text: `no` and `12` it does not.
+fn is_plain_text(text: &str) -> bool {
+    let tree = glueline_yaml::parse(text);
+    tree.errors.is_empty()
+        && tree
+            .root()
+            .and_then(|root| root.as_str())
+            .is_some_and(|read| read == text)
+}
+
+/// A rename of texts alone, in order, each place once.
+fn of_texts(mut edits: Vec<Edit>) -> Rename {
+    edits.sort_by_key(|edit| (edit.at.file, edit.at.range.start(), edit.at.range.end()));
+    edits.dedup_by_key(|edit| edit.at);
+    Rename {
+        edits,
+        moves: Vec::new(),
+    }
+}
+
+/// The file that defines something, where that is one of the root project's.
+fn own_definition(analysis: &Analysis, symbol: &Symbol, what: &str) -> Result<FileId, Refusal> {
+    let Some(place) = definitions(analysis, symbol).into_iter().next() else {
+        return Err(format!("{what} is defined nowhere in the project."));
+    };
+    let file = place.full.file;
+    only_own(analysis, analysis.project().files().info(file).package, what)?;
+    Ok(file)
+}
