@@ -10,6 +10,7 @@ mod cancel;
 mod diagnostic;
 mod line_index;
 mod overlay;
+mod shared_vec;
 mod suggest;
 mod system;
 mod text;
@@ -20,6 +21,7 @@ pub use cancel::Cancel;
 pub use diagnostic::{Diagnostic, Edit, Fix, Group, Related, RuleMeta, Safety, Severity, Stage, Stop};
 pub use line_index::{LineColumn, LineIndex};
 pub use overlay::Overlay;
+pub use shared_vec::{Iter as SharedVecIter, SharedVec};
 pub use suggest::nearest;
 pub use system::{DirEntry, FileKind, MemSystem, OsSystem, System};
 pub use text::{

@@ -48,7 +48,7 @@ impl Stopped {
             .filter(|node| node.kind == ResourceType::Model);
         let report = Report {
             diagnostics: &self.stops,
-            sources: project.files().sources(),
+            sources: &project.files().sources().to_vec(),
             files: project.files().len(),
             models: models.count(),
             rules,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use glueline_base::{FileId, Overlay, System, TextSize, Utf8Path, Utf8PathBuf};
-use glueline_project::{LoadError, LoadOptions, Project, load, reload};
+use glueline_project::{LoadError, LoadOptions, Project, edit, load, reload};
 use glueline_render::{Renderer, Settings};
 
 use crate::columns::Memo;
@@ -86,15 +86,9 @@ impl Analysis {
         for change in changes {
             files.set(&change.path, change.text.clone());
         }
-        let project = Arc::new(reload(&files, &self.0.options.load, self.project())?);
-        let columns = Memo::new(&project);
-        let renderer = self.0.renderer.renew(project);
-        Ok(Self(Arc::new(Inner {
-            files,
-            options: self.0.options.clone(),
-            renderer,
-            columns,
-        })))
+        let paths: Vec<&Utf8Path> = changes.iter().map(|change| &*change.path).collect();
+        let project = edit(&files, &self.0.options.load, self.project(), &paths)?;
+        Ok(self.with(files, project))
     }
 
     /// The project after its directory changed in ways that nobody listed: another branch, `dbt deps`. Everything is looked at again;
@@ -103,7 +97,17 @@ impl Analysis {
     /// # Errors
     /// Only where there is no project to speak of any more.
     pub fn refreshed(&self) -> Result<Self, LoadError> {
-        self.edited(&[])
+        let project = reload(&self.0.files, &self.0.options.load, self.project())?;
+        Ok(self.with(self.0.files.clone(), project))
+    }
+
+    fn with(&self, files: Overlay, project: Project) -> Self {
+        Self(Arc::new(Inner {
+            columns: Memo::new(&project),
+            renderer: self.0.renderer.renew(Arc::new(project)),
+            files,
+            options: self.0.options.clone(),
+        }))
     }
 
     /// The project, read and resolved.
@@ -135,12 +139,10 @@ impl Analysis {
     pub fn file(&self, path: &Utf8Path) -> Option<FileId> {
         let files = self.project().files();
         let directory = &self.0.options.load.project_dir;
-        if let Ok(inside) = path.strip_prefix(directory)
-            && let Some(file) = files.by_path(inside)
-        {
-            return Some(file);
-        }
-        files.ids().find(|file| files.info(*file).absolute == path)
+        let inside = path.strip_prefix(directory).ok();
+        inside
+            .and_then(|inside| files.by_path(inside))
+            .or_else(|| files.ids().find(|file| files.info(*file).absolute == path))
     }
 
     /// Where a file is, from the root of the file system.

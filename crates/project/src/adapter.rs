@@ -32,12 +32,12 @@ const REQUIREMENTS: [&str; 6] = [
 
 impl Adapter {
     /// Reads the signs: the target first, then the name of the profile, the requirements beside the project, and configs.
-    pub(crate) fn of(
+    pub(crate) fn of<'a>(
         system: &dyn System,
         root: &Utf8Path,
         target: Option<&Target>,
         project: &ProjectFile,
-        nodes: &[Node],
+        nodes: impl Iterator<Item = &'a Node>,
     ) -> Self {
         if let Some(adapter) = target.and_then(Target::adapter) {
             return if adapter == "glue" {
@@ -61,11 +61,9 @@ impl Adapter {
                     })
                 })
         };
-        let is_configured = || {
-            nodes
-                .iter()
-                .flat_map(|node| node.config.entries())
-                .any(|set| GLUE_ONLY_CONFIGS.contains(&&*set.key.value))
+        let is_configured = move || {
+            let mut set = nodes.flat_map(|node| node.config.entries());
+            set.any(|set| GLUE_ONLY_CONFIGS.contains(&&*set.key.value))
         };
         if is_named || is_required() || is_configured() {
             Self::ProbablyGlue

@@ -116,7 +116,7 @@ impl<'a> Setting<'a> {
 }
 
 /// The config of one node.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// Weakest first; within a layer, in the order written.
     entries: Vec<Arc<Contribution>>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use glueline_base::{FileId, FileKind as EntryKind, Source, System, Utf8Path, Utf8PathBuf};
+use glueline_base::{FileId, FileKind as EntryKind, SharedVec, Source, System, Utf8Path, Utf8PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// A file above this size is not read whole; no hand-written source comes near it.
@@ -49,6 +49,21 @@ pub enum FileKind {
     Settings,
 }
 
+impl FileKind {
+    /// Whether such a file is read before the others are looked for.
+    pub(crate) const fn is_early(self) -> bool {
+        matches!(
+            self,
+            Self::ProjectFile
+                | Self::Profiles
+                | Self::Packages
+                | Self::Selectors
+                | Self::Vars
+                | Self::Settings
+        )
+    }
+}
+
 /// Which package a file belongs to; 0 is the root project.
 pub type PackageId = usize;
 
@@ -80,25 +95,31 @@ pub enum ReadFault {
     TooLarge(u64),
 }
 
-/// Every file of the project, numbered.
-#[derive(Debug, Default)]
+/// Every file of the project, numbered. Cheap to copy.
+#[derive(Debug, Clone, Default)]
 pub struct Files {
-    found: Vec<FoundFile>,
-    sources: Vec<Source>,
+    /// Sorted by the path under which each is shown.
+    found: SharedVec<FoundFile>,
+    sources: SharedVec<Source>,
     faults: BTreeMap<FileId, ReadFault>,
-    by_shown: BTreeMap<Utf8PathBuf, FileId>,
 }
 
 impl Files {
-    /// Adds a file; files come in the order of their shown paths.
-    pub(crate) fn push(&mut self, found: FoundFile, source: Source, fault: Option<ReadFault>) {
-        let id = file_id(self.found.len());
-        if let Some(fault) = fault {
-            self.faults.insert(id, fault);
+    /// Numbers files that come in the order of their shown paths.
+    pub(crate) fn new(read: Vec<(FoundFile, Source, Option<ReadFault>)>) -> Self {
+        let mut faults = BTreeMap::new();
+        let mut found = Vec::with_capacity(read.len());
+        let mut sources = Vec::with_capacity(read.len());
+        for (number, (file, source, fault)) in read.into_iter().enumerate() {
+            faults.extend(fault.map(|fault| (file_id(number), fault)));
+            found.push(file);
+            sources.push(source);
         }
-        self.by_shown.insert(source.path.clone(), id);
-        self.found.push(found);
-        self.sources.push(source);
+        Self {
+            found: found.into(),
+            sources: sources.into(),
+            faults,
+        }
     }
 
     /// How many files there are.
@@ -117,15 +138,22 @@ impl Files {
     }
 
     /// The texts, in the order of their numbers.
-    pub fn sources(&self) -> &[Source] {
+    pub const fn sources(&self) -> &SharedVec<Source> {
         &self.sources
     }
 
-    /// Gives a seed, which is read after all others, its text.
-    pub(crate) fn set_source(&mut self, file: FileId, source: Source) {
-        if let Some(slot) = self.sources.get_mut(file.0 as usize) {
-            *slot = source;
+    /// Gives a file another text, or says why it could not be read.
+    pub(crate) fn set(&mut self, file: FileId, source: Source, size: u64, fault: Option<ReadFault>) {
+        let number = file.0 as usize;
+        if let Some(info) = self.found.get(number).filter(|info| info.size != size) {
+            let info = FoundFile { size, ..info.clone() };
+            self.found.set(number, info);
         }
+        match fault {
+            Some(fault) => self.faults.insert(file, fault),
+            None => self.faults.remove(&file),
+        };
+        self.sources.set(number, source);
     }
 
     /// Notes why a seed could not be read.
@@ -133,8 +161,9 @@ impl Files {
         self.faults.insert(file, fault);
     }
 
-    pub(crate) fn into_sources(self) -> Vec<Source> {
-        self.sources
+    /// Why a file could not be read.
+    pub(crate) fn fault(&self, file: FileId) -> Option<&ReadFault> {
+        self.faults.get(&file)
     }
 
     /// A file's text and what decoding found.
@@ -164,7 +193,24 @@ impl Files {
 
     /// The file shown under a path.
     pub fn by_path(&self, shown: &Utf8Path) -> Option<FileId> {
-        self.by_shown.get(shown).copied()
+        self.all_by_path(shown).last()
+    }
+
+    /// The file shown under a path, once for each thing that dbt takes it for.
+    pub(crate) fn all_by_path(&self, shown: &Utf8Path) -> impl Iterator<Item = FileId> + '_ {
+        let (mut low, mut high) = (0, self.found.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.found.get(middle).is_some_and(|file| *file.shown < *shown) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let shown = shown.to_owned();
+        (low..self.found.len())
+            .take_while(move |number| self.found.get(*number).is_some_and(|file| file.shown == shown))
+            .map(file_id)
     }
 
     /// Files that could not be read, and why.
@@ -207,7 +253,7 @@ pub(crate) fn error_text(error: &io::Error) -> String {
 }
 
 /// Where dbt looks for what, as `dbt_project.yml` says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchPaths {
     /// `model-paths`.
     pub models: Vec<String>,
@@ -242,6 +288,13 @@ impl Default for SearchPaths {
 }
 
 impl SearchPaths {
+    /// Whether a path below the root of the package is looked at.
+    pub(crate) fn have(&self, path: &Utf8Path) -> bool {
+        self.all()
+            .chain(self.docs.iter().flatten())
+            .any(|directory| path.starts_with(directory.trim_end_matches('/')))
+    }
+
     fn all(&self) -> impl Iterator<Item = &String> {
         self.models
             .iter()

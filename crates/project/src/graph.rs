@@ -1,34 +1,62 @@
 //! The graph of enabled nodes.
 
+use glueline_base::SharedVec;
+
 use crate::node::{Node, NodeId};
 
-/// Who reads whom.
+/// Who reads whom. Cheap to copy.
 #[derive(Debug, Clone, Default)]
 pub struct Graph {
-    parents: Vec<Vec<NodeId>>,
-    children: Vec<Vec<NodeId>>,
+    parents: SharedVec<Vec<NodeId>>,
+    children: SharedVec<Vec<NodeId>>,
 }
 
 impl Graph {
     pub(crate) fn new(nodes: &[Node]) -> Self {
-        let mut graph = Self {
-            parents: vec![Vec::new(); nodes.len()],
-            children: vec![Vec::new(); nodes.len()],
-        };
-        for node in nodes.iter().filter(|node| node.enabled) {
-            let mut parents: Vec<NodeId> = node.parents().collect();
-            parents.sort_unstable();
-            parents.dedup();
-            for parent in &parents {
-                if let Some(children) = graph.children.get_mut(parent.0 as usize) {
+        let mut parents = vec![Vec::new(); nodes.len()];
+        let mut children = vec![Vec::new(); nodes.len()];
+        for node in nodes {
+            let read = read_by(node);
+            for parent in &read {
+                if let Some(children) = children.get_mut(parent.0 as usize) {
                     children.push(node.id);
                 }
             }
-            if let Some(slot) = graph.parents.get_mut(node.id.0 as usize) {
-                *slot = parents;
+            if let Some(slot) = parents.get_mut(node.id.0 as usize) {
+                *slot = read;
             }
         }
-        graph
+        Self {
+            parents: parents.into(),
+            children: children.into(),
+        }
+    }
+
+    /// Looks again at what a node reads.
+    pub(crate) fn update(&mut self, node: &Node) {
+        let number = node.id.0 as usize;
+        let read = read_by(node);
+        let before = self.parents(node.id).to_vec();
+        if before == read {
+            return;
+        }
+        for parent in before.iter().filter(|parent| !read.contains(parent)) {
+            self.edit_children(*parent, |children| children.retain(|child| *child != node.id));
+        }
+        for parent in read.iter().filter(|parent| !before.contains(parent)) {
+            self.edit_children(*parent, |children| {
+                if let Err(place) = children.binary_search(&node.id) {
+                    children.insert(place, node.id);
+                }
+            });
+        }
+        self.parents.set(number, read);
+    }
+
+    fn edit_children(&mut self, parent: NodeId, edit: impl FnOnce(&mut Vec<NodeId>)) {
+        let mut children = self.children(parent).to_vec();
+        edit(&mut children);
+        self.children.set(parent.0 as usize, children);
     }
 
     /// The nodes that a node reads, sorted.
@@ -143,6 +171,14 @@ impl Graph {
     }
 }
 
+/// The nodes that an enabled node reads, sorted, each once.
+fn read_by(node: &Node) -> Vec<NodeId> {
+    let mut parents: Vec<NodeId> = node.parents().filter(|_| node.enabled).collect();
+    parents.sort_unstable();
+    parents.dedup();
+    parents
+}
+
 fn set<T>(list: &mut [T], at: usize, value: T) {
     if let Some(slot) = list.get_mut(at) {
         *slot = value;
@@ -154,15 +190,16 @@ mod tests {
     use super::*;
 
     fn graph(edges: &[(u32, u32)], count: usize) -> Graph {
-        let mut graph = Graph {
-            parents: vec![Vec::new(); count],
-            children: vec![Vec::new(); count],
-        };
+        let mut parents = vec![Vec::new(); count];
+        let mut children = vec![Vec::new(); count];
         for (from, to) in edges {
-            graph.children[*from as usize].push(NodeId(*to));
-            graph.parents[*to as usize].push(NodeId(*from));
+            children[*from as usize].push(NodeId(*to));
+            parents[*to as usize].push(NodeId(*from));
         }
-        graph
+        Graph {
+            parents: parents.into(),
+            children: children.into(),
+        }
     }
 
     fn cycles(edges: &[(u32, u32)], count: usize) -> Vec<Vec<u32>> {

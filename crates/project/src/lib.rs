@@ -26,6 +26,7 @@ mod relation;
 mod release;
 mod resolve;
 mod selection;
+mod setup;
 mod state;
 mod values;
 mod variables;
@@ -36,12 +37,12 @@ pub use facts::{FileFacts, SqlFacts, YamlFacts};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
 pub use generic_test::CONFIG_ARGUMENTS;
 pub use graph::Graph;
-pub use load::{LoadError, LoadOptions, load, parse_vars, reload};
+pub use load::{LoadError, LoadOptions, edit, load, parse_vars, reload};
 pub use macros::{MacroIndex, MacroRef};
 pub use manifest::Manifest;
 pub use node::{
-    Dependency, DependencyKind, EntryList, Language, Node, NodeId, NodeVersion, PatchRef, Resolution,
-    ResourceType,
+    Dependency, DependencyKind, EntryList, Language, Node, NodeId, NodeIter, NodeVersion, Nodes, PatchRef,
+    Resolution, ResourceType,
 };
 pub use packages::{PackageSpec, Requested};
 pub use profile::{Profile, ProfileState, Target};

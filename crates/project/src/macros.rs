@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use glueline_base::FileId;
+use glueline_base::{FileId, SharedVec};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::FileFacts;
@@ -21,7 +21,7 @@ pub struct MacroRef {
 }
 
 /// Every macro of the project and its packages.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct MacroIndex {
     by_name: FxHashMap<Arc<str>, Vec<MacroRef>>,
     /// By the name that `materialized` says, with the rank of the adapter that each is for.
@@ -34,7 +34,7 @@ pub struct MacroIndex {
 const ADAPTERS: [&str; 3] = ["glue", "spark", "default"];
 
 impl MacroIndex {
-    pub(crate) fn new(files: &Files, facts: &[FileFacts]) -> Self {
+    pub(crate) fn new(files: &Files, facts: &SharedVec<FileFacts>) -> Self {
         let mut index = Self::default();
         for file in files.ids() {
             let info = files.info(file);
@@ -143,7 +143,11 @@ impl MacroIndex {
     }
 
     /// The definition itself.
-    pub fn definition<'a>(&self, facts: &'a [FileFacts], reference: MacroRef) -> Option<&'a MacroDef> {
+    pub fn definition<'a>(
+        &self,
+        facts: &'a SharedVec<FileFacts>,
+        reference: MacroRef,
+    ) -> Option<&'a MacroDef> {
         facts
             .get(reference.file.0 as usize)?
             .sql()?

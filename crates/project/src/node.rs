@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use glueline_base::{FileId, FileRange};
+use glueline_base::{FileId, FileRange, SharedVec};
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::files::PackageId;
@@ -155,8 +156,68 @@ pub enum DependencyKind {
     },
 }
 
+/// The nodes of a project, sorted by unique id, each at the place that is its number. Cheap to copy.
+#[derive(Debug, Clone, Default)]
+pub struct Nodes(pub(crate) SharedVec<Arc<Node>>);
+
+impl Nodes {
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The node at a place.
+    pub fn get(&self, index: usize) -> Option<&Node> {
+        self.0.get(index).map(|node| &**node)
+    }
+
+    /// The first node.
+    pub fn first(&self) -> Option<&Node> {
+        self.get(0)
+    }
+
+    /// The nodes in order.
+    pub fn iter(&self) -> NodeIter<'_> {
+        self.0.iter().map(|node| &**node)
+    }
+
+    /// The nodes in order, on all threads.
+    pub fn par_iter(&self) -> impl ParallelIterator<Item = &Node> {
+        (0..self.len())
+            .into_par_iter()
+            .filter_map(|index| self.get(index))
+    }
+}
+
+/// Nodes in order.
+pub type NodeIter<'a> =
+    std::iter::Map<glueline_base::SharedVecIter<'a, Arc<Node>>, fn(&'a Arc<Node>) -> &'a Node>;
+
+impl<'a> IntoIterator for &'a Nodes {
+    type Item = &'a Node;
+    type IntoIter = NodeIter<'a>;
+
+    fn into_iter(self) -> NodeIter<'a> {
+        self.iter()
+    }
+}
+
+impl std::ops::Index<usize> for Nodes {
+    type Output = Node;
+
+    fn index(&self, index: usize) -> &Node {
+        self.get(index)
+            .unwrap_or_else(|| unreachable!("a node number of another project"))
+    }
+}
+
 /// A node of the project.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// Its number.
     pub id: NodeId,

@@ -3,21 +3,24 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use glueline_base::{FileId, FileRange, Spanned, System, Utf8PathBuf, Value};
+use glueline_base::{FileId, FileRange, SharedVec, Spanned, System, Utf8Path, Utf8PathBuf, Value};
+use rustc_hash::FxHashMap;
 
 use crate::adapter::Adapter;
+use crate::build::{ConfigMacros, Patches};
 use crate::facts::FileFacts;
 use crate::facts::properties::{Patch, SourceFacts, TestUse, UnitTest};
-use crate::files::{Files, PackageId};
+use crate::files::{Files, FoundFile, PackageId};
 use crate::fold::Scope;
 use crate::graph::Graph;
 use crate::macros::MacroIndex;
-use crate::node::{EntryList, Node, NodeId, PatchRef};
+use crate::node::{EntryList, Node, NodeId, Nodes, PatchRef};
 use crate::packages::Requested;
 use crate::profile::{ProfileState, Target};
 use crate::project_file::ProjectFile;
 use crate::release::AdapterRelease;
 use crate::resolve::Lookup;
+use crate::setup::Setup;
 use crate::state::CatalogState;
 
 /// A package of the project; the first is the root project itself.
@@ -57,10 +60,10 @@ pub struct RunOptions {
 }
 
 /// What is known before nodes are made.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Inputs<'a> {
     pub(crate) files: &'a Files,
-    pub(crate) facts: &'a [FileFacts],
+    pub(crate) facts: &'a SharedVec<FileFacts>,
     pub(crate) packages: &'a [Package],
     pub(crate) macros: &'a MacroIndex,
     pub(crate) target: Option<&'a Target>,
@@ -168,28 +171,36 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// A dbt project, read and resolved.
-#[derive(Debug)]
+/// A dbt project, read and resolved. Copies share everything, and [`edit`](crate::edit) makes one that shares what did not change.
+#[derive(Debug, Clone)]
 pub struct Project {
     pub(crate) files: Files,
-    pub(crate) facts: Vec<FileFacts>,
-    pub(crate) packages: Vec<Package>,
-    pub(crate) profile: ProfileState,
-    pub(crate) wanted_target: Option<String>,
-    pub(crate) requested: Vec<(FileId, Requested)>,
-    pub(crate) all_packages_present: bool,
-    pub(crate) missing_env: Vec<(FileRange, String)>,
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) macros: MacroIndex,
-    pub(crate) lookup: Lookup,
+    pub(crate) facts: SharedVec<FileFacts>,
+    pub(crate) setup: Arc<Setup>,
+    pub(crate) missing_env: Arc<Vec<(FileRange, String)>>,
+    pub(crate) nodes: Nodes,
+    /// The nodes that are written in a file, or described in it, by their numbers.
+    pub(crate) by_file: Arc<FxHashMap<FileId, Vec<NodeId>>>,
+    pub(crate) macros: Arc<MacroIndex>,
+    pub(crate) patches: Arc<Patches>,
+    pub(crate) configuring: Arc<ConfigMacros>,
+    pub(crate) lookup: Arc<Lookup>,
     pub(crate) graph: Graph,
-    pub(crate) state: Option<CatalogState>,
-    pub(crate) assume: Assume,
-    pub(crate) run: RunOptions,
     pub(crate) adapter: Adapter,
-    pub(crate) release: AdapterRelease,
-    pub(crate) vars: Spanned<Value>,
-    pub(crate) unset_env: BTreeSet<Arc<str>>,
+    pub(crate) unset_env: Arc<BTreeSet<Arc<str>>>,
+}
+
+/// The nodes of each file: those written in it, and those described in it.
+pub(crate) fn by_file(nodes: &Nodes) -> FxHashMap<FileId, Vec<NodeId>> {
+    let mut by_file: FxHashMap<FileId, Vec<NodeId>> = FxHashMap::default();
+    for node in nodes {
+        by_file.entry(node.at.file).or_default().push(node.id);
+        let described = node.patch.map(|reference| reference.file);
+        if let Some(file) = described.filter(|file| *file != node.at.file) {
+            by_file.entry(file).or_default().push(node.id);
+        }
+    }
+    by_file
 }
 
 impl Project {
@@ -200,7 +211,7 @@ impl Project {
 
     /// The texts of all files at the index that is their number, with the rest of the project let go.
     pub fn into_sources(self) -> Vec<glueline_base::Source> {
-        self.files.into_sources()
+        self.files.sources().to_vec()
     }
 
     /// What a file says.
@@ -210,7 +221,7 @@ impl Project {
 
     /// The root project and every package found.
     pub fn packages(&self) -> &[Package] {
-        &self.packages
+        &self.setup.packages
     }
 
     /// The root project's `dbt_project.yml`.
@@ -220,34 +231,32 @@ impl Project {
 
     /// The root project.
     pub fn root(&self) -> &Package {
-        self.packages
-            .first()
-            .unwrap_or_else(|| unreachable!("a project has a root"))
+        self.setup.root()
     }
 
     /// What `packages.yml` and `dependencies.yml` ask for.
     pub fn requested_packages(&self) -> &[(FileId, Requested)] {
-        &self.requested
+        &self.setup.requested
     }
 
     /// Whether every package asked for is installed.
-    pub const fn all_packages_present(&self) -> bool {
-        self.all_packages_present
+    pub fn all_packages_present(&self) -> bool {
+        self.setup.all_packages_present
     }
 
     /// The profile, or why there is none.
-    pub const fn profile(&self) -> &ProfileState {
-        &self.profile
+    pub fn profile(&self) -> &ProfileState {
+        &self.setup.profile
     }
 
     /// The target that a run would use.
     pub fn target(&self) -> Option<&Target> {
-        self.profile.profile()?.selected()
+        self.setup.profile.profile()?.selected()
     }
 
     /// The name of the target that a run would use, whether or not the profile has it.
     pub fn wanted_target(&self) -> Option<&str> {
-        self.wanted_target.as_deref()
+        self.setup.wanted_target.as_deref()
     }
 
     /// Whether what is true of dbt-glue is said of the project.
@@ -261,8 +270,8 @@ impl Project {
     }
 
     /// The release of dbt-glue that the project is run with, and how that is known.
-    pub const fn release(&self) -> &AdapterRelease {
-        &self.release
+    pub fn release(&self) -> &AdapterRelease {
+        &self.setup.release
     }
 
     /// Variables of the environment that YAML files need and that are not set, with where they are asked for.
@@ -276,14 +285,14 @@ impl Project {
     }
 
     /// The vars of the command line: a mapping.
-    pub const fn cli_vars(&self) -> &Value {
-        &self.vars.value
+    pub fn cli_vars(&self) -> &Value {
+        &self.setup.vars.value
     }
 
     /// Whether `var()` finds a variable in the files of a package: on the command line, or in the vars of the root
     /// project or of the package, for all or for the package by name (`dbt/config/project.py`, `vars_for`).
     pub fn has_var(&self, package: PackageId, name: &str) -> bool {
-        let own = self.packages.get(package);
+        let own = self.setup.packages.get(package);
         let own_name = own.map_or("", |package| &*package.name);
         let sets = |package: &Package| {
             let Some(vars) = package.project.vars.as_ref().map(|vars| &vars.value) else {
@@ -292,11 +301,11 @@ impl Project {
             let scoped = vars.get(own_name).and_then(|scoped| scoped.value.get(name));
             scoped.is_some() || vars.get(name).is_some()
         };
-        self.vars.value.get(name).is_some() || sets(self.root()) || own.is_some_and(sets)
+        self.setup.vars.value.get(name).is_some() || sets(self.root()) || own.is_some_and(sets)
     }
 
     /// Every node, disabled ones too, sorted by unique id.
-    pub fn nodes(&self) -> &[Node] {
+    pub const fn nodes(&self) -> &Nodes {
         &self.nodes
     }
 
@@ -312,13 +321,40 @@ impl Project {
             .unwrap_or_else(|| unreachable!("a node number of another project"))
     }
 
+    /// The nodes that are written in a file or described in it, disabled ones too, sorted.
+    pub fn nodes_in(&self, file: FileId) -> &[NodeId] {
+        self.by_file.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// The numbers of the file at a path from the root of the file system: one for each thing that dbt takes it for.
+    pub(crate) fn files_at(&self, project_dir: &Utf8Path, path: &Utf8Path) -> Vec<FileId> {
+        if let Ok(inside) = path.strip_prefix(project_dir) {
+            let found: Vec<FileId> = self.files.all_by_path(inside).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        self.files
+            .ids()
+            .filter(|file| self.files.info(*file).absolute == path)
+            .collect()
+    }
+
+    /// The number of a file that was found again.
+    pub(crate) fn same_file(&self, found: &FoundFile) -> Option<FileId> {
+        self.files.all_by_path(&found.shown).find(|file| {
+            let known = self.files.info(*file);
+            known.kind == found.kind && known.absolute == found.absolute
+        })
+    }
+
     /// Macros by name.
-    pub const fn macros(&self) -> &MacroIndex {
+    pub fn macros(&self) -> &MacroIndex {
         &self.macros
     }
 
     /// Nodes by the names that `ref()` and `source()` use.
-    pub const fn lookup(&self) -> &Lookup {
+    pub fn lookup(&self) -> &Lookup {
         &self.lookup
     }
 
@@ -328,18 +364,18 @@ impl Project {
     }
 
     /// The catalog's state, where a file of it was given.
-    pub const fn state(&self) -> Option<&CatalogState> {
-        self.state.as_ref()
+    pub fn state(&self) -> Option<&CatalogState> {
+        self.setup.state.as_ref()
     }
 
     /// What to assume of relations where no catalog says.
-    pub const fn assume(&self) -> Assume {
-        self.assume
+    pub fn assume(&self) -> Assume {
+        self.setup.assume
     }
 
     /// How the run at hand is meant.
-    pub const fn run_options(&self) -> &RunOptions {
-        &self.run
+    pub fn run_options(&self) -> &RunOptions {
+        &self.setup.run
     }
 
     /// The properties entry of a node that describes it.

@@ -151,7 +151,8 @@ pub(crate) fn dependencies(inputs: &Inputs<'_>, lookup: &Lookup, nodes: &mut [No
     }
 }
 
-fn of_node(inputs: &Inputs<'_>, lookup: &Lookup, node: &Node) -> Vec<Dependency> {
+/// What a node reads.
+pub(crate) fn of_node(inputs: &Inputs<'_>, lookup: &Lookup, node: &Node) -> Vec<Dependency> {
     let resolver = Resolver {
         inputs,
         lookup,

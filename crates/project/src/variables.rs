@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use glueline_base::{FileId, FileRange, Spanned, System, Value};
+use glueline_base::{FileId, FileRange, SharedVec, Spanned, System, Value};
 
 use crate::facts::{self, FileFacts};
 use crate::files::{FileKind, Files};
@@ -15,7 +15,7 @@ use crate::values::Text;
 const RENDERED_LISTS: [&str; 6] = ["models", "seeds", "snapshots", "analyses", "sources", "exposures"];
 
 /// The names that files of Jinja and SQL ask for without a default, and that are not set.
-pub(crate) fn unset_in_sql(system: &dyn System, facts: &[FileFacts]) -> BTreeSet<Arc<str>> {
+pub(crate) fn unset_in_sql(system: &dyn System, facts: &SharedVec<FileFacts>) -> BTreeSet<Arc<str>> {
     let mut names: BTreeSet<Arc<str>> = facts
         .iter()
         .filter_map(FileFacts::sql)
@@ -32,7 +32,7 @@ pub(crate) fn unset_in_sql(system: &dyn System, facts: &[FileFacts]) -> BTreeSet
 pub(crate) fn unset_in_yaml(
     system: &dyn System,
     files: &Files,
-    all_facts: &[FileFacts],
+    all_facts: &SharedVec<FileFacts>,
     project: &ProjectFile,
 ) -> Vec<(FileRange, String)> {
     let mut found = Vec::new();

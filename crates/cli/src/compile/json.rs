@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use glueline_base::{FileId, Source};
+use glueline_base::{FileId, SharedVec, Source};
 use glueline_project::{Project, ResourceType};
 use glueline_template::Note;
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub(super) fn write(project: &Project, outcomes: &[Outcome], out: &mut dyn Write
 
 fn entry<'a>(
     project: &'a Project,
-    sources: &'a [Source],
+    sources: &'a SharedVec<Source>,
     locator: &Locator<'_>,
     outcome: &'a Outcome,
 ) -> Entry<'a> {
@@ -107,7 +107,7 @@ fn entry<'a>(
     }
 }
 
-fn said<'a>(sources: &'a [Source], locator: &Locator<'_>, note: &'a Note) -> Unknown<'a> {
+fn said<'a>(sources: &'a SharedVec<Source>, locator: &Locator<'_>, note: &'a Note) -> Unknown<'a> {
     let known = |file: FileId| sources.get(usize::try_from(file.0).ok()?);
     // The first place in a file: what is asked for outside of any, as within a query of the command line, has none.
     let place = note

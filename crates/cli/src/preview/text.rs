@@ -145,7 +145,7 @@ impl Text<'_> {
         let found = single(project, planned.node, planned.operation.as_deref(), failure);
         let report = Report {
             diagnostics: &[found],
-            sources: project.files().sources(),
+            sources: &project.files().sources().to_vec(),
             files: project.files().len(),
             models: 0,
             rules: self.rules,

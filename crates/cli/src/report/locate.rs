@@ -38,9 +38,9 @@ struct File<'a> {
 
 impl<'a> Locator<'a> {
     /// Reads nothing yet.
-    pub(crate) fn new(sources: &'a [Source]) -> Self {
+    pub(crate) fn new(sources: impl IntoIterator<Item = &'a Source>) -> Self {
         let files = sources
-            .iter()
+            .into_iter()
             .map(|source| File {
                 text: &source.text,
                 index: OnceCell::new(),

@@ -30,7 +30,7 @@ fn tree_kind(kind: ResourceType) -> TreeKind {
 }
 
 /// The layers in dbt's order.
-pub(crate) fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros<'_>, draft: &Draft) -> Config {
+pub(crate) fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros, draft: &Draft) -> Config {
     let mut config = Config::default();
     let scope = inputs.scope(draft.package);
     let tree = tree_kind(draft.kind);
@@ -164,7 +164,7 @@ fn push_properties(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, 
 
 fn push_in_file(
     inputs: &Inputs<'_>,
-    configuring: &ConfigMacros<'_>,
+    configuring: &ConfigMacros,
     scope: &Scope<'_>,
     config: &mut Config,
     draft: &Draft,
@@ -223,14 +223,15 @@ fn push_call(inputs: &Inputs<'_>, scope: &Scope<'_>, config: &mut Config, file: 
 }
 
 /// Macros that call `config()`, themselves or through others: a model that calls one may be configured by it.
-pub(crate) struct ConfigMacros<'a> {
-    names: FxHashSet<&'a str>,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ConfigMacros {
+    names: FxHashSet<Arc<str>>,
 }
 
-impl<'a> ConfigMacros<'a> {
-    pub(crate) fn new(inputs: &Inputs<'a>) -> Self {
-        let mut names: FxHashSet<&'a str> = FxHashSet::default();
-        let mut calls: Vec<(&'a str, &'a str)> = Vec::new();
+impl ConfigMacros {
+    pub(crate) fn new(inputs: &Inputs<'_>) -> Self {
+        let mut names: FxHashSet<&str> = FxHashSet::default();
+        let mut calls: Vec<(&str, &str)> = Vec::new();
         for file in inputs.files.of_kind(FileKind::Macro) {
             let Some(facts) = inputs.facts(file).sql() else {
                 continue;
@@ -258,7 +259,9 @@ impl<'a> ConfigMacros<'a> {
                 break;
             }
         }
-        Self { names }
+        Self {
+            names: names.into_iter().map(Arc::from).collect(),
+        }
     }
 
     fn sets_config(&self, path: &str) -> bool {

@@ -35,71 +35,34 @@ pub(crate) struct GenericTest {
     pub(crate) alias: Option<Arc<str>>,
 }
 
-/// Every node of every file, configs left aside.
-pub(crate) fn drafts(inputs: &Inputs<'_>) -> Vec<Draft> {
-    let patches = Patches::new(inputs);
-    let mut drafts = Vec::new();
-    for file in inputs.files.ids() {
-        let info = inputs.files.info(file);
-        match info.kind {
-            FileKind::Model => drafts.extend(from_file(
-                inputs,
-                &patches,
-                file,
-                ResourceType::Model,
-                Language::Sql,
-            )),
-            FileKind::PythonModel => {
-                drafts.extend(from_file(
-                    inputs,
-                    &patches,
-                    file,
-                    ResourceType::Model,
-                    Language::Python,
-                ));
-            }
-            FileKind::Seed => drafts.extend(from_file(
-                inputs,
-                &patches,
-                file,
-                ResourceType::Seed,
-                Language::None,
-            )),
-            FileKind::Analysis => {
-                drafts.extend(from_file(
-                    inputs,
-                    &patches,
-                    file,
-                    ResourceType::Analysis,
-                    Language::Sql,
-                ));
-            }
-            FileKind::SingularTest => {
-                drafts.extend(from_file(
-                    inputs,
-                    &patches,
-                    file,
-                    ResourceType::Test,
-                    Language::Sql,
-                ));
-            }
-            FileKind::Snapshot => drafts.extend(snapshots(inputs, &patches, file)),
-            FileKind::Properties => drafts.extend(from_properties(inputs, &patches, file)),
-            _ => {}
-        }
+/// The nodes of a file, configs left aside.
+pub(crate) fn of_file(inputs: &Inputs<'_>, patches: &Patches, file: FileId) -> Vec<Draft> {
+    let whole = |kind, language| {
+        let draft = from_file(inputs, patches, file, kind, language);
+        draft.into_iter().collect()
+    };
+    match inputs.files.info(file).kind {
+        FileKind::Model => whole(ResourceType::Model, Language::Sql),
+        FileKind::PythonModel => whole(ResourceType::Model, Language::Python),
+        FileKind::Seed => whole(ResourceType::Seed, Language::None),
+        FileKind::Analysis => whole(ResourceType::Analysis, Language::Sql),
+        FileKind::SingularTest => whole(ResourceType::Test, Language::Sql),
+        FileKind::Snapshot => snapshots(inputs, patches, file),
+        FileKind::Properties => from_properties(inputs, patches, file),
+        _ => Vec::new(),
     }
-    drafts
 }
 
 /// Where each properties entry is, by what it describes.
-struct Patches {
+#[derive(Debug)]
+pub(crate) struct Patches {
     by_name: FxHashMap<(PackageId, PatchKind, Arc<str>), PatchRef>,
     /// Models by the name of the file that holds a version of them.
     by_version_file: FxHashMap<(PackageId, String), PatchRef>,
 }
 
 impl Patches {
-    fn new(inputs: &Inputs<'_>) -> Self {
+    pub(crate) fn new(inputs: &Inputs<'_>) -> Self {
         let mut out = Self {
             by_name: FxHashMap::default(),
             by_version_file: FxHashMap::default(),

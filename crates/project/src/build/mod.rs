@@ -6,32 +6,45 @@ mod drafts;
 use glueline_base::Value;
 use rayon::prelude::*;
 
-use crate::build::configs::{ConfigMacros, resolve_config};
-use crate::build::drafts::{Draft, drafts};
+pub(crate) use crate::build::configs::ConfigMacros;
+use crate::build::configs::resolve_config;
+pub(crate) use crate::build::drafts::{Draft, Patches, of_file};
 use crate::node::{Node, NodeId};
 use crate::project::Inputs;
 
 /// Makes the nodes, sorted by unique id, configs resolved and names given; what they read is filled in later.
-pub(crate) fn nodes(inputs: &Inputs<'_>) -> Vec<Node> {
-    let mut drafts = drafts(inputs);
-    drafts.sort_by(|a, b| {
+pub(crate) fn nodes(inputs: &Inputs<'_>, patches: &Patches, configuring: &ConfigMacros) -> Vec<Node> {
+    let files: Vec<_> = inputs.files.ids().collect();
+    let mut drafts: Vec<Draft> = files
+        .into_par_iter()
+        .flat_map_iter(|file| of_file(inputs, patches, file))
+        .collect();
+    sort(&mut drafts);
+    drafts
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, draft)| {
+            let id = NodeId(u32::try_from(number).unwrap_or(u32::MAX));
+            node(inputs, configuring, id, draft)
+        })
+        .collect()
+}
+
+/// Puts drafts in the order of nodes: by unique id, and those that claim the same one by file.
+pub(crate) fn sort(drafts: &mut [Draft]) {
+    drafts.par_sort_by(|a, b| {
         a.unique_id
             .cmp(&b.unique_id)
             .then_with(|| a.at.file.cmp(&b.at.file))
     });
-    let configuring = ConfigMacros::new(inputs);
-    drafts
-        .into_par_iter()
-        .enumerate()
-        .map(|(number, draft)| node(inputs, &configuring, number, draft))
-        .collect()
 }
 
-fn node(inputs: &Inputs<'_>, configuring: &ConfigMacros<'_>, number: usize, draft: Draft) -> Node {
+/// The node that a draft becomes.
+pub(crate) fn node(inputs: &Inputs<'_>, configuring: &ConfigMacros, id: NodeId, draft: Draft) -> Node {
     let config = resolve_config(inputs, configuring, &draft);
     let enabled = config.get("enabled").value() != Some(&Value::Bool(false));
     let mut node = Node {
-        id: NodeId(u32::try_from(number).unwrap_or(u32::MAX)),
+        id,
         kind: draft.kind,
         unique_id: draft.unique_id,
         name: draft.name,

@@ -259,6 +259,34 @@ pub struct Properties {
 }
 
 impl Properties {
+    /// Whether both declare the same resources in the same order, whatever they say of them: then nodes elsewhere cannot tell them
+    /// apart.
+    pub(crate) fn names_the_same(&self, other: &Self) -> bool {
+        fn value(text: Option<&Text>) -> Option<&str> {
+            text.map(|text| &*text.value)
+        }
+        fn alike<T>(one: &[T], other: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        let patches = |one: &Patch, other: &Patch| {
+            one.kind == other.kind
+                && one.name.value == other.name.value
+                && one.relation.is_some() == other.relation.is_some()
+                && value(one.latest_version.as_ref()) == value(other.latest_version.as_ref())
+                && alike(&one.versions, &other.versions, |one, other| {
+                    one.v.value == other.v.value
+                        && value(one.defined_in.as_ref()) == value(other.defined_in.as_ref())
+                })
+        };
+        let sources = |one: &SourceFacts, other: &SourceFacts| {
+            one.name.value == other.name.value
+                && alike(&one.tables, &other.tables, |one, other| {
+                    one.name.value == other.name.value
+                })
+        };
+        alike(&self.patches, &other.patches, patches) && alike(&self.sources, &other.sources, sources)
+    }
+
     /// Reads a properties file from its value. Entries without a name are passed over: rules report them.
     pub fn read(root: &Value) -> Self {
         let mut out = Self::default();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use glueline_base::{FileId, Source, System, Value};
+use glueline_base::{FileId, SharedVec, Source, System, Value};
 use rayon::prelude::*;
 
 use crate::facts::{self, FileFacts, YamlKind};
@@ -11,23 +11,58 @@ use crate::load::early::Early;
 use crate::node::{Node, ResourceType};
 use crate::project::Project;
 
+/// What is known of a file before it is read.
+pub(crate) enum Known {
+    /// Nothing.
+    Nothing,
+    /// What it said last; it may say something else now.
+    Last(Source, FileFacts),
+    /// What it says.
+    Read(Source, FileFacts, Option<ReadFault>),
+}
+
+impl Known {
+    /// What an earlier reading knows of a file that may have changed.
+    pub(crate) fn last(last: &Project, file: &FoundFile) -> Self {
+        match last.same_file(file) {
+            Some(id) => Self::Last(last.files.source(id).clone(), last.facts(id).clone()),
+            None => Self::Nothing,
+        }
+    }
+
+    /// What an earlier reading knows of a file that has not changed.
+    pub(crate) fn read(last: &Project, file: &FoundFile) -> Self {
+        match last.same_file(file) {
+            Some(id) => Self::Read(
+                last.files.source(id).clone(),
+                last.facts(id).clone(),
+                last.files.fault(id).cloned(),
+            ),
+            None => Self::Nothing,
+        }
+    }
+}
+
 /// Reads the rest of the files and the facts of all, in parallel.
 pub(crate) fn read_everything(
     system: &dyn System,
     found: Vec<FoundFile>,
     early: Vec<Early>,
-    last: Option<&Project>,
-) -> (Files, Vec<FileFacts>) {
+    known: &(dyn Fn(&FoundFile) -> Known + Sync),
+) -> (Files, SharedVec<FileFacts>) {
     let mut all: Vec<(FoundFile, Source, Option<ReadFault>, FileFacts)> = found
         .into_par_iter()
         .map(|file| {
-            let (source, fault) = files::read_one(system, &file);
-            let mut facts = facts_of(&file, &source);
-            if let Some(last) = last
-                && let Some(known) = last.files().by_path(&file.shown)
-            {
-                facts = facts.keeping(last.facts(known));
+            let known = known(&file);
+            if let Known::Read(source, facts, fault) = known {
+                return (file, source, fault, facts);
             }
+            let (source, fault) = files::read_one(system, &file);
+            let facts = match known {
+                Known::Last(last, facts) if last.text == source.text => facts,
+                Known::Last(_, last) => facts_of(&file, &source).keeping(&last),
+                _ => facts_of(&file, &source),
+            };
             (file, source, fault, facts)
         })
         .collect();
@@ -39,15 +74,16 @@ pub(crate) fn read_everything(
     all.sort_by(|a, b| a.0.shown.cmp(&b.0.shown).then(a.0.kind.cmp(&b.0.kind)));
     all.dedup_by(|a, b| a.0.shown == b.0.shown && a.0.kind == b.0.kind);
     let mut facts = Vec::with_capacity(all.len());
-    let mut files = Files::default();
+    let mut read = Vec::with_capacity(all.len());
     for (file, source, fault, fact) in all {
-        files.push(file, source, fault);
+        read.push((file, source, fault));
         facts.push(fact);
     }
-    (files, facts)
+    (Files::new(read), facts.into())
 }
 
-fn facts_of(file: &FoundFile, source: &Source) -> FileFacts {
+/// What a file says.
+pub(crate) fn facts_of(file: &FoundFile, source: &Source) -> FileFacts {
     let text = &source.text;
     match file.kind {
         FileKind::Model
@@ -76,34 +112,63 @@ const MAX_SEED_TEXT: u64 = 4 * 1024 * 1024;
 /// How much of a large seed is kept.
 const SEED_START: usize = 64 * 1024;
 
-/// What was read of a seed.
-type SeedRead = (FileId, Result<(Source, glueline_seed::Seed), ReadFault>);
+/// What was read of a seed; `None` where that is known.
+type SeedRead = (FileId, Option<Result<(Source, glueline_seed::Seed), ReadFault>>);
 
 /// Seeds are read when it is known how their configs say to read them.
-pub(crate) fn read_seeds(system: &dyn System, files: &mut Files, nodes: &[Node], facts: &mut [FileFacts]) {
+pub(crate) fn read_seeds(
+    system: &dyn System,
+    files: &mut Files,
+    nodes: &[Node],
+    facts: &mut SharedVec<FileFacts>,
+    last: Option<&Project>,
+) {
     let seeds = nodes
         .iter()
         .filter(|node| node.kind == ResourceType::Seed && node.enabled);
     let seeds: Vec<&Node> = seeds.collect();
-    let found: &Files = files;
+    let (found, known): (&Files, &SharedVec<FileFacts>) = (files, facts);
     let read: Vec<SeedRead> = seeds
         .into_par_iter()
-        .map(|node| (node.at.file, read_seed(system, found, node)))
+        .map(|node| {
+            let file = node.at.file;
+            let is_read = matches!(known.get(file.0 as usize), Some(FileFacts::Seed(_)));
+            let as_before = is_read && last.is_some_and(|last| is_read_alike(last, node));
+            (file, (!as_before).then(|| read_seed(system, found, node)))
+        })
         .collect();
     for (file, outcome) in read {
         match outcome {
-            Ok((source, seed)) => {
-                files.set_source(file, source);
-                if let Some(slot) = facts.get_mut(file.0 as usize) {
-                    *slot = FileFacts::Seed(Arc::new(seed));
-                }
+            Some(Ok((source, seed))) => {
+                let size = files.info(file).size;
+                files.set(file, source, size, None);
+                facts.set(file.0 as usize, FileFacts::Seed(Arc::new(seed)));
             }
-            Err(fault) => files.set_fault(file, fault),
+            Some(Err(fault)) => files.set_fault(file, fault),
+            None => {}
         }
     }
 }
 
-fn read_seed(
+/// Whether a seed was read with the same options the last time.
+fn is_read_alike(last: &Project, node: &Node) -> bool {
+    let known = last
+        .nodes
+        .iter()
+        .find(|known| known.kind == node.kind && known.unique_id == node.unique_id);
+    known.is_some_and(|known| {
+        let same = |key: &str| {
+            let values = |node: &Node| -> Vec<Value> {
+                node.config.all(key).map(|set| set.value.value.clone()).collect()
+            };
+            values(known) == values(node)
+        };
+        known.enabled && same("delimiter") && same("column_types")
+    })
+}
+
+/// Reads a seed as its config says.
+pub(crate) fn read_seed(
     system: &dyn System,
     files: &Files,
     node: &Node,
