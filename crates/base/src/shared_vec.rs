@@ -41,6 +41,16 @@ impl<T> SharedVec<T> {
         Iter { list: self, next: 0 }
     }
 
+    /// The elements of two lists of one length that may differ, with their places: those that the lists do not share.
+    pub fn beside<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (usize, &'a T, &'a T)> + Clone {
+        let chunks = self.chunks.iter().zip(&other.chunks).enumerate();
+        let differ = chunks.filter(|(_, (one, other))| !Arc::ptr_eq(one, other));
+        differ.flat_map(|(chunk, (one, other))| {
+            let pairs = one.iter().zip(other.iter()).enumerate();
+            pairs.map(move |(at, (one, other))| (chunk * CHUNK + at, one, other))
+        })
+    }
+
     /// Whether two lists are one and the same, with no element replaced in either. May be `false` for equal lists.
     pub fn is_same(&self, other: &Self) -> bool {
         self.len == other.len
@@ -194,6 +204,14 @@ mod tests {
                 assert_eq!(copy.get(at).copied(), (at < len).then_some(1000));
                 assert_eq!(list.get(at).copied(), (at < len).then_some(at));
                 assert_eq!(copy.is_same(&list), len == 0);
+                let differ = copy.beside(&list).filter(|(_, one, other)| one != other);
+                let expected = [0, len / 2, len.saturating_sub(1)];
+                assert!(differ.clone().count() <= 3);
+                assert!(
+                    differ
+                        .map(|(place, ..)| place)
+                        .all(|place| expected.contains(&place))
+                );
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use glueline_base::{FileId, FileKind as EntryKind, SharedVec, Source, System, Utf8Path, Utf8PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -164,6 +165,26 @@ impl Files {
     /// Why a file could not be read.
     pub(crate) fn fault(&self, file: FileId) -> Option<&ReadFault> {
         self.faults.get(&file)
+    }
+
+    /// Whether two readings found the same files, whatever stands in them.
+    pub(crate) fn are_those_of(&self, other: &Self) -> bool {
+        let mut beside = self.found.beside(&other.found);
+        self.len() == other.len()
+            && beside.all(|(_, one, other)| {
+                one.shown == other.shown && one.kind == other.kind && one.package == other.package
+            })
+    }
+
+    /// The files whose texts differ between two readings that found the same files.
+    pub(crate) fn changed_since(&self, last: &Self) -> Vec<FileId> {
+        let beside = self.sources.beside(&last.sources);
+        let differ = beside.filter(|(number, is, was)| {
+            let text = !Arc::ptr_eq(&is.text, &was.text) && is.text != was.text;
+            let file = file_id(*number);
+            text || is.not_utf8 != was.not_utf8 || self.fault(file) != last.fault(file)
+        });
+        differ.map(|(number, ..)| file_id(number)).collect()
     }
 
     /// A file's text and what decoding found.

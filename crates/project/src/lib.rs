@@ -9,6 +9,7 @@
 mod adapter;
 mod build;
 mod config;
+mod difference;
 pub mod facts;
 mod files;
 mod fold;
@@ -33,6 +34,7 @@ mod variables;
 
 pub use adapter::Adapter;
 pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key};
+pub use difference::Difference;
 pub use facts::{FileFacts, SqlFacts, YamlFacts};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
 pub use generic_test::CONFIG_ARGUMENTS;

@@ -181,6 +181,20 @@ impl Nodes {
         self.get(0)
     }
 
+    /// The node of a unique id; the first where several claim it.
+    pub fn by_unique_id(&self, unique_id: &str) -> Option<&Node> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.get(middle).is_some_and(|node| *node.unique_id < *unique_id) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        self.get(low).filter(|node| *node.unique_id == *unique_id)
+    }
+
     /// The nodes in order.
     pub fn iter(&self) -> NodeIter<'_> {
         self.0.iter().map(|node| &**node)

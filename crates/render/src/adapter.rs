@@ -33,7 +33,7 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
-pub(crate) use knowledge::{Named, base_table, is_known_to_be, node_named};
+pub(crate) use knowledge::{Named, base_table, is_known_to_be, named};
 pub use made::columns_of_snapshot;
 pub(crate) use pyspark::submit_python_job;
 pub use relations::casts_seeds;

@@ -137,8 +137,8 @@ pub(crate) struct Captured {
     pub(crate) results: Vec<(String, Value)>,
     /// Names that `context.update()` added.
     pub(crate) added: Vec<(Arc<str>, Value)>,
-    /// Whether `graph` was looked at.
-    pub(crate) graph: bool,
+    /// Whether more of the project was looked at than the node itself and what it names.
+    pub(crate) looks_around: bool,
     /// The first `ref()` that named nothing, while dbt parses.
     pub(crate) missing: Option<glueline_template::Error>,
     /// Why dbt cannot parse the node.

@@ -15,6 +15,7 @@ mod context;
 mod host;
 mod info;
 mod introspect;
+mod known;
 mod macros;
 mod relation;
 mod relation_name;

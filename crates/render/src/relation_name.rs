@@ -38,7 +38,7 @@ impl Renderer {
 
     /// The enabled node that is made, or read, as a relation. Names ignore case, as Glue's do.
     pub fn node_named(&self, schema: &str, name: &str) -> Option<NodeId> {
-        crate::adapter::node_named(&self.0, schema, name)
+        crate::adapter::named(&self.0, schema, name)
     }
 }
 

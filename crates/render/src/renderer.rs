@@ -1,12 +1,14 @@
 //! A project made ready to be rendered.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use glueline_base::System;
-use glueline_project::{FileKind, Node, NodeId, Project};
+use glueline_project::{FileKind, NodeId, Project};
 use glueline_template::{Engine, Limits};
 
 use crate::info::NodeInfo;
+use crate::known::{Known, Stamps};
 use crate::macros::MacroTable;
 
 /// What rendering takes from the invocation and not from the project.
@@ -54,13 +56,13 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
     pub(crate) macros: Arc<MacroTable>,
     pub(crate) settings: Settings,
-    pub(crate) compiled: crate::compile::Cache,
-    infos: Vec<OnceLock<Arc<NodeInfo>>>,
+    /// What is known of nodes already; shared with what the project was before an edit.
+    pub(crate) known: Arc<Known>,
+    /// Under which states that holds.
+    pub(crate) stamps: Stamps,
     pub(crate) graph: crate::context::Graph,
     /// The hooks of a run.
     pub(crate) operations: OnceLock<Vec<Arc<crate::compile::Operation>>>,
-    /// What nodes ask for while dbt parses them.
-    pub(crate) parsed: Vec<OnceLock<Arc<crate::host::Captured>>>,
     /// The nodes by the names under which they are made, or read.
     pub(crate) named: OnceLock<crate::adapter::Named>,
 }
@@ -68,59 +70,53 @@ pub(crate) struct Shared {
 impl Renderer {
     /// Makes a project ready. Nothing is rendered yet.
     pub fn new(project: Arc<Project>, settings: Settings) -> Self {
-        let infos = project.nodes().iter().map(|_| OnceLock::new()).collect();
-        let parsed = project.nodes().iter().map(|_| OnceLock::new()).collect();
         let macros = MacroTable::new(&project, settings.marked);
+        let count = project.nodes().len();
         Self(Arc::new(Shared {
             project,
             engine: Engine::new(),
             macros: Arc::new(macros),
             settings,
-            compiled: crate::compile::Cache::default(),
-            infos,
+            known: Known::new(count),
+            stamps: Stamps::new(count),
             graph: crate::context::Graph::default(),
             operations: OnceLock::new(),
-            parsed,
             named: OnceLock::new(),
         }))
     }
 
-    /// Makes the project ready again after an edit. What the edit cannot touch keeps what it was rendered to: where only the
-    /// texts of models, tests, snapshots and analyses differ, and no config or name with them, those are rendered anew, and
-    /// what has an edited ephemeral model in it, or looks at the whole graph.
+    /// Makes the project ready again after an edit. What the edit cannot touch keeps what it was rendered to: where only texts and
+    /// properties of nodes differ, those nodes are rendered anew, those that name one whose relation or config differs with them,
+    /// and what looks around in the project.
     ///
     /// `project` must have been read with the same options as before.
     #[must_use]
     pub fn renew(&self, project: Arc<Project>) -> Self {
         let old = &self.0;
-        let same_release = old.project.release() == project.release();
-        let Some(edited) = edited_nodes(&old.project, &project).filter(|_| same_release) else {
+        let Some(touched) = touched(&old.project, &project) else {
             return Self::new(project, old.settings.clone());
         };
-        let kept = |id: NodeId| !edited.contains(&id);
-        let renewed = Shared {
+        Self(Arc::new(Shared {
+            project,
             engine: old.engine.clone(),
             macros: old.macros.clone(),
             settings: old.settings.clone(),
-            compiled: old.compiled.without(&edited),
-            infos: copied(&old.infos, kept),
+            known: old.known.clone(),
+            stamps: old.stamps.after(touched.into_iter()),
             graph: crate::context::Graph::default(),
             operations: OnceLock::new(),
-            parsed: copied(&old.parsed, kept),
             named: OnceLock::new(),
-            project,
-        };
-        let renewed = Self(Arc::new(renewed));
-        let same = |id: &NodeId| self.info(*id).is_like(&renewed.info(*id));
-        if edited.iter().all(same) {
-            return renewed;
-        }
-        Self::new(renewed.0.project.clone(), old.settings.clone())
+        }))
     }
 
     /// The project.
     pub fn project(&self) -> &Arc<Project> {
         &self.0.project
+    }
+
+    /// Lets go of the text that a node was compiled to in a life. Asking for it makes it anew.
+    pub fn forget(&self, node: NodeId, life: crate::Life) {
+        self.0.forget(node, life);
     }
 
     /// What a node is after all its configs are known.
@@ -129,71 +125,25 @@ impl Renderer {
     }
 }
 
-impl Shared {
-    /// What a node is after all its configs are known; found out once.
-    pub(crate) fn info(this: &Arc<Self>, node: NodeId) -> Arc<NodeInfo> {
-        let found = || Arc::new(NodeInfo::find(this, node));
-        let Some(slot) = this.infos.get(node.0 as usize) else {
-            return found();
-        };
-        if let Some(known) = slot.get() {
-            return known.clone();
-        }
-        // Not within the slot: a macro that is asked for a name may ask for the node itself.
-        let made = found();
-        slot.get_or_init(|| made).clone()
-    }
-}
-
-/// What is known of the nodes that are kept.
-fn copied<T: Clone>(slots: &[OnceLock<T>], kept: impl Fn(NodeId) -> bool) -> Vec<OnceLock<T>> {
-    let numbered = slots.iter().enumerate();
-    numbered
-        .map(|(index, slot)| match u32::try_from(index) {
-            Ok(index) if kept(NodeId(index)) => slot.clone(),
-            _ => OnceLock::new(),
-        })
-        .collect()
-}
-
-/// The nodes whose own text differs, where nothing else does; `None` where more than such texts differ.
-fn edited_nodes(old: &Project, new: &Project) -> Option<Vec<NodeId>> {
-    let (before, after) = (old.files(), new.files());
-    if before.len() != after.len() || old.nodes().len() != new.nodes().len() {
-        return None;
-    }
-    let mut edited = Vec::new();
-    for file in after.ids() {
-        let (was, is) = (before.source(file), after.source(file));
-        if was.path != is.path || before.info(file).kind != after.info(file).kind {
-            return None;
-        }
-        if was.text == is.text {
-            continue;
-        }
-        let is_body = matches!(
-            after.info(file).kind,
+/// The nodes that an edit may make come out otherwise by themselves; `None` where it changed more than texts and properties of nodes.
+fn touched(old: &Project, new: &Project) -> Option<BTreeSet<NodeId>> {
+    let difference = new.difference(old)?;
+    let mut touched: BTreeSet<NodeId> = difference.nodes.into_iter().collect();
+    for file in difference.files {
+        let is_of_nodes = matches!(
+            new.files().info(file).kind,
             FileKind::Model
                 | FileKind::PythonModel
                 | FileKind::Snapshot
                 | FileKind::Analysis
                 | FileKind::SingularTest
+                | FileKind::Properties
+                | FileKind::Seed
         );
-        if !is_body {
+        if !is_of_nodes {
             return None;
         }
-        edited.push(file);
+        touched.extend(new.nodes_in(file));
     }
-    let pairs = || old.nodes().iter().zip(new.nodes());
-    let alike = |(was, is): (&Node, &Node)| was.unique_id == is.unique_id && was.enabled == is.enabled;
-    if !pairs().all(alike) {
-        return None;
-    }
-    let nodes = new.nodes().iter();
-    Some(
-        nodes
-            .filter(|node| edited.contains(&node.file()))
-            .map(|node| node.id)
-            .collect(),
-    )
+    Some(touched)
 }

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use glueline_base::MemSystem;
-use glueline_project::{LoadOptions, load};
+use glueline_base::{MemSystem, Utf8PathBuf};
+use glueline_project::{LoadOptions, Project, edit, load};
 use glueline_render::{Life, Renderer, Settings};
 
 const FILES: [(&str, &str); 9] = [
@@ -38,7 +38,13 @@ const NODES: [&str; 6] = [
     "test.shop.unique_a_id.",
 ];
 
-fn project(edit: Option<(&str, &str)>) -> Arc<glueline_project::Project> {
+fn options() -> LoadOptions {
+    let mut options = LoadOptions::new("p");
+    options.profiles_dir = Some("p".into());
+    options
+}
+
+fn files(edit: Option<(&str, &str)>) -> MemSystem {
     let mut system = MemSystem::new();
     for (path, text) in FILES {
         let text = edit
@@ -46,9 +52,11 @@ fn project(edit: Option<(&str, &str)>) -> Arc<glueline_project::Project> {
             .map_or(text, |(_, text)| text);
         system.write(format!("p/{path}"), text);
     }
-    let mut options = LoadOptions::new("p");
-    options.profiles_dir = Some("p".into());
-    Arc::new(load(&system, &options).unwrap())
+    system
+}
+
+fn project(edit: Option<(&str, &str)>) -> Arc<Project> {
+    Arc::new(load(&files(edit), &options()).unwrap())
 }
 
 /// The nodes that are rendered anew after an edit, by name.
@@ -60,7 +68,14 @@ fn rendered_anew(path: &str, text: &str) -> Vec<&'static str> {
         .iter()
         .map(|node| before.compile(*node, Life::Known))
         .collect();
-    let after = before.renew(project(Some((path, text))));
+    let path_of_edit = Utf8PathBuf::from(format!("p/{path}"));
+    let edited = edit(
+        &files(Some((path, text))),
+        &options(),
+        before.project(),
+        &[&path_of_edit],
+    );
+    let after = before.renew(Arc::new(edited.unwrap()));
     let fresh = Renderer::new(project(Some((path, text))), settings);
     let mut anew = Vec::new();
     for (node, old) in nodes.iter().zip(&first) {
@@ -96,12 +111,34 @@ fn an_edit_renders_what_it_touches() {
             "{{ config(materialized='ephemeral') }} select 5 as id",
             vec!["model.shop.a", "model.shop.base", GRAPH],
         ),
-        // A name, a config or a macro may matter to everything.
+        // A name or a config matters to those that name the node.
         (
             "models/d.sql",
             "{{ config(alias='other') }} select 2 as id",
-            NODES.to_vec(),
+            vec![GRAPH, "model.shop.d"],
         ),
+        (
+            "models/a.sql",
+            "{{ config(alias='other') }} select * from {{ ref('base') }}",
+            vec!["model.shop.a", "model.shop.b", GRAPH, "test.shop.unique_a_id."],
+        ),
+        (
+            "models/base.sql",
+            "select 5 as id",
+            vec!["model.shop.a", "model.shop.base", GRAPH],
+        ),
+        // So does what properties say.
+        (
+            "models/schema.yml",
+            "models:\n  - name: a\n    description: x\n    columns: [{name: id, data_tests: [unique]}]\n",
+            vec!["model.shop.a", GRAPH, "test.shop.unique_a_id."],
+        ),
+        (
+            "models/schema.yml",
+            "models:\n  - name: a\n    config: {alias: other}\n    columns: [{name: id, data_tests: [unique]}]\n",
+            vec!["model.shop.a", "model.shop.b", GRAPH, "test.shop.unique_a_id."],
+        ),
+        // A macro may matter to everything.
         ("macros/m.sql", "{% macro one() %}6{% endmacro %}", NODES.to_vec()),
     ] {
         let unique = |id: &&str| expected.contains(id);

@@ -234,11 +234,7 @@ pub(super) fn macro_at(
 
 /// The node of an id.
 pub(crate) fn by_unique_id(project: &Project, unique_id: &str) -> Option<NodeId> {
-    let nodes = project.nodes();
-    let at = nodes
-        .binary_search_by(|node| (*node.unique_id).cmp(unique_id))
-        .ok()?;
-    nodes.get(at).map(|node| node.id)
+    project.nodes().by_unique_id(unique_id).map(|node| node.id)
 }
 
 /// The nodes that a file of code or rows is: one for most files, none for macros, several for versions that share a file

@@ -27,13 +27,11 @@ use crate::variables;
 pub(crate) fn assemble(
     system: &dyn System,
     options: &LoadOptions,
-    start: Start,
-    release: AdapterRelease,
+    setup: Arc<Setup>,
     mut files: Files,
     mut facts: SharedVec<FileFacts>,
     last: Option<&Project>,
 ) -> Project {
-    let setup = Arc::new(setup(options, start, release, &files));
     let macros = MacroIndex::new(&files, &facts);
     let inputs = setup.inputs(system, &files, &facts, &macros);
     let patches = Patches::new(&inputs);
@@ -71,7 +69,12 @@ pub(crate) fn assemble(
 }
 
 /// Gives what was read early the numbers of its files.
-fn setup(options: &LoadOptions, start: Start, release: AdapterRelease, files: &Files) -> Setup {
+pub(crate) fn setup(
+    options: &LoadOptions,
+    start: Start,
+    release: AdapterRelease,
+    files: &Files,
+) -> Arc<Setup> {
     let number_of = |shown: &Utf8Path| files.by_path(shown).unwrap_or(FileId(0));
     let mut packages = Vec::new();
     for mut found in start.packages {
@@ -90,7 +93,7 @@ fn setup(options: &LoadOptions, start: Start, release: AdapterRelease, files: &F
     };
     let missing = start.missing.into_iter();
     let requested = start.requested.into_iter();
-    Setup {
+    Arc::new(Setup {
         packages,
         profile: renumber(start.profile, profiles_file),
         wanted_target: start.wanted_target,
@@ -104,7 +107,7 @@ fn setup(options: &LoadOptions, start: Start, release: AdapterRelease, files: &F
         run: options.run.clone(),
         release,
         vars: options.vars.clone(),
-    }
+    })
 }
 
 /// The nodes, those of the last reading where they are as they were.

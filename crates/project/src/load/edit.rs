@@ -9,6 +9,7 @@ use crate::adapter::Adapter;
 use crate::build::{self, ConfigMacros, Patches};
 use crate::facts::FileFacts;
 use crate::files::{FileKind, Files};
+use crate::load::assemble::assemble;
 use crate::load::reading::{facts_of, read_seed};
 use crate::load::{LoadError, LoadOptions, reread};
 use crate::macros::MacroIndex;
@@ -43,13 +44,24 @@ pub fn edit(
     }
     touched.sort_unstable();
     touched.dedup();
-    if !look
-        && is_plain
-        && let Some(project) = in_place(system, options, last, &touched)
-    {
-        return Ok(project);
+    if look || !is_plain {
+        return reread(system, options, last, changed, look);
     }
-    reread(system, options, last, changed, look)
+    Ok(in_place(system, options, last, &touched).unwrap_or_else(|| again(system, options, last, &touched)))
+}
+
+/// Makes all nodes again, of files that are where they were.
+fn again(system: &dyn System, options: &LoadOptions, last: &Project, touched: &[FileId]) -> Project {
+    let mut files = last.files.clone();
+    let mut facts = last.facts.clone();
+    take_texts(system, last, touched, &mut files, &mut facts);
+    for file in touched {
+        // To be read anew.
+        if files.info(*file).kind == FileKind::Seed {
+            facts.set(file.0 as usize, FileFacts::None);
+        }
+    }
+    assemble(system, options, last.setup.clone(), files, facts, Some(last))
 }
 
 /// Whether a file that was not read may be read, or say something of the project, now that it changed.

@@ -14,7 +14,7 @@ use glueline_base::{Spanned, System, Utf8Path, Utf8PathBuf, Value, range};
 
 use crate::facts::{self, YamlKind};
 use crate::files::{self, FoundFile, PackageRoot};
-use crate::load::assemble::assemble;
+use crate::load::assemble::{assemble, setup};
 use crate::load::reading::{Known, read_everything};
 use crate::load::start::{Start, start};
 use crate::project::{Assume, Project, RunOptions};
@@ -105,8 +105,8 @@ pub fn load(system: &dyn System, options: &LoadOptions) -> Result<Project, LoadE
     let found = find(system, &start);
     let early = std::mem::take(&mut start.early);
     let (files, facts) = read_everything(system, found, early, &|_| Known::Nothing);
-    let release = release(system, options);
-    Ok(assemble(system, options, start, release, files, facts, None))
+    let setup = setup(options, start, release(system, options), &files);
+    Ok(assemble(system, options, setup, files, facts, None))
 }
 
 /// Reads and resolves a project again. A file that has faults now keeps the definitions that only the last reading found
@@ -120,16 +120,8 @@ pub fn reload(system: &dyn System, options: &LoadOptions, last: &Project) -> Res
     let early = std::mem::take(&mut start.early);
     let known = |file: &FoundFile| Known::last(last, file);
     let (files, facts) = read_everything(system, found, early, &known);
-    let release = release(system, options);
-    Ok(assemble(
-        system,
-        options,
-        start,
-        release,
-        files,
-        facts,
-        Some(last),
-    ))
+    let setup = setup(options, start, release(system, options), &files);
+    Ok(assemble(system, options, setup, files, facts, Some(last)))
 }
 
 /// Reads a project again of which only these files changed: nothing else is read. With `look`, some may have appeared or gone, or be
@@ -160,15 +152,8 @@ fn reread(
     } else {
         last.release().clone()
     };
-    Ok(assemble(
-        system,
-        options,
-        start,
-        release,
-        files,
-        facts,
-        Some(last),
-    ))
+    let setup = setup(options, start, release, &files);
+    Ok(assemble(system, options, setup, files, facts, Some(last)))
 }
 
 fn release(system: &dyn System, options: &LoadOptions) -> AdapterRelease {

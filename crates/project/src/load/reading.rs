@@ -152,10 +152,7 @@ pub(crate) fn read_seeds(
 
 /// Whether a seed was read with the same options the last time.
 fn is_read_alike(last: &Project, node: &Node) -> bool {
-    let known = last
-        .nodes
-        .iter()
-        .find(|known| known.kind == node.kind && known.unique_id == node.unique_id);
+    let known = last.nodes.by_unique_id(&node.unique_id);
     known.is_some_and(|known| {
         let same = |key: &str| {
             let values = |node: &Node| -> Vec<Value> {

@@ -98,7 +98,7 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
     if let Some(found) = in_catalog {
         return found.map_or(Existence::Absent, |table| Existence::There(in_file(table)));
     }
-    let Some(id) = own.or_else(|| node_named(shared, schema, name)) else {
+    let Some(id) = own.or_else(|| node_named(host, schema, name)) else {
         return Existence::Unknown;
     };
     let is_source = project.node(id).kind == ResourceType::Source;
@@ -122,9 +122,15 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
 pub(crate) type Named = FxHashMap<(String, String), NodeId>;
 
 /// The node that is made, or read, under a name. Names ignore case, as Glue's do.
-pub(crate) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Option<NodeId> {
-    let named = match shared.named.get() {
-        Some(named) => named,
+pub(super) fn node_named(host: &NodeHost, schema: &str, name: &str) -> Option<NodeId> {
+    host.captured().looks_around = true;
+    named(&host.shared, schema, name)
+}
+
+/// The same, asked from outside of a rendering.
+pub(crate) fn named(shared: &Arc<Shared>, schema: &str, name: &str) -> Option<NodeId> {
+    let known = match shared.named.get() {
+        Some(known) => known,
         None => {
             // Not within the cell: names are rendered, by whatever macros the project has.
             let made = all_named(shared);
@@ -132,7 +138,7 @@ pub(crate) fn node_named(shared: &Arc<Shared>, schema: &str, name: &str) -> Opti
         }
     };
     let key = (schema.to_ascii_lowercase(), name.to_ascii_lowercase());
-    named.get(&key).copied()
+    known.get(&key).copied()
 }
 
 fn all_named(shared: &Arc<Shared>) -> Named {

@@ -22,7 +22,7 @@ const OF_SNAPSHOTS: [(&str, &str); 5] = [
 pub(super) fn columns_as_made(host: &NodeHost, schema: &str, name: &str) -> Vec<StateColumn> {
     let mut columns = declared_columns(host, schema, name).unwrap_or_default();
     let project = &host.shared.project;
-    let made_by = node_named(&host.shared, schema, name).map(|id| project.node(id));
+    let made_by = node_named(host, schema, name).map(|id| project.node(id));
     let Some(snapshot) = made_by.filter(|node| node.kind == ResourceType::Snapshot) else {
         return columns;
     };

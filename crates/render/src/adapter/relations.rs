@@ -307,7 +307,7 @@ pub(crate) fn columns_in(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> 
     }
     let own = host
         .node_id()
-        .is_some_and(|id| node_named(&host.shared, schema, name) == Some(id));
+        .is_some_and(|id| node_named(host, schema, name) == Some(id));
     if own && host.scene.life == Life::Absent {
         return Ok(Vec::new());
     }
@@ -382,7 +382,7 @@ fn note_made_before(cx: &Cx, host: &NodeHost, schema: &str, name: &str) {
     if host.node_id().is_some_and(is_own) {
         return;
     }
-    let maker = node_named(&host.shared, schema, name);
+    let maker = node_named(host, schema, name);
     if maker.is_some_and(|id| project.node(id).kind != ResourceType::Source) {
         cx.note(format!(
             "`{schema}.{name}` as it will be when this runs: it is not there yet, and the project makes it"
@@ -424,7 +424,7 @@ fn columns_of(rows: Vec<(String, String)>) -> Vec<Column> {
 /// The columns that the project declares for a relation, with a note where they may not be all, or none is declared.
 fn declared(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Vec<Column> {
     let shared = &host.shared;
-    let Some(id) = node_named(shared, schema, name) else {
+    let Some(id) = node_named(host, schema, name) else {
         cx.note(format!(
             "the columns of `{schema}.{name}`: nothing in the project makes it, and no catalog file was given"
         ));
@@ -476,7 +476,7 @@ fn columns_of_node(shared: &Arc<Shared>, id: NodeId) -> (Vec<Column>, bool) {
 
 /// The columns that the project declares for a relation; `None` where it declares none.
 pub(crate) fn declared_columns(host: &NodeHost, schema: &str, name: &str) -> Option<Vec<StateColumn>> {
-    let id = node_named(&host.shared, schema, name)?;
+    let id = node_named(host, schema, name)?;
     let (columns, _) = columns_of_node(&host.shared, id);
     let columns = columns.iter().map(|column| StateColumn {
         name: to_str(column.name()).plain().into_owned(),

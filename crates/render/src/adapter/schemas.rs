@@ -65,6 +65,7 @@ fn before(host: &NodeHost) -> BTreeSet<String> {
         return state.databases.keys().cloned().collect();
     }
     let assumed = matches!(assumed(host), Assume::Exists | Assume::View);
+    host.captured().looks_around = true;
     let nodes = project.nodes().iter().filter(|node| node.enabled);
     let mut names = BTreeSet::new();
     for node in nodes {

@@ -25,6 +25,7 @@ pub(crate) use self::written::run_path;
 pub use self::written::written_path;
 use crate::Renderer;
 use crate::host::{Captured, Life, NodeHost, Phase, Scene};
+use crate::known::Seen;
 use crate::renderer::Shared;
 
 /// How a node came out.
@@ -55,8 +56,10 @@ pub struct Compiled {
     pub refs: Vec<NodeId>,
     /// The sources that `source()` named, in the order asked.
     pub sources: Vec<NodeId>,
-    /// Whether it looked at `graph`, and so at every node.
-    reads_graph: bool,
+    /// Whether it looked at more of the project than itself and what it names.
+    looked_around: bool,
+    /// What it depends on, in the state in which it was.
+    pub(crate) seen: Vec<Seen>,
     /// The text without the ephemeral models, where it reads any.
     own: Option<(String, SourceMap)>,
     /// The ephemeral models it reads, those that they read before them.
@@ -72,32 +75,13 @@ struct Cte {
     map: SourceMap,
 }
 
-/// What is compiled already. A node has at most three lives.
+/// What is compiled already in a run. A node has at most three lives.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     slots: Mutex<FxHashMap<(NodeId, Life), Arc<OnceLock<Arc<Compiled>>>>>,
 }
 
 impl Cache {
-    /// What stays true after some nodes were edited.
-    pub(crate) fn without(&self, edited: &[NodeId]) -> Self {
-        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let stays = |(key, slot): (&(NodeId, Life), &Arc<OnceLock<Arc<Compiled>>>)| {
-            let known = slot.get()?;
-            let reads_edited = known.ctes.iter().any(|cte| edited.contains(&cte.node));
-            let failed_elsewhere = known
-                .failure
-                .as_ref()
-                .and_then(|failure| failure.node)
-                .is_some_and(|node| edited.contains(&node));
-            let kept = !edited.contains(&key.0) && !known.reads_graph && !reads_edited && !failed_elsewhere;
-            kept.then(|| (*key, slot.clone()))
-        };
-        Self {
-            slots: Mutex::new(slots.iter().filter_map(stays).collect()),
-        }
-    }
-
     fn slot(&self, node: NodeId, life: Life) -> Arc<OnceLock<Arc<Compiled>>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.entry((node, life)).or_default().clone()
@@ -143,8 +127,18 @@ pub(crate) fn compile(
         // Every batch reads something else.
         return Arc::new(render(shared, node, scene, within));
     }
-    let cache = scene.run.as_ref().map_or(&shared.compiled, |run| &run.compiled);
-    let slot = cache.slot(node, scene.life);
+    let Some(run) = &scene.run else {
+        if let Some(known) = Shared::compiled(shared, node, scene.life) {
+            return known;
+        }
+        let mut made = render(shared, node, scene, within);
+        let own = Seen::by(shared, node, &made);
+        made.seen.extend(own);
+        let made = Arc::new(made);
+        shared.keep(node, scene.life, &made);
+        return made;
+    };
+    let slot = run.compiled.slot(node, scene.life);
     if let Some(known) = slot.get() {
         return known.clone();
     }
@@ -275,7 +269,7 @@ fn finish(
         refs,
         sources,
         ephemeral,
-        graph: reads_graph,
+        looks_around,
         ..
     } = std::mem::take(&mut *host.captured());
     let mut compiled = Compiled {
@@ -286,7 +280,8 @@ fn finish(
         unknown: Vec::new(),
         refs,
         sources,
-        reads_graph,
+        looked_around: looks_around,
+        seen: Vec::new(),
         own: None,
         ctes: Vec::new(),
     };
@@ -296,6 +291,7 @@ fn finish(
             Some(test) => Arc::new(unit_test::compile_input(shared, test, inner, &host.scene, within)),
             None => compile(shared, inner, &host.scene.of_inputs(), within),
         };
+        compiled.seen.extend(read.seen.iter().cloned());
         for note in &read.unknown {
             if !unknown.contains(note) {
                 unknown.push(note.clone());
@@ -398,6 +394,11 @@ pub struct Cut<'a> {
 }
 
 impl Compiled {
+    /// Whether it looked at more of the project than itself and what it names.
+    pub(crate) const fn looked_around(&self) -> bool {
+        self.looked_around
+    }
+
     /// What dbt cuts off the node's own text, white space and comments included; `None` where it cuts nothing off.
     pub fn cut(&self) -> Option<Cut<'_>> {
         let (text, map) = self.own.as_ref()?;
@@ -421,7 +422,8 @@ impl Compiled {
             refs: Vec::new(),
             sources: Vec::new(),
             // What failed may have looked at anything before it did.
-            reads_graph: true,
+            looked_around: true,
+            seen: Vec::new(),
             own: None,
             ctes: Vec::new(),
         }

@@ -9,16 +9,7 @@ use crate::renderer::Shared;
 
 /// What a node asks for while dbt parses it; rendered once.
 pub(crate) fn parsed(shared: &Arc<Shared>, node: NodeId) -> Arc<Captured> {
-    let made = || Arc::new(crate::compile::parse(shared, node));
-    let Some(slot) = shared.parsed.get(node.0 as usize) else {
-        return made();
-    };
-    if let Some(known) = slot.get() {
-        return known.clone();
-    }
-    // Not within the slot: a rendering that asks for itself must not wait for itself.
-    let made = made();
-    slot.get_or_init(|| made).clone()
+    Shared::parsed(shared, node)
 }
 
 /// Whether dbt knows, from parsing, that a node reads another. What is certain from the text alone needs no rendering.

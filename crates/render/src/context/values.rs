@@ -20,7 +20,7 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "thread_id" => Value::str("Thread-1 (worker)"),
         "run_started_at" => run_started_at(cx, shared, true).unwrap_or_default(),
         "dbt_metadata_envs" => Value::dict::<&str>([]),
-        "selected_resources" => selected(shared),
+        "selected_resources" => selected(host),
         "modules" => modules(),
         "schema" | "database" if host.part.is_some() => {
             let path = relation::Relation::this(host)
@@ -37,7 +37,7 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "database" => Value::from(relation::node_database(&shared.project).as_deref()),
         "model" => model(host),
         "graph" => {
-            host.captured().graph = true;
+            host.captured().looks_around = true;
             manifest::graph(host)
         }
         "pre_hooks" => hooks(host, "pre_hook"),
@@ -117,7 +117,9 @@ pub(crate) const fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The nodes that the invocation selects; those that dbt would compile where nothing is said.
-fn selected(shared: &Shared) -> Value {
+fn selected(host: &NodeHost) -> Value {
+    let shared = &host.shared;
+    host.captured().looks_around = true;
     let chosen = |id: &glueline_project::NodeId| Value::str(&shared.project.node(*id).unique_id);
     let ids = match &shared.settings.selected {
         Some(ids) => ids.iter().map(chosen).collect(),

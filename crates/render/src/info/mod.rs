@@ -39,6 +39,8 @@ pub struct NodeInfo {
     pub identifier: Option<Arc<str>>,
     /// Why schema or identifier could not be found out.
     pub error: Option<Error>,
+    /// What it is to those that name it: one and the same for as long as [`NodeInfo::is_like`] tells nothing else.
+    pub(crate) face: Arc<()>,
 }
 
 impl NodeInfo {
