@@ -1,5 +1,6 @@
 //! The nodes of a project and how they hang together.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -183,16 +184,26 @@ impl Nodes {
 
     /// The node of a unique id; the first where several claim it.
     pub fn by_unique_id(&self, unique_id: &str) -> Option<&Node> {
+        let place = self.binary_search_by(|node| match (*node.unique_id).cmp(unique_id) {
+            Ordering::Less => Ordering::Less,
+            Ordering::Equal | Ordering::Greater => Ordering::Greater,
+        });
+        let first = place.unwrap_or_else(|first| first);
+        self.get(first).filter(|node| *node.unique_id == *unique_id)
+    }
+
+    /// The place of a node in nodes that are sorted as `compare` says, or where it would stand.
+    pub fn binary_search_by(&self, mut compare: impl FnMut(&Node) -> Ordering) -> Result<usize, usize> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.get(middle).is_some_and(|node| *node.unique_id < *unique_id) {
-                low = middle + 1;
-            } else {
-                high = middle;
+            match self.get(middle).map(&mut compare) {
+                Some(Ordering::Less) => low = middle + 1,
+                Some(Ordering::Equal) => return Ok(middle),
+                Some(Ordering::Greater) | None => high = middle,
             }
         }
-        self.get(low).filter(|node| *node.unique_id == *unique_id)
+        Err(low)
     }
 
     /// The nodes in order.
