@@ -1,11 +1,14 @@
 //! What the `{{ }}` under the cursor is rendered to.
 
-use glueline_base::{FileRange, TextRange, slice};
+use glueline_base::{FileRange, TextRange, TextSize, slice};
 use glueline_jinja::{Context, Output, Visitor, parse, walk};
+use glueline_plan::fault::no_target;
 use glueline_project::NodeId;
 use glueline_render::Life;
 
-use super::map::rendered_from;
+use super::lines::{Lines, comment};
+use super::map::{Piece, rendered_from};
+use super::{Document, compiled};
 use crate::{Analysis, FilePosition, nodes};
 
 /// What one `{{ }}` of a node's file is rendered to.
@@ -61,6 +64,76 @@ pub fn expansion(analysis: &Analysis, position: FilePosition, life: Life) -> Opt
         places,
         from,
     })
+}
+
+/// The text of an expansion, under comments that say of what and by whom.
+pub(super) fn document(analysis: &Analysis, node: NodeId, offset: TextSize, life: Life) -> Document {
+    let node = analysis.project().node(node);
+    let mut document = compiled::empty(node);
+    let (file, dialect) = (node.file(), document.dialect);
+    let found = match no_target(analysis.project()) {
+        Some(why) => {
+            comment(
+                &mut document.text,
+                dialect,
+                &format!("Nothing is rendered: {why}."),
+            );
+            return document;
+        }
+        None => expansion(analysis, FilePosition { file, offset }, life),
+    };
+    let Some(found) = found else {
+        let compiled = compiled::document(analysis, node.id, life);
+        if compiled.complete {
+            let line = "Nothing is rendered at this place: no {{ }} is around it.";
+            comment(&mut document.text, dialect, line);
+            return document;
+        }
+        return compiled;
+    };
+    let lines = Lines::new(analysis);
+    let call = FileRange {
+        file,
+        range: found.call,
+    };
+    comment(
+        &mut document.text,
+        dialect,
+        slice(analysis.text(file), found.call),
+    );
+    comment(&mut document.text, dialect, &lines.place(call));
+    let from = found
+        .from
+        .iter()
+        .filter(|from| (from.file.0 as usize) < analysis.project().files().len());
+    for from in from {
+        comment(
+            &mut document.text,
+            dialect,
+            &format!("from {}", lines.place(*from)),
+        );
+    }
+    if found.places.is_empty() {
+        comment(&mut document.text, dialect, "It is rendered to nothing.");
+        return document;
+    }
+    let compiled = analysis.renderer().compile(found.node, life);
+    for (number, (text, place)) in found.texts.iter().zip(&found.places).enumerate() {
+        document.text.push('\n');
+        if found.texts.len() > 1 {
+            comment(&mut document.text, dialect, &format!("{}.", number + 1));
+        }
+        document.pieces.push(Piece {
+            start: document.text.len(),
+            len: text.len(),
+            skipped: place.start().into(),
+            compiled: compiled.clone(),
+        });
+        document.text.push_str(text);
+        document.text.push('\n');
+    }
+    document.complete = true;
+    document
 }
 
 struct Finder {

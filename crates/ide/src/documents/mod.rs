@@ -6,10 +6,10 @@ mod lines;
 mod map;
 mod preview;
 
-use glueline_base::{FileId, FileRange, TextRange};
-use glueline_plan::show::Dialect;
+use glueline_base::{FileId, FileRange, TextRange, TextSize};
+pub use glueline_plan::show::Dialect;
 use glueline_project::{Assume, Node, NodeId, Project, ResourceType};
-use glueline_render::Life;
+pub use glueline_render::Life;
 
 pub use self::expansion::{Expansion, expansion};
 use self::map::Piece;
@@ -22,6 +22,8 @@ pub enum Kind {
     Compiled,
     /// What `glueline preview` shows.
     Preview,
+    /// What the `{{ }}` around an offset of the node's file is rendered to.
+    Expansion(TextSize),
 }
 
 /// A text that is wanted of a node.
@@ -54,6 +56,7 @@ pub fn document(analysis: &Analysis, wanted: Wanted) -> Document {
     match wanted.kind {
         Kind::Compiled => compiled::document(analysis, wanted.node, wanted.life),
         Kind::Preview => preview::document(analysis, wanted.node, wanted.life),
+        Kind::Expansion(offset) => expansion::document(analysis, wanted.node, offset, wanted.life),
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod calls;
 
-use glueline_base::FileRange;
+use glueline_base::{FileId, FileRange};
 use glueline_project::{MacroRef, Node, NodeId, Project, ResourceType};
 
 pub use self::calls::{Call, incoming, outgoing, uses};
@@ -132,4 +132,15 @@ fn around(project: &Project, position: FilePosition) -> Option<MacroRef> {
         index,
         package: project.files().info(position.file).package,
     })
+}
+
+/// The macro of a name, as it is written, that a file defines.
+pub fn macro_named(analysis: &Analysis, file: FileId, name: &str) -> Option<MacroRef> {
+    let project = analysis.project();
+    let macros = &project.facts(file).sql()?.macros;
+    let index = macros
+        .iter()
+        .position(|definition| *definition.written.value == *name)?;
+    let package = project.files().info(file).package;
+    Some(MacroRef { file, index, package })
 }

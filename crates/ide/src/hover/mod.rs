@@ -5,7 +5,7 @@ mod macros;
 mod node;
 mod words;
 
-pub(crate) use macros::signature;
+pub(crate) use macros::{documented, signature};
 
 use glueline_base::FileRange;
 use glueline_catalog::jinja::{JinjaName, Kind, Place};

@@ -1,1 +1,0 @@
-//! The parameters of the call around the cursor.
