@@ -1,7 +1,7 @@
 //! What client and server agreed on when they met.
 
 use tower_lsp_server::ls_types::{
-    ClientCapabilities, ClientInfo, CodeActionKind, InitializeParams, MarkupKind,
+    ClientCapabilities, ClientInfo, CodeActionKind, InitializeParams, MarkupKind, ResourceOperationKind,
     TextDocumentClientCapabilities, WorkspaceClientCapabilities,
 };
 
@@ -52,6 +52,30 @@ impl Agreed {
     pub(crate) fn document_changes(&self) -> bool {
         self.workspace()
             .and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes)
+            .unwrap_or_default()
+    }
+
+    /// Whether an edit may give files other names.
+    pub(crate) fn renames_files(&self) -> bool {
+        let edit = self
+            .workspace()
+            .and_then(|workspace| workspace.workspace_edit.as_ref());
+        let operations = edit.and_then(|edit| edit.resource_operations.as_ref());
+        self.document_changes()
+            && operations.is_some_and(|operations| operations.contains(&ResourceOperationKind::Rename))
+    }
+
+    /// Whether the client asks what can be renamed before it asks for a name.
+    pub(crate) fn prepares_rename(&self) -> bool {
+        self.document()
+            .and_then(|document| document.rename.as_ref()?.prepare_support)
+            .unwrap_or_default()
+    }
+
+    /// Whether the client asks before it gives files other names.
+    pub(crate) fn will_rename_files(&self) -> bool {
+        self.workspace()
+            .and_then(|workspace| workspace.file_operations.as_ref()?.will_rename)
             .unwrap_or_default()
     }
 

@@ -13,7 +13,8 @@ use tower_lsp_server::ls_types::request::{
 use tower_lsp_server::ls_types::{
     CodeActionParams, CodeActionResponse, DocumentHighlight, DocumentHighlightParams, DocumentLink,
     DocumentLinkParams, GotoDefinitionParams, GotoDefinitionResponse, InitializeParams, InitializeResult,
-    Location, ReferenceParams, ServerInfo,
+    Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, ServerInfo,
+    TextDocumentPositionParams, WorkspaceEdit,
 };
 
 use crate::capabilities;
@@ -85,6 +86,22 @@ impl LanguageServer for Backend {
         params: DocumentHighlightParams,
     ) -> Result<Option<Vec<DocumentHighlight>>> {
         self.ask(params, handlers::references::highlights).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        self.try_ask(params, handlers::rename::prepare).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        self.try_ask(params, handlers::rename::rename).await
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask_everywhere(params, handlers::rename::will_rename_files)
+            .await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {

@@ -2,9 +2,11 @@
 
 use tower_lsp_server::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DeclarationCapability,
-    DocumentLinkOptions, ImplementationProviderCapability, OneOf, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    DocumentLinkOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, ImplementationProviderCapability, OneOf, RenameOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::agreed::Agreed;
@@ -30,7 +32,43 @@ pub(crate) fn of_server(agreed: &Agreed) -> ServerCapabilities {
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
+        rename_provider: Some(rename(agreed)),
+        workspace: Some(WorkspaceServerCapabilities {
+            file_operations: agreed.will_rename_files().then(file_operations),
+            ..WorkspaceServerCapabilities::default()
+        }),
         ..ServerCapabilities::default()
+    }
+}
+
+fn rename(agreed: &Agreed) -> OneOf<bool, RenameOptions> {
+    if !agreed.prepares_rename() {
+        return OneOf::Left(true);
+    }
+    OneOf::Right(RenameOptions {
+        prepare_provider: Some(true),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    })
+}
+
+/// Files that give nodes their names, and folders that paths in YAML name.
+fn file_operations() -> WorkspaceFileOperationsServerCapabilities {
+    let filter = |glob: &str, matches| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern {
+            glob: glob.to_owned(),
+            matches: Some(matches),
+            options: None,
+        },
+    };
+    WorkspaceFileOperationsServerCapabilities {
+        will_rename: Some(FileOperationRegistrationOptions {
+            filters: vec![
+                filter("**/*.{sql,py,csv}", FileOperationPatternKind::File),
+                filter("**", FileOperationPatternKind::Folder),
+            ],
+        }),
+        ..WorkspaceFileOperationsServerCapabilities::default()
     }
 }
 

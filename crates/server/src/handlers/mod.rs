@@ -30,3 +30,4 @@ pub(crate) mod code_action;
 pub(crate) mod document_link;
 pub(crate) mod navigation;
 pub(crate) mod references;
+pub(crate) mod rename;

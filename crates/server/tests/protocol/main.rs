@@ -6,3 +6,5 @@ mod editor;
 mod navigation;
 #[cfg(test)]
 mod order;
+#[cfg(test)]
+mod rename;
