@@ -149,7 +149,7 @@ async def test_places_are_right_in_each_encoding(offered, start, projects):
     [found] = [one for one in await editor.until(uri, lambda found: "missing-ref" in codes(found)) if one.code == "missing-ref"]
     assert editor.covered(uri, found.range).strip("'") == "stg_ordres"
     result = await editor.client.text_document_definition_async(t.DefinitionParams(**editor.place(uri, "stg_orders", 3)))
-    first = result[0] if isinstance(result, list) else result
+    first = result[0] if isinstance(result, (list, tuple)) else result
     assert (getattr(first, "target_uri", None) or first.uri).endswith("models/staging/stg_orders.sql")
 
 
