@@ -8,7 +8,7 @@ use std::sync::Arc;
 use glueline_base::{Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path};
 use glueline_ide::Options;
 use glueline_project::LoadOptions;
-use glueline_server::{Asked, Host, Judge, ProjectSettings};
+use glueline_server::{Asked, Host, Judge, ProjectSettings, Setup};
 
 use crate::args::{Assume, CheckArgs, LspArgs, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::read_settings;
@@ -17,18 +17,22 @@ use crate::exit::{Exit, Failure};
 use crate::settings::{Settings, SettingsFile, finding};
 
 /// Talks with the editor until it leaves.
-pub(crate) fn lsp(_: &LspArgs, system: &Arc<dyn System>) -> Result<Exit, Failure> {
+pub(crate) fn lsp(args: &LspArgs, system: &Arc<dyn System>) -> Result<Exit, Failure> {
     let host = Arc::new(CommandLine {
         rules: engine::rules(),
         started_at: crate::compile::now(),
     });
+    let setup = Setup {
+        host,
+        disk: Arc::clone(system),
+        record: None,
+        client: args.client_process_id,
+    };
     let failed = |error: std::io::Error| Failure::Failed(format!("cannot start the server: {error}"));
-    Ok(
-        match glueline_server::serve_stdio(host, Arc::clone(system)).map_err(failed)? {
-            glueline_server::Exit::Orderly => Exit::Success,
-            glueline_server::Exit::Abrupt => Exit::Findings,
-        },
-    )
+    Ok(match glueline_server::serve_stdio(setup).map_err(failed)? {
+        glueline_server::Exit::Orderly => Exit::Success,
+        glueline_server::Exit::Abrupt => Exit::Findings,
+    })
 }
 
 /// The settings of projects, as `check` understands them.

@@ -1,8 +1,9 @@
 //! What client and server agreed on when they met.
 
+use serde_json::Value;
 use tower_lsp_server::ls_types::{
-    ClientCapabilities, ClientInfo, CodeActionKind, InitializeParams, MarkupKind, ResourceOperationKind,
-    TextDocumentClientCapabilities, WorkspaceClientCapabilities,
+    ClientCapabilities, ClientInfo, CodeActionKind, DiagnosticTag, InitializeParams, MarkupKind,
+    ResourceOperationKind, TextDocumentClientCapabilities, WorkspaceClientCapabilities,
 };
 
 use crate::position::Encoding;
@@ -16,6 +17,8 @@ pub(crate) struct Agreed {
     pub(crate) info: Option<ClientInfo>,
     /// What columns count.
     pub(crate) encoding: Encoding,
+    /// What it announced, as it was written: for what no type knows.
+    raw: Value,
 }
 
 impl Agreed {
@@ -28,8 +31,14 @@ impl Agreed {
         Self {
             encoding: Encoding::negotiate(offered),
             info: params.client_info.clone(),
+            raw: serde_json::to_value(&client).unwrap_or_default(),
             client,
         }
+    }
+
+    /// Whether a switch of its capabilities, given as a JSON pointer, is on.
+    pub(crate) fn has(&self, pointer: &str) -> bool {
+        self.raw.pointer(pointer) == Some(&Value::Bool(true))
     }
 
     /// Its capabilities that concern documents.
@@ -46,6 +55,36 @@ impl Agreed {
     pub(crate) fn pulls_diagnostics(&self) -> bool {
         self.document()
             .is_some_and(|document| document.diagnostic.is_some())
+    }
+
+    /// Whether diagnostics may have something: looked up where this client announces it, for those that it asks for or those that
+    /// it is sent.
+    pub(crate) fn diagnostics_have(&self, name: &str) -> bool {
+        self.has(&format!("{}/{name}", self.diagnostics()))
+    }
+
+    /// Whether the client draws a tag of a diagnostic.
+    pub(crate) fn shows_tag(&self, tag: &DiagnosticTag) -> bool {
+        let number = serde_json::to_value(tag).ok().and_then(|tag| tag.as_i64());
+        let list = self
+            .raw
+            .pointer(&format!("{}/tagSupport/valueSet", self.diagnostics()));
+        let list = list.and_then(Value::as_array);
+        list.is_some_and(|list| list.iter().any(|entry| entry.as_i64() == number))
+    }
+
+    fn diagnostics(&self) -> &'static str {
+        // What tells them apart was added to asked ones late: a client that says nothing of those means both.
+        let asked = "/textDocument/diagnostic";
+        let says = |name: &str| self.raw.pointer(&format!("{asked}/{name}")).is_some();
+        if ["relatedInformation", "tagSupport", "dataSupport"]
+            .into_iter()
+            .any(says)
+        {
+            asked
+        } else {
+            "/textDocument/publishDiagnostics"
+        }
     }
 
     /// Whether an edit may name the version that it is meant for.

@@ -11,13 +11,16 @@ use tower_lsp_server::ls_types::request::{
     GotoTypeDefinitionParams, GotoTypeDefinitionResponse,
 };
 use tower_lsp_server::ls_types::{
-    CodeActionParams, CodeActionResponse, DocumentHighlight, DocumentHighlightParams, DocumentLink,
-    DocumentLinkParams, GotoDefinitionParams, GotoDefinitionResponse, InitializeParams, InitializeResult,
-    Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, ServerInfo,
-    TextDocumentPositionParams, WorkspaceEdit,
+    CodeActionParams, CodeActionResponse, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
+    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, GotoDefinitionParams,
+    GotoDefinitionResponse, InitializeParams, InitializeResult, Location, PrepareRenameResponse,
+    ReferenceParams, RenameFilesParams, RenameParams, ServerInfo, TextDocumentPositionParams,
+    WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
+    WorkspaceDocumentDiagnosticReport, WorkspaceEdit,
 };
 
 use crate::capabilities;
+use crate::diagnostics::Report;
 use crate::handlers;
 use crate::moment::Moment;
 use crate::pool::{CancelOnDrop, Lane, Lost};
@@ -46,6 +49,27 @@ impl LanguageServer for Backend {
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let report = match self.at_once().await {
+            Some(report) => Some(report),
+            None => {
+                self.answer(|view| Ok(handlers::diagnostic::of_document(view)))
+                    .await?
+            }
+        };
+        Ok(self.told(report, &params))
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        let items = self.everything(&params).await;
+        Ok(WorkspaceDiagnosticReportResult::Report(
+            WorkspaceDiagnosticReport { items },
+        ))
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
@@ -113,6 +137,76 @@ impl LanguageServer for Backend {
 impl Backend {
     pub(crate) const fn new(session: Arc<Session>) -> Self {
         Self { session }
+    }
+
+    /// What the document says by itself, while its project is being read: for clients that will be asked to ask again.
+    async fn at_once(&self) -> Option<Report> {
+        let moment = Moment::current()?;
+        let place = moment.place.as_ref()?;
+        let project = Arc::clone(&place.ticket.project);
+        let asks_again = self.session.agreed().has("/workspace/diagnostics/refreshSupport");
+        if !asks_again || project.is_read() {
+            return None;
+        }
+        let (session, uri) = (Arc::clone(&self.session), place.uri.clone());
+        let look = move || {
+            let mut reports = session.alone_in(&project).into_iter();
+            reports.find(|report| report.uri == uri)
+        };
+        self.session.pool.run(Lane::Request, look).await.ok()?
+    }
+
+    /// Notes what the client is told of a document, and adds what became of others.
+    fn told(
+        &self,
+        report: Option<Report>,
+        params: &DocumentDiagnosticParams,
+    ) -> DocumentDiagnosticReportResult {
+        let uri = params.text_document.uri.clone();
+        let report = report.unwrap_or_else(|| Report::empty(uri.clone()));
+        let mut related = Vec::new();
+        let moment = Moment::current();
+        if moment.is_some_and(|moment| moment.documents.contains_key(uri.as_str())) {
+            self.session
+                .pulled()
+                .insert(uri.as_str().to_owned(), report.id.clone());
+        }
+        if self
+            .session
+            .agreed()
+            .has("/textDocument/diagnostic/relatedDocumentSupport")
+        {
+            let looks = self.session.wholes();
+            related.extend(looks.iter().flat_map(|whole| self.session.news(whole, &uri)));
+        }
+        handlers::diagnostic::answer(report, params, related)
+    }
+
+    /// Reports of every file that is not as the client knows it. A client that takes them piece by piece is answered when there is
+    /// something new, others at once.
+    async fn everything(&self, params: &WorkspaceDiagnosticParams) -> Vec<WorkspaceDocumentDiagnosticReport> {
+        let token = params.partial_result_params.partial_result_token.as_ref();
+        let (mut looks, mut over) = (self.session.looks(), self.session.over());
+        loop {
+            looks.borrow_and_update();
+            let is_over = *over.borrow_and_update();
+            let (wholes, is_complete) = (self.session.wholes(), self.session.everything_is_looked_at());
+            let (mut items, news) = handlers::diagnostic::of_workspace(&wholes, &params.previous_result_ids);
+            let is_answer = is_complete && (news > 0 || token.is_none());
+            if is_answer || is_over {
+                if let Some(token) = token {
+                    // What has not changed needs no word.
+                    items.retain(|item| matches!(item, WorkspaceDocumentDiagnosticReport::Full(_)));
+                    self.session.send_in_pieces(token, items).await;
+                    return Vec::new();
+                }
+                return items;
+            }
+            tokio::select! {
+                _ = looks.changed() => {}
+                _ = over.changed() => {}
+            }
+        }
     }
 
     /// Answers a request about a document, on a thread of the pool. The document is the one that the sequencer found named in the

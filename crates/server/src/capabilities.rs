@@ -2,11 +2,12 @@
 
 use tower_lsp_server::ls_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DeclarationCapability,
-    DocumentLinkOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
-    FileOperationRegistrationOptions, ImplementationProviderCapability, OneOf, RenameOptions,
-    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
-    WorkspaceFileOperationsServerCapabilities, WorkspaceServerCapabilities,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, FileOperationFilter,
+    FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions,
+    ImplementationProviderCapability, OneOf, RenameOptions, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    TypeDefinitionProviderCapability, WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::agreed::Agreed;
@@ -33,9 +34,13 @@ pub(crate) fn of_server(agreed: &Agreed) -> ServerCapabilities {
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         rename_provider: Some(rename(agreed)),
+        diagnostic_provider: diagnostics(agreed),
         workspace: Some(WorkspaceServerCapabilities {
-            file_operations: agreed.will_rename_files().then(file_operations),
-            ..WorkspaceServerCapabilities::default()
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: Some(file_operations(agreed)),
         }),
         ..ServerCapabilities::default()
     }
@@ -51,23 +56,44 @@ fn rename(agreed: &Agreed) -> OneOf<bool, RenameOptions> {
     })
 }
 
-/// Files that give nodes their names, and folders that paths in YAML name.
-fn file_operations() -> WorkspaceFileOperationsServerCapabilities {
+/// Asked for or sent, never both: announced to clients that ask.
+fn diagnostics(agreed: &Agreed) -> Option<DiagnosticServerCapabilities> {
+    let options = DiagnosticOptions {
+        identifier: Some("glueline".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: true,
+        ..DiagnosticOptions::default()
+    };
+    agreed
+        .pulls_diagnostics()
+        .then_some(DiagnosticServerCapabilities::Options(options))
+}
+
+/// Files and folders that a user moves in the editor: before, those that give nodes their names and those that paths in YAML name;
+/// after, whatever was moved.
+fn file_operations(agreed: &Agreed) -> WorkspaceFileOperationsServerCapabilities {
     let filter = |glob: &str, matches| FileOperationFilter {
         scheme: Some("file".to_owned()),
         pattern: FileOperationPattern {
             glob: glob.to_owned(),
-            matches: Some(matches),
+            matches,
             options: None,
         },
     };
+    let will_rename = FileOperationRegistrationOptions {
+        filters: vec![
+            filter("**/*.{sql,py,csv}", Some(FileOperationPatternKind::File)),
+            filter("**", Some(FileOperationPatternKind::Folder)),
+        ],
+    };
+    let everything = FileOperationRegistrationOptions {
+        filters: vec![filter("**", None)],
+    };
     WorkspaceFileOperationsServerCapabilities {
-        will_rename: Some(FileOperationRegistrationOptions {
-            filters: vec![
-                filter("**/*.{sql,py,csv}", FileOperationPatternKind::File),
-                filter("**", FileOperationPatternKind::Folder),
-            ],
-        }),
+        will_rename: agreed.will_rename_files().then_some(will_rename),
+        did_create: Some(everything.clone()),
+        did_rename: Some(everything.clone()),
+        did_delete: Some(everything),
         ..WorkspaceFileOperationsServerCapabilities::default()
     }
 }

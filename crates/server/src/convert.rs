@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use glueline_base::{Diagnostic, Edit, FileId, Severity};
+use serde_json::json;
 use tower_lsp_server::ls_types::{
-    self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, DocumentChanges, NumberOrString, OneOf,
-    OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, WorkspaceEdit,
+    self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChanges,
+    NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit,
+    WorkspaceEdit,
 };
 
+use crate::position::Lines;
 use crate::view::ProjectView;
 
 /// Who says so.
@@ -15,24 +18,52 @@ const SOURCE: &str = "glueline";
 
 /// A finding.
 pub(crate) fn diagnostic(view: &ProjectView, finding: &Diagnostic) -> lsp::Diagnostic {
-    let related = finding.related.iter().filter_map(|related| {
-        Some(DiagnosticRelatedInformation {
-            location: view.location(related.at)?,
-            message: related.message.clone(),
-        })
-    });
-    let related: Vec<_> = related.collect();
+    let agreed = &view.agreed;
+    let mut diagnostic = plain_diagnostic(&view.lines(finding.at.file), finding);
+    if agreed.diagnostics_have("relatedInformation") {
+        let related = finding.related.iter().filter_map(|related| {
+            Some(DiagnosticRelatedInformation {
+                location: view.location(related.at)?,
+                message: related.message.clone(),
+            })
+        });
+        let related: Vec<_> = related.collect();
+        diagnostic.related_information = (!related.is_empty()).then_some(related);
+    }
+    if let Some(tag) = tag(finding)
+        && agreed.shows_tag(&tag)
+    {
+        diagnostic.tags = Some(vec![tag]);
+    }
+    if let Some(fix) = &finding.fix
+        && agreed.diagnostics_have("dataSupport")
+    {
+        diagnostic.data = Some(json!({"fix": {"title": fix.title, "safety": fix.safety.name()}}));
+    }
+    diagnostic
+}
+
+/// A finding without what other files or a client's abilities add to it. There are no pages of rules to link to.
+pub(crate) fn plain_diagnostic(lines: &Lines, finding: &Diagnostic) -> lsp::Diagnostic {
     lsp::Diagnostic {
-        range: view.range_in(finding.at.file, finding.at.range),
+        range: lines.range(finding.at.range),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.to_owned())),
-        code_description: None,
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
-        related_information: (!related.is_empty()).then_some(related),
-        tags: None,
-        data: None,
+        ..lsp::Diagnostic::default()
     }
+}
+
+/// How what is found is drawn: struck through where it is deprecated, faded where nothing reads it.
+fn tag(finding: &Diagnostic) -> Option<DiagnosticTag> {
+    let rule = finding.rule;
+    if rule.starts_with("deprecated-") {
+        return Some(DiagnosticTag::DEPRECATED);
+    }
+    let words = ["dead-", "unused-"];
+    let is_unread = words.iter().any(|word| rule.starts_with(word)) || rule.ends_with("-unused");
+    is_unread.then_some(DiagnosticTag::UNNECESSARY)
 }
 
 const fn severity(severity: Severity) -> DiagnosticSeverity {

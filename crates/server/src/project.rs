@@ -5,14 +5,16 @@
 //! earlier instant that somebody still waits for. So each request sees its own instant, and what nobody asks for is never worked out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::{MemSystem, Overlay, System, Utf8Path, Utf8PathBuf};
-use glueline_ide::diagnostics::Findings;
 use glueline_ide::{Analysis, Change, Options};
 use glueline_project::LoadOptions;
 use tokio::sync::watch;
+use tower_lsp_server::ls_types::Uri;
 
+use crate::diagnostics::Whole;
 use crate::document::Document;
 use crate::host::{Asked, Host, ProjectSettings};
 use crate::pool::{Lane, Lost, Pool};
@@ -48,14 +50,24 @@ pub(crate) struct State {
 pub(crate) struct Project {
     /// The directory of `dbt_project.yml`.
     pub(crate) dir: Utf8PathBuf,
-    /// For a document that belongs to no project: where the analysis has it.
-    pub(crate) alone: Option<Utf8PathBuf>,
+    /// The document, where it belongs to no project.
+    pub(crate) alone: Option<Alone>,
     log: Mutex<Log>,
     ready: Mutex<Ready>,
     built: Arc<tokio::sync::Mutex<Built>>,
     /// The last look at everything.
-    findings: Mutex<Option<Findings>>,
+    whole: Mutex<Option<Arc<Whole>>>,
     changed: watch::Sender<Revision>,
+    closed: AtomicBool,
+}
+
+/// A document that belongs to no project.
+#[derive(Debug, Clone)]
+pub(crate) struct Alone {
+    /// The name that the client gave it.
+    pub(crate) uri: Uri,
+    /// Where the analysis has it.
+    pub(crate) path: Utf8PathBuf,
 }
 
 struct Log {
@@ -126,12 +138,12 @@ impl Project {
     }
 
     /// A document that belongs to no project: a project of its own, in which nothing else is.
-    pub(crate) fn alone(name: &str, host: Arc<dyn Host>, asked: Asked) -> Arc<Self> {
+    pub(crate) fn alone(uri: Uri, name: &str, host: Arc<dyn Host>, asked: Asked) -> Arc<Self> {
         let dir = Utf8PathBuf::from("/alone");
         let mut disk = MemSystem::new();
         disk.write(dir.join("dbt_project.yml"), "name: alone\nversion: '1.0'\n");
         let path = dir.join("models").join(name);
-        Self::make(dir, host, Arc::new(disk), asked, Some(path))
+        Self::make(dir, host, Arc::new(disk), asked, Some(Alone { uri, path }))
     }
 
     fn make(
@@ -139,7 +151,7 @@ impl Project {
         host: Arc<dyn Host>,
         disk: Arc<dyn System>,
         asked: Asked,
-        alone: Option<Utf8PathBuf>,
+        alone: Option<Alone>,
     ) -> Arc<Self> {
         let built = Built {
             revision: 0,
@@ -160,8 +172,9 @@ impl Project {
             }),
             ready: Mutex::default(),
             built: Arc::new(tokio::sync::Mutex::new(built)),
-            findings: Mutex::default(),
+            whole: Mutex::default(),
             changed: watch::Sender::new(1),
+            closed: AtomicBool::new(false),
         })
     }
 
@@ -200,13 +213,55 @@ impl Project {
     }
 
     /// The last look at everything, of this instant or an earlier one.
-    pub(crate) fn findings(&self) -> Option<Findings> {
-        locked(&self.findings).clone()
+    pub(crate) fn whole(&self) -> Option<Arc<Whole>> {
+        locked(&self.whole).clone()
     }
 
     /// Keeps a look at everything.
-    pub(crate) fn keep_findings(&self, findings: Findings) {
-        *locked(&self.findings) = Some(findings);
+    pub(crate) fn keep_whole(&self, whole: Arc<Whole>) {
+        *locked(&self.whole) = Some(whole);
+    }
+
+    /// Whether anybody has read it yet.
+    pub(crate) fn is_read(&self) -> bool {
+        locked(&self.ready).newest.is_some()
+    }
+
+    /// Whether there is nothing to speak of where it should be.
+    pub(crate) fn is_broken(&self) -> bool {
+        let ready = locked(&self.ready);
+        ready
+            .newest
+            .as_ref()
+            .is_some_and(|(_, state)| state.analysis.is_err())
+    }
+
+    /// Ends it: what it showed is taken back.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.changed.send_modify(|_| ());
+    }
+
+    /// Whether it is ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    /// What people call it.
+    pub(crate) fn title(&self) -> String {
+        match &self.alone {
+            Some(alone) => alone.uri.as_str().to_owned(),
+            None => self.dir.file_name().unwrap_or(self.dir.as_str()).to_owned(),
+        }
+    }
+
+    /// Where the analysis has a document, if it has it.
+    pub(crate) fn path_of<'a>(&'a self, document: &'a Document) -> Option<&'a Utf8Path> {
+        match &self.alone {
+            Some(alone) if alone.uri == document.uri => Some(&alone.path),
+            Some(_) => None,
+            None => document.path.as_deref(),
+        }
     }
 
     fn give_back(&self, revision: Revision) {

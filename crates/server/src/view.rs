@@ -80,17 +80,8 @@ impl View {
 
     /// What is wrong with the document, as it is shown: levels applied, files that are not reported on left out.
     pub(crate) fn findings(&self) -> Vec<Diagnostic> {
-        let found = match self.project.project.findings() {
-            Some(findings) if !self.is_alone() => {
-                let mut found = findings.of_files(&self.analysis, &[self.file]);
-                found.pop().map_or_else(Vec::new, |(_, found)| found)
-            }
-            _ => alone(self.analysis.path(self.file), self.text())
-                .into_iter()
-                .map(|finding| in_file(finding, self.file))
-                .collect(),
-        };
-        self.judged(self.file, found)
+        let found = self.found(&[self.file]).pop();
+        self.judged(self.file, found.map_or_else(Vec::new, |(_, found)| found))
     }
 }
 
@@ -141,12 +132,11 @@ impl ProjectView {
 
     /// The name of a file: the client's own where it is open.
     pub(crate) fn uri_of(&self, file: FileId) -> Option<Uri> {
-        if self.is_alone() {
-            // What was asked about is the only file that there is outside of the analysis.
-            let place = self.moment.place.as_ref()?;
-            return (self.analysis.path(file) == place.path).then(|| place.uri.clone());
-        }
         let path = self.analysis.path(file);
+        if let Some(alone) = &self.project.alone {
+            // It is the only file that there is outside of the analysis.
+            return (path == alone.path).then(|| alone.uri.clone());
+        }
         match self.moment.document_at(path) {
             Some(document) => Some(document.uri.clone()),
             None => uri::of_path(path),
@@ -156,11 +146,10 @@ impl ProjectView {
     /// The version of a file, where it is open.
     pub(crate) fn version_of(&self, file: FileId) -> Option<i32> {
         let path = self.analysis.path(file);
-        let document = match &self.moment.place {
-            Some(place) if self.is_alone() && place.path == path => {
-                self.moment.documents.get(place.uri.as_str())
-            }
-            _ => self.moment.document_at(path),
+        let document = match &self.project.alone {
+            Some(alone) if path == alone.path => self.moment.documents.get(alone.uri.as_str()),
+            Some(_) => None,
+            None => self.moment.document_at(path),
         };
         document.map(|document| document.version)
     }
@@ -173,22 +162,66 @@ impl ProjectView {
         })
     }
 
-    /// Findings of a file as they are shown.
+    /// What is found in some files: at once, by what was found in the whole project when it was last looked at. Until then, and for
+    /// a document that belongs to no project, what it says by itself.
+    pub(crate) fn found(&self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
+        if let Some(whole) = self.project.whole()
+            && !self.is_alone()
+        {
+            return whole.findings.of_files(&self.analysis, files);
+        }
+        let by_itself = |file: FileId| {
+            let found = alone(self.analysis.path(file), self.analysis.text(file));
+            let here = found.into_iter().map(move |finding| in_file(finding, file));
+            here.collect()
+        };
+        files.iter().map(|file| (*file, by_itself(*file))).collect()
+    }
+
+    /// Findings of a file as they are shown, sorted by place.
     pub(crate) fn judged(&self, file: FileId, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let shown = &self.analysis.project().files().source(file).path;
         let judge = &self.settings.judge;
         if !judge.reports_on(shown) {
             return Vec::new();
         }
-        found
-            .into_iter()
-            .filter_map(|finding| judge.level(finding))
-            .collect()
+        let levelled = found.into_iter().filter_map(|finding| judge.level(finding));
+        let mut judged: Vec<Diagnostic> = levelled.collect();
+        if self.settings_file() == Some(file) {
+            judged.extend(judge.faults(file));
+            judged.sort_by_key(|finding| (finding.at.range.start(), finding.rule));
+        }
+        judged
+    }
+
+    /// The project's own `glueline.toml`, where there is one.
+    pub(crate) fn settings_file(&self) -> Option<FileId> {
+        let file = self.analysis.file(&self.project.dir.join("glueline.toml"));
+        file.filter(|_| !self.is_alone())
+    }
+
+    /// Whether the same settings apply to two views.
+    pub(crate) fn same_settings(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.settings, &other.settings)
+    }
+
+    /// Lets go of lines that were counted.
+    pub(crate) fn forget_lines(&self) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.clear();
+    }
+}
+
+impl std::fmt::Debug for ProjectView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProjectView")
+            .field("project", &self.project)
+            .finish_non_exhaustive()
     }
 }
 
 /// A finding of a text alone, which is in file 0, in the file that the text is of.
-fn in_file(mut finding: Diagnostic, file: FileId) -> Diagnostic {
+pub(crate) fn in_file(mut finding: Diagnostic, file: FileId) -> Diagnostic {
     finding.at.file = file;
     finding
         .related

@@ -1,11 +1,13 @@
 //! What the client has told: documents, folders, settings; and the projects that follow from them.
 //!
-//! Only the sequencer writes here, message by message; everybody else is handed a [`Moment`].
+//! Only what arrives writes here, message by message; everybody else is handed a [`Moment`].
+
+mod find;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use glueline_base::{FileKind, System, Utf8Path, Utf8PathBuf};
+use glueline_base::{System, Utf8Path, Utf8PathBuf};
 use tower_lsp_server::ls_types::{
     DidChangeTextDocumentParams, DidOpenTextDocumentParams, TextDocumentItem, Uri,
 };
@@ -14,12 +16,26 @@ use crate::document::Document;
 use crate::host::Host;
 use crate::moment::{Documents, Moment, Place};
 use crate::position::Encoding;
-use crate::project::{Event, Project};
+use crate::project::{Event, Project, Ticket};
 use crate::settings::Settings;
 use crate::uri;
 
-/// Directories into which dbt installs packages: what lies in them belongs to the project around them.
-const INSTALLED: [&str; 2] = ["dbt_packages", "dbt_modules"];
+pub(crate) use find::projects_below;
+
+/// So many files may change on the disk at once before the whole directory is looked at instead.
+const MANY: usize = 50;
+
+/// What lies directly in a project's directory and is none of its files.
+const FOREIGN: [&str; 8] = [
+    ".git",
+    ".idea",
+    ".venv",
+    ".vscode",
+    "logs",
+    "node_modules",
+    "target",
+    "venv",
+];
 
 /// Everything that the client has told.
 pub(crate) struct World {
@@ -27,11 +43,15 @@ pub(crate) struct World {
     disk: Arc<dyn System>,
     /// What columns count.
     pub(crate) encoding: Encoding,
+    /// The directories that are open as such.
+    folders: Vec<Utf8PathBuf>,
     documents: Documents,
     settings: Arc<Settings>,
     projects: BTreeMap<Utf8PathBuf, Arc<Project>>,
     /// Documents that belong to no project, by their names.
     alone: BTreeMap<String, Arc<Project>>,
+    /// Projects that nobody looks after yet.
+    new: Vec<Arc<Project>>,
 }
 
 impl World {
@@ -40,11 +60,18 @@ impl World {
             host,
             disk,
             encoding: Encoding::default(),
+            folders: Vec::new(),
             documents: Documents::default(),
             settings: Arc::default(),
             projects: BTreeMap::new(),
             alone: BTreeMap::new(),
+            new: Vec::new(),
         }
+    }
+
+    /// The files below unsaved texts.
+    pub(crate) fn disk(&self) -> &Arc<dyn System> {
+        &self.disk
     }
 
     /// The settings that count now.
@@ -52,15 +79,60 @@ impl World {
         &self.settings
     }
 
-    /// Other settings.
-    pub(crate) fn set_settings(&mut self, settings: Settings) {
+    /// Other settings. Returns whether anything differs.
+    pub(crate) fn set_settings(&mut self, settings: Settings) -> bool {
+        if *self.settings == settings {
+            return false;
+        }
         self.settings = Arc::new(settings);
-        self.note_everywhere(&Event::Settings(self.settings.asked.clone()));
+        let event = Event::Settings(self.settings.asked.clone());
+        self.note_everywhere(&event);
+        self.alone
+            .values()
+            .for_each(|project| project.note(event.clone()));
+        true
     }
 
     /// Every project that was met.
     pub(crate) fn projects(&self) -> impl Iterator<Item = &Arc<Project>> {
         self.projects.values()
+    }
+
+    /// Projects that were met since the last time.
+    pub(crate) fn take_new(&mut self) -> Vec<Arc<Project>> {
+        std::mem::take(&mut self.new)
+    }
+
+    /// The directories that are open as such.
+    pub(crate) fn folders(&self) -> &[Utf8PathBuf] {
+        &self.folders
+    }
+
+    /// Opens a directory as such. What projects are in it is looked for by [`projects_below`].
+    pub(crate) fn add_folder(&mut self, folder: Utf8PathBuf) {
+        if !self.folders.contains(&folder) {
+            self.folders.push(folder);
+        }
+    }
+
+    /// Closes a directory, and the projects in it of which no document is open.
+    pub(crate) fn remove_folder(&mut self, folder: &Utf8Path) {
+        self.folders.retain(|open| open != folder);
+        let open: Vec<Utf8PathBuf> = self
+            .documents
+            .values()
+            .filter_map(|document| self.project_dir(document.path.as_deref()?))
+            .collect();
+        let folders = &self.folders;
+        self.projects.retain(|dir, project| {
+            let is_kept = open.contains(dir)
+                || !dir.starts_with(folder)
+                || folders.iter().any(|folder| dir.starts_with(folder));
+            if !is_kept {
+                project.close();
+            }
+            is_kept
+        });
     }
 
     /// Opens a document. One that is open already is opened anew: what the client says last counts.
@@ -72,8 +144,7 @@ impl World {
             text,
         } = params.text_document;
         let path = uri::to_path(&uri);
-        let document = Document::new(uri, path, version, language_id, &text);
-        self.put(document);
+        self.put(Document::new(uri, path, version, language_id, &text));
     }
 
     /// Edits a document. Returns false where it is not open: what the edit is of, nobody knows.
@@ -93,7 +164,9 @@ impl World {
         let Some(document) = Arc::make_mut(&mut self.documents).remove(uri.as_str()) else {
             return;
         };
-        self.alone.remove(uri.as_str());
+        if let Some(project) = self.alone.remove(uri.as_str()) {
+            project.close();
+        }
         if let Some(path) = document.path.clone() {
             self.note_everywhere(&Event::Text(path, None));
         }
@@ -101,43 +174,101 @@ impl World {
 
     fn put(&mut self, document: Document) {
         let name = document.uri.as_str().to_owned();
-        let known = Arc::make_mut(&mut self.documents).insert(name.clone(), Arc::new(document.clone()));
+        let known = Arc::make_mut(&mut self.documents).insert(name, Arc::new(document.clone()));
         if let Some(path) = &document.path {
             if known.is_none() {
                 self.meet(path);
             }
             self.note_everywhere(&Event::Text(path.clone(), Some(document.clone())));
         }
-        if document
+        let belongs = document
             .path
-            .as_ref()
-            .and_then(|path| self.project_of(path))
-            .is_none()
-        {
-            let (host, asked) = (&self.host, &self.settings.asked);
-            let file = file_name(&document);
-            let project = self
-                .alone
-                .entry(name)
-                .or_insert_with(|| Project::alone(&file, Arc::clone(host), asked.clone()));
-            if let Some(path) = project.alone.clone() {
-                project.note(Event::Text(path, Some(document)));
+            .as_deref()
+            .is_some_and(|path| self.project_dir(path).is_some());
+        if !belongs {
+            self.put_alone(document);
+        }
+    }
+
+    fn put_alone(&mut self, document: Document) {
+        let name = document.uri.as_str().to_owned();
+        let project = match self.alone.get(&name) {
+            Some(project) => Arc::clone(project),
+            None => {
+                let project = Project::alone(
+                    document.uri.clone(),
+                    &file_name(&document),
+                    Arc::clone(&self.host),
+                    self.settings.asked.clone(),
+                );
+                self.alone.insert(name, Arc::clone(&project));
+                self.new.push(Arc::clone(&project));
+                project
             }
+        };
+        if let Some(alone) = &project.alone {
+            project.note(Event::Text(alone.path.clone(), Some(document)));
         }
     }
 
     /// Notes an event in every project: a file may belong to several, as that of a local package does.
     pub(crate) fn note_everywhere(&self, event: &Event) {
-        self.projects
-            .values()
-            .for_each(|project| project.note(event.clone()));
+        let projects = self.projects.values();
+        projects.for_each(|project| project.note(event.clone()));
+    }
+
+    /// Files changed on the disk, came or went.
+    pub(crate) fn disk_changed(&mut self, paths: &[Utf8PathBuf]) {
+        if paths
+            .iter()
+            .any(|path| path.file_name() == Some("dbt_project.yml"))
+        {
+            self.meet_again();
+        }
+        for (dir, project) in &self.projects {
+            let is_its_own = |path: &&Utf8PathBuf| {
+                let first = path
+                    .strip_prefix(dir)
+                    .ok()
+                    .and_then(|inside| inside.iter().next());
+                first.is_none_or(|first| !FOREIGN.contains(&first))
+            };
+            let paths: Vec<&Utf8PathBuf> = paths.iter().filter(is_its_own).collect();
+            // A directory says nothing of what is in it.
+            let unlisted = paths.iter().any(|path| path.extension().is_none());
+            if unlisted || paths.len() > MANY {
+                project.note(Event::Refresh);
+            } else {
+                paths
+                    .into_iter()
+                    .for_each(|path| project.note(Event::Disk(path.clone())));
+            }
+        }
+    }
+
+    /// A project may have come: documents that belonged to none, or to one around it, may be its own.
+    fn meet_again(&mut self) {
+        let documents: Vec<Arc<Document>> = self.documents.values().cloned().collect();
+        for document in documents {
+            let Some(path) = &document.path else { continue };
+            self.meet(path);
+            if self.project_dir(path).is_some()
+                && let Some(project) = self.alone.remove(document.uri.as_str())
+            {
+                project.close();
+            }
+        }
     }
 
     /// Makes sure that the project of a file is known.
     fn meet(&mut self, path: &Utf8Path) {
-        let Some(dir) = find_project(&*self.disk, &self.documents, path) else {
-            return;
-        };
+        if let Some(dir) = find::project_around(&*self.disk, &self.documents, path) {
+            self.add_project(dir);
+        }
+    }
+
+    /// Makes sure that the project in a directory is known.
+    pub(crate) fn add_project(&mut self, dir: Utf8PathBuf) {
         if self.projects.contains_key(&dir) {
             return;
         }
@@ -152,14 +283,15 @@ impl World {
                 project.note(Event::Text(path.clone(), Some((**document).clone())));
             }
         }
+        self.new.push(Arc::clone(&project));
         self.projects.insert(dir, project);
     }
 
-    /// The innermost project around a file, but for installed packages.
-    fn project_of(&self, path: &Utf8Path) -> Option<&Arc<Project>> {
+    /// The directory of the innermost known project around a file, but for installed packages.
+    fn project_dir(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let dirs = path.ancestors().skip(1);
         let around: Vec<&Utf8Path> = dirs.filter(|dir| self.projects.contains_key(*dir)).collect();
-        self.projects.get(innermost(&around)?)
+        find::innermost(&around).map(Utf8Path::to_owned)
     }
 
     /// This instant, for a request about a document, or about everything where it names none.
@@ -177,45 +309,33 @@ impl World {
         }
     }
 
+    /// This instant of one project.
+    pub(crate) fn moment_of(&self, project: &Arc<Project>) -> (Moment, Ticket) {
+        let moment = Moment {
+            documents: Arc::clone(&self.documents),
+            settings: Arc::clone(&self.settings),
+            place: None,
+            everywhere: Vec::new(),
+        };
+        (moment, project.ticket())
+    }
+
+    /// The open documents.
+    pub(crate) fn documents(&self) -> &Documents {
+        &self.documents
+    }
+
     fn place(&self, name: &str) -> Option<Place> {
         let uri: Uri = name.parse().ok()?;
         if let Some(project) = self.alone.get(name) {
-            let path = project.alone.clone()?;
-            return Some(Place {
-                uri,
-                path,
-                ticket: project.ticket(),
-            });
+            let path = project.alone.as_ref()?.path.clone();
+            let ticket = project.ticket();
+            return Some(Place { uri, path, ticket });
         }
         let path = uri::to_path(&uri)?;
-        let ticket = self.project_of(&path)?.ticket();
+        let ticket = self.projects.get(&self.project_dir(&path)?)?.ticket();
         Some(Place { uri, path, ticket })
     }
-}
-
-/// The directory of the project that a file belongs to.
-fn find_project(disk: &dyn System, documents: &Documents, path: &Utf8Path) -> Option<Utf8PathBuf> {
-    let is_project = |dir: &Utf8Path| {
-        let file = dir.join("dbt_project.yml");
-        documents
-            .values()
-            .any(|document| document.path.as_ref() == Some(&file))
-            || matches!(disk.kind(&file), Some(FileKind::File(_)))
-    };
-    let around: Vec<&Utf8Path> = path.ancestors().skip(1).filter(|dir| is_project(dir)).collect();
-    innermost(&around).map(Utf8Path::to_owned)
-}
-
-/// Of directories of projects around a file, from the inside out, the one that it belongs to.
-fn innermost<'a>(around: &[&'a Utf8Path]) -> Option<&'a Utf8Path> {
-    let is_installed = |dir: &Utf8Path, outer: &Utf8Path| {
-        let between = dir.strip_prefix(outer).ok();
-        between.is_some_and(|path| path.components().any(|part| INSTALLED.contains(&part.as_str())))
-    };
-    around
-        .iter()
-        .find(|dir| !around.iter().any(|outer| is_installed(dir, outer)))
-        .copied()
 }
 
 /// What a document that belongs to no project would be called in one: its ending says what it is.

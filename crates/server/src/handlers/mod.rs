@@ -27,6 +27,7 @@
 //! Tests of the conversion go to `crates/server/tests`; what is true is tested in `crates/ide`.
 
 pub(crate) mod code_action;
+pub(crate) mod diagnostic;
 pub(crate) mod document_link;
 pub(crate) mod navigation;
 pub(crate) mod references;

@@ -1,21 +1,23 @@
 //! A client for tests: it sends what it is told to, keeps every message of both sides, and has those of the server judged.
 
-#![expect(dead_code, reason = "for tests to come")]
-
 use std::collections::VecDeque;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use glueline_base::{Diagnostic, DirEntry, FileId, FileKind, MemSystem, System, Utf8Path, Utf8PathBuf};
 use glueline_ide::Options;
 use glueline_project::{LoadOptions, parse_vars};
-use glueline_server::{Asked, Exit, Host, Judge, ProjectSettings, serve};
+use glueline_server::{Asked, Exit, Host, Judge, ProjectSettings, Setup, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::task::JoinHandle;
+
+/// A server that says nothing for so long has forgotten something.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the projects of tests lie.
 pub(crate) const ROOT: &str = "/work/shop";
@@ -125,6 +127,8 @@ pub(crate) struct Editor {
     /// Messages that came while another was waited for.
     kept: VecDeque<Value>,
     next: i64,
+    /// The answer to `workspace/configuration`.
+    pub(crate) configuration: Value,
     pub(crate) disk: Disk,
 }
 
@@ -139,7 +143,13 @@ impl Editor {
         let disk = Disk::new(files);
         let (ours, theirs) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(theirs);
-        let server = tokio::spawn(serve(input, output, Arc::new(Plain), Arc::new(disk.clone())));
+        let setup = Setup {
+            host: Arc::new(Plain),
+            disk: Arc::new(disk.clone()),
+            record: None,
+            client: None,
+        };
+        let server = tokio::spawn(serve(input, output, setup));
         let (read, write) = tokio::io::split(ours);
         Self {
             write,
@@ -148,6 +158,7 @@ impl Editor {
             log: Vec::new(),
             kept: VecDeque::new(),
             next: 0,
+            configuration: json!([null]),
             disk,
         }
     }
@@ -224,7 +235,12 @@ impl Editor {
             return self.kept.remove(at).expect("it is there");
         }
         loop {
-            let message = self.receive().await.expect("the server talks on");
+            let next = tokio::time::timeout(PATIENCE, self.receive()).await;
+            let Ok(next) = next else {
+                let last: Vec<String> = self.log.iter().rev().take(8).map(Value::to_string).collect();
+                panic!("nothing came; before it:\n{}", last.join("\n"));
+            };
+            let message = next.expect("the server talks on");
             if wanted(&message) {
                 return message;
             }
@@ -253,6 +269,14 @@ impl Editor {
         self.read.read_exact(&mut bytes).await.ok()?;
         let message: Value = serde_json::from_slice(&bytes).expect("JSON");
         self.log.push(json!({"from": "server", "message": message}));
+        if let (Some(method), Some(id)) = (message["method"].as_str(), message.get("id")) {
+            let result = match method {
+                "workspace/configuration" => self.configuration.clone(),
+                _ => Value::Null,
+            };
+            let id = id.clone();
+            Box::pin(self.send(json!({"jsonrpc": "2.0", "id": id, "result": result}))).await;
+        }
         Some(message)
     }
 
@@ -280,9 +304,32 @@ impl Editor {
         .await;
     }
 
+    /// Tells the server that files below [`ROOT`] changed on the disk.
+    pub(crate) async fn saw(&mut self, paths: &[&str]) {
+        let changes: Vec<Value> = paths
+            .iter()
+            .map(|path| json!({"uri": uri(path), "type": 2}))
+            .collect();
+        self.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }))
+            .await;
+    }
+
+    /// The parameters of all messages of one kind that the server has sent.
+    pub(crate) fn messages_of(&self, method: &str) -> Vec<Value> {
+        let sent = self.log.iter().filter(|entry| entry["from"] == "server");
+        sent.filter(|entry| entry["message"]["method"] == method)
+            .map(|entry| entry["message"]["params"].clone())
+            .collect()
+    }
+
     /// Ends the conversation as the protocol has it, and has every message of the server judged.
     pub(crate) async fn end(mut self) {
         self.request("shutdown", Value::Null).await;
+        self.leave().await;
+    }
+
+    /// Leaves after `shutdown`, and has every message of the server judged.
+    pub(crate) async fn leave(mut self) {
         self.send(json!({"jsonrpc": "2.0", "method": "exit"})).await;
         while self.receive().await.is_some() {}
         let exit = self.server.await.expect("no panic").expect("threads");

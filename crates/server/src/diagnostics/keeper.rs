@@ -1,0 +1,304 @@
+//! Keeps what a client knows of a project up to date, for as long as there is a project.
+//!
+//! There are two lanes. A keystroke is answered at once, with the findings of the document that it was made in. When the typing
+//! pauses, the other open documents are looked at, and then everything. Work that an edit makes worthless is cancelled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use glueline_base::{Cancel, FileId};
+use tokio::sync::watch;
+use tower_lsp_server::ls_types::{MessageType, Uri};
+
+use crate::diagnostics::{Report, Whole, document_report, nothing};
+use crate::document::Document;
+use crate::moment::Moment;
+use crate::pool::{CancelOnDrop, Lane};
+use crate::project::{Project, Revision, State};
+use crate::session::Session;
+use crate::settings::Scope;
+use crate::view::ProjectView;
+
+/// How long nobody types before everything is looked at.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// Looks after a project until it or the conversation ends.
+pub(crate) async fn keep(session: Arc<Session>, project: Arc<Project>) {
+    let mut over = session.over();
+    let work = async {
+        let mut keeper = Keeper {
+            changes: project.changes(),
+            session: Arc::clone(&session),
+            project,
+            seen: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            told: Vec::new(),
+        };
+        keeper.work().await;
+    };
+    tokio::select! {
+        () = work => {}
+        // Either it was said, or nobody is left to say it.
+        _ = over.changed() => {}
+    }
+}
+
+struct Keeper {
+    session: Arc<Session>,
+    project: Arc<Project>,
+    changes: watch::Receiver<Revision>,
+    /// Open documents as they were looked at last.
+    seen: BTreeMap<String, Arc<Document>>,
+    /// What the client was sent last: names, and the ids of reports.
+    shown: BTreeMap<String, (Uri, String)>,
+    /// Problems with settings that the user was told of.
+    told: Vec<String>,
+}
+
+/// What a round ended with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    /// Everything is looked at.
+    Done,
+    /// Something happened meanwhile.
+    Again,
+}
+
+impl Keeper {
+    async fn work(&mut self) {
+        let loading = self.session.progress(self.project.title());
+        self.before_it_is_read().await;
+        let mut loading = Some(loading);
+        loop {
+            self.changes.borrow_and_update();
+            if self.project.is_closed() {
+                self.take_back_everything().await;
+                return;
+            }
+            let round = self.round().await;
+            if round == Round::Done {
+                loading = None;
+            }
+            if round == Round::Done && self.changes.changed().await.is_err() {
+                break;
+            }
+        }
+        drop(loading);
+    }
+
+    /// What the open documents say by themselves, while the project is being read.
+    async fn before_it_is_read(&mut self) {
+        if self.session.agreed().pulls_diagnostics() {
+            return;
+        }
+        let (session, project) = (Arc::clone(&self.session), Arc::clone(&self.project));
+        let look = move || session.alone_in(&project);
+        if let Ok(reports) = self.session.pool.run(Lane::Request, look).await {
+            self.show(reports.into_iter().map(Arc::new).collect()).await;
+        }
+    }
+
+    async fn round(&mut self) -> Round {
+        let Some((moment, state)) = self.now().await else {
+            return Round::Done;
+        };
+        self.tell_problems(&state).await;
+        let Some(view) = self.view(&state, &moment) else {
+            self.take_back_everything().await;
+            self.session.looked();
+            return Round::Done;
+        };
+        let whole = self.project.whole();
+        if whole.is_some() {
+            let typed = self.typed(&moment);
+            self.quick(&state, &moment, &typed).await;
+            if self.something_happens_within(PAUSE).await {
+                return Round::Again;
+            }
+            let others: Vec<Arc<Document>> = moment
+                .documents
+                .values()
+                .filter(|document| !typed.iter().any(|typed| Arc::ptr_eq(typed, document)))
+                .cloned()
+                .collect();
+            self.quick(&state, &moment, &others).await;
+            if self.changes.has_changed().unwrap_or(false) {
+                return Round::Again;
+            }
+        }
+        self.everything(view, whole).await
+    }
+
+    /// The newest instant.
+    async fn now(&self) -> Option<(Arc<Moment>, State)> {
+        let (moment, ticket) = self.session.world().moment_of(&self.project);
+        let state = self.project.at(ticket.revision, &self.session.pool).await.ok()?;
+        drop(ticket);
+        Some((Arc::new(moment), state))
+    }
+
+    fn view(&self, state: &State, moment: &Arc<Moment>) -> Option<ProjectView> {
+        let analysis = state.analysis.as_ref().ok()?.clone();
+        Some(ProjectView::new(
+            analysis,
+            Arc::clone(&self.project),
+            Arc::clone(&state.settings),
+            Arc::clone(moment),
+            self.session.agreed(),
+            Cancel::new(),
+        ))
+    }
+
+    /// Open documents that have changed since the last time.
+    fn typed(&mut self, moment: &Moment) -> Vec<Arc<Document>> {
+        let before = std::mem::take(&mut self.seen);
+        self.seen.clone_from(&moment.documents);
+        let is_new = |(name, document): &(&String, &Arc<Document>)| {
+            before
+                .get(*name)
+                .is_none_or(|before| !Arc::ptr_eq(before, document))
+        };
+        let typed = moment.documents.iter().filter(is_new);
+        typed.map(|(_, document)| Arc::clone(document)).collect()
+    }
+
+    /// Shows the findings of open documents.
+    async fn quick(&mut self, state: &State, moment: &Arc<Moment>, documents: &[Arc<Document>]) {
+        if documents.is_empty() || self.session.agreed().pulls_diagnostics() {
+            return;
+        }
+        let Some(view) = self.view(state, moment) else {
+            return;
+        };
+        let files: Vec<FileId> = documents
+            .iter()
+            .filter_map(|document| view.analysis.file(self.project.path_of(document)?))
+            .collect();
+        if files.is_empty() {
+            return;
+        }
+        let look = move || {
+            let found = view.found(&files);
+            let reports = found
+                .into_iter()
+                .filter_map(|(file, found)| document_report(&view, file, found));
+            reports.map(Arc::new).collect()
+        };
+        if let Ok(reports) = self.session.pool.run(Lane::Request, look).await {
+            self.show(reports).await;
+        }
+    }
+
+    /// Looks at everything, shows what is new of it, and takes back what is no more.
+    async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
+        let cancel = Cancel::new();
+        let _guard = CancelOnDrop::new(cancel.clone());
+        // The first look is the base of all that follow: it is worth having even when it is late.
+        let is_first = last.is_none();
+        let look = move || Whole::look(view, last.as_deref(), &cancel);
+        let pool = self.session.pool.clone();
+        let look = pool.run(Lane::Background, look);
+        tokio::pin!(look);
+        let found = tokio::select! {
+            found = &mut look => found,
+            _ = self.changes.changed(), if !is_first => return Round::Again,
+        };
+        let Ok(Some(whole)) = found else {
+            return Round::Done;
+        };
+        let whole = Arc::new(whole);
+        self.project.keep_whole(Arc::clone(&whole));
+        if self.session.agreed().pulls_diagnostics() {
+            self.session.looked();
+            if self.session.has_news(&self.project, &whole) {
+                self.session.refresh_diagnostics();
+            }
+        } else {
+            self.show_whole(&whole).await;
+        }
+        if self.changes.has_changed().unwrap_or(false) {
+            return Round::Again;
+        }
+        Round::Done
+    }
+
+    async fn show_whole(&mut self, whole: &Whole) {
+        let scope = self.session.world().settings().scope;
+        let documents = Arc::clone(&self.session.world().moment(Some("")).documents);
+        let wanted = |name: &str| scope == Scope::Workspace || documents.contains_key(name);
+        let gone: Vec<Uri> = self
+            .shown
+            .iter()
+            .filter(|(name, _)| !(whole.reports.contains_key(*name) && wanted(name)))
+            .map(|(_, (uri, _))| uri.clone())
+            .collect();
+        let gone = gone.into_iter().map(|uri| {
+            let version = documents.get(uri.as_str()).map(|document| document.version);
+            Arc::new(Report {
+                version,
+                uri,
+                items: Vec::new(),
+                id: nothing(),
+            })
+        });
+        let new = whole.reports.iter().filter(|(name, _)| wanted(name));
+        let reports = gone.chain(new.map(|(_, report)| Arc::clone(report))).collect();
+        self.show(reports).await;
+    }
+
+    /// Sends what the client does not show already, but for documents that have changed meanwhile.
+    async fn show(&mut self, reports: Vec<Arc<Report>>) {
+        for report in reports {
+            let name = report.uri.as_str();
+            let is_shown = match self.shown.get(name) {
+                Some((_, id)) => *id == report.id,
+                None => report.items.is_empty(),
+            };
+            if is_shown || self.session.is_stale(&report) {
+                continue;
+            }
+            if report.items.is_empty() {
+                self.shown.remove(name);
+            } else {
+                self.shown
+                    .insert(name.to_owned(), (report.uri.clone(), report.id.clone()));
+            }
+            self.session
+                .client
+                .publish_diagnostics(report.uri.clone(), report.items.clone(), report.version)
+                .await;
+        }
+    }
+
+    async fn take_back_everything(&mut self) {
+        for (_, (uri, _)) in std::mem::take(&mut self.shown) {
+            self.session
+                .client
+                .publish_diagnostics(uri, Vec::new(), None)
+                .await;
+        }
+    }
+
+    /// Tells the user what settings cannot be used, and why there is no project, once.
+    async fn tell_problems(&mut self, state: &State) {
+        let mut problems = state.settings.problems.clone();
+        if let Err(why) = &state.analysis {
+            problems.push(why.clone());
+        }
+        for problem in &problems {
+            if !self.told.contains(problem) {
+                let message = format!("{}: {problem}", self.project.title());
+                self.session
+                    .client
+                    .show_message(MessageType::WARNING, message)
+                    .await;
+            }
+        }
+        self.told = problems;
+    }
+
+    async fn something_happens_within(&mut self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.changes.changed()).await.is_ok()
+    }
+}
