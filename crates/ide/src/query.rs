@@ -55,8 +55,18 @@ impl Fragment {
 
     /// The hole around an offset.
     pub fn hole_at(&self, offset: TextSize) -> Option<(Hole, Meant)> {
-        let found = self.holes.iter().find(|(hole, _)| hole.range.contains(offset))?;
-        Some(*found)
+        let behind = self.holes.partition_point(|(hole, _)| hole.range.end() <= offset);
+        let found = self.holes.get(behind)?;
+        found.0.range.contains(offset).then_some(*found)
+    }
+
+    /// The first hole that shares bytes with a range.
+    pub fn hole_in(&self, range: TextRange) -> Option<(Hole, Meant)> {
+        let behind = self
+            .holes
+            .partition_point(|(hole, _)| hole.range.end() <= range.start());
+        let found = self.holes.get(behind)?;
+        (found.0.range.start() < range.end()).then_some(*found)
     }
 
     /// Whether a condition or a loop is around a place, inside the fragment.

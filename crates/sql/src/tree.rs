@@ -387,6 +387,16 @@ impl Sql {
         (token.range.end() >= offset).then_some(at)
     }
 
+    /// The number of the token behind this one, or behind the parentheses that it opens.
+    pub fn behind(&self, at: usize) -> usize {
+        let end = self.nest.end(at);
+        let closes = self
+            .tokens
+            .get(end)
+            .is_some_and(|token| token.kind == TokenKind::Close);
+        if end > at && !closes { end } else { end.max(at) + 1 }
+    }
+
     /// For an opening parenthesis, the bytes up to its closing one, both included; up to where it should be if it is missing.
     pub fn parentheses(&self, open: usize) -> Option<TextRange> {
         let first = self

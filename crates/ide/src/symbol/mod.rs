@@ -26,6 +26,7 @@ pub(crate) use resolve::{doc, generic_test, group};
 use crate::{Analysis, FilePosition};
 pub(crate) use scan::contains_ignoring_case;
 use scan::{Scan, Want};
+pub(crate) use template::inside_quotes;
 
 /// How a symbol stands at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

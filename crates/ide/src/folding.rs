@@ -1,1 +1,0 @@
-//! Ranges that can be folded.

@@ -1,1 +1,0 @@
-//! Growing a selection by syntax.
