@@ -12,11 +12,13 @@ use tower_lsp_server::ls_types::request::{
 };
 use tower_lsp_server::ls_types::{
     CodeActionParams, CodeActionResponse, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
-    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, GotoDefinitionParams,
-    GotoDefinitionResponse, InitializeParams, InitializeResult, Location, PrepareRenameResponse,
-    ReferenceParams, RenameFilesParams, RenameParams, ServerInfo, TextDocumentPositionParams,
-    WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
-    WorkspaceDocumentDiagnosticReport, WorkspaceEdit,
+    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, FoldingRange,
+    FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, InitializeParams, InitializeResult,
+    Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, SelectionRange,
+    SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensFullDeltaResult, SemanticTokensParams,
+    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, ServerInfo,
+    TextDocumentPositionParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
+    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceEdit,
 };
 
 use crate::capabilities;
@@ -31,6 +33,7 @@ use crate::view::{ProjectView, View};
 /// Answers requests. Knows nothing itself: see [`crate::handlers`].
 pub(crate) struct Backend {
     session: Arc<Session>,
+    tokens: handlers::semantic_tokens::Told,
 }
 
 impl LanguageServer for Backend {
@@ -132,11 +135,48 @@ impl LanguageServer for Backend {
         let found = self.ask(params, handlers::document_link::document_link).await?;
         Ok(Some(found))
     }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask(params, handlers::folding_range::folding_range).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.ask(params, handlers::selection_range::selection_range).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        let uri = params.text_document.uri.to_string();
+        let data = self.ask(params, handlers::semantic_tokens::full).await?;
+        Ok(Some(self.tokens.full(&uri, data).into()))
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let uri = params.text_document.uri.to_string();
+        let known = params.previous_result_id.clone();
+        let data = self.ask(params, handlers::semantic_tokens::again).await?;
+        Ok(Some(self.tokens.since(&uri, &known, data)))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        self.ask(params, handlers::semantic_tokens::range).await
+    }
 }
 
 impl Backend {
-    pub(crate) const fn new(session: Arc<Session>) -> Self {
-        Self { session }
+    pub(crate) fn new(session: Arc<Session>) -> Self {
+        Self {
+            session,
+            tokens: handlers::semantic_tokens::Told::default(),
+        }
     }
 
     /// What the document says by itself, while its project is being read: for clients that will be asked to ask again.

@@ -29,6 +29,9 @@
 pub(crate) mod code_action;
 pub(crate) mod diagnostic;
 pub(crate) mod document_link;
+pub(crate) mod folding_range;
 pub(crate) mod navigation;
 pub(crate) mod references;
 pub(crate) mod rename;
+pub(crate) mod selection_range;
+pub(crate) mod semantic_tokens;

@@ -10,3 +10,5 @@ mod navigation;
 mod order;
 #[cfg(test)]
 mod rename;
+#[cfg(test)]
+mod structure;
