@@ -2,7 +2,7 @@
 
 use glueline_base::{FileId, FileRange, TextRange};
 use glueline_catalog::lookup;
-use glueline_project::Project;
+use glueline_project::{FileKind, NodeId, Project};
 use rayon::prelude::*;
 
 use crate::navigation::without_prefix;
@@ -69,7 +69,9 @@ pub(crate) fn occurrences(analysis: &Analysis, symbol: &Symbol) -> Vec<(FileId, 
     let in_file = |file: FileId| -> Vec<(FileId, Occurrence)> {
         let text = analysis.text(file);
         let has_name = |name: &&str| match symbol {
-            Symbol::Column { .. } | Symbol::SqlName { .. } => contains_ignoring_case(text, name),
+            Symbol::Column { .. } | Symbol::SqlName { .. } | Symbol::SqlColumn { .. } => {
+                contains_ignoring_case(text, name)
+            }
             _ => text.contains(name),
         };
         if !names.iter().any(has_name) {
@@ -81,11 +83,28 @@ pub(crate) fn occurrences(analysis: &Analysis, symbol: &Symbol) -> Vec<(FileId, 
             .map(|each| (file, each))
             .collect()
     };
-    if let Symbol::Local { file, .. } | Symbol::SqlName { file, .. } = symbol {
+    if let Symbol::Local { file, .. } | Symbol::SqlName { file, .. } | Symbol::SqlColumn { file, .. } = symbol
+    {
         return in_file(*file);
     }
-    let files: Vec<FileId> = analysis.project().files().ids().collect();
+    let files: Vec<FileId> = match symbol {
+        Symbol::Column { of, .. } => near(analysis, *of),
+        _ => analysis.project().files().ids().collect(),
+    };
     files.into_par_iter().flat_map_iter(in_file).collect()
+}
+
+/// The files that can name a column of a node: its own, those of the nodes that read it, and properties.
+fn near(analysis: &Analysis, node: NodeId) -> Vec<FileId> {
+    let project = analysis.project();
+    let readers = project.graph().children(node).iter();
+    let of_nodes = readers.chain([&node]).map(|node| project.node(*node).file());
+    let mut files: Vec<FileId> = of_nodes
+        .chain(project.files().of_kind(FileKind::Properties))
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// Whether an occurrence is one of a symbol.
@@ -194,7 +213,8 @@ fn written_names(analysis: &Analysis, symbol: &Symbol) -> Vec<String> {
         | Symbol::Target { name, .. }
         | Symbol::Column { name, .. }
         | Symbol::Local { name, .. }
-        | Symbol::SqlName { name, .. } => vec![name.to_string()],
+        | Symbol::SqlName { name, .. }
+        | Symbol::SqlColumn { name, .. } => vec![name.to_string()],
         Symbol::Path(_) | Symbol::Link(_) => Vec::new(),
     }
 }

@@ -69,7 +69,11 @@ pub fn node_at(analysis: &Analysis, position: FilePosition) -> Option<NodeId> {
 
 /// The node that a unique id names.
 pub fn node_named(analysis: &Analysis, unique_id: &str) -> Option<NodeId> {
-    analysis.project().nodes().by_unique_id(unique_id).map(|node| node.id)
+    analysis
+        .project()
+        .nodes()
+        .by_unique_id(unique_id)
+        .map(|node| node.id)
 }
 
 /// Whether there is anything to compile or to run in a node.

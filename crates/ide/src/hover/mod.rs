@@ -66,6 +66,7 @@ pub fn card(analysis: &Analysis, symbol: &Symbol) -> Option<Card> {
         | Symbol::Selector(_)
         | Symbol::Profile(_)
         | Symbol::SqlName { .. }
+        | Symbol::SqlColumn { .. }
         | Symbol::Path(_)
         | Symbol::Link(_)
         | Symbol::Missing { .. } => return None,

@@ -92,9 +92,8 @@ fn plan(analysis: &Analysis, found: &Found, new: &str) -> Result<Rename, Refusal
         Symbol::Source { package, name } => sources::source(analysis, *package, name, new),
         Symbol::Macro(of) => macros::named(analysis, *of, &written(analysis, found), new),
         Symbol::Parameter { of, name } => macros::parameter(analysis, *of, name, new),
-        Symbol::Local { name, file, .. } | Symbol::SqlName { name, file, .. } => {
-            names::local(analysis, &found.symbol, *file, name, new)
-        }
+        Symbol::Local { name, file, .. } => names::local(analysis, &found.symbol, *file, name, new),
+        Symbol::SqlName { name, file, .. } => names::of_query(analysis, &found.symbol, *file, name, new),
         Symbol::Doc { .. }
         | Symbol::Var(_)
         | Symbol::Group(_)
@@ -113,7 +112,7 @@ fn plan(analysis: &Analysis, found: &Found, new: &str) -> Result<Rename, Refusal
         Symbol::Key { .. } => cannot("A key that dbt reads"),
         Symbol::Value { .. } => cannot("A value that dbt reads"),
         Symbol::Package(_) => cannot("A package"),
-        Symbol::Column { .. } => {
+        Symbol::Column { .. } | Symbol::SqlColumn { .. } => {
             Err("Not every place that uses a column can be known, so columns cannot be renamed.".to_owned())
         }
         Symbol::Path(_) | Symbol::Link(_) => cannot("A path"),

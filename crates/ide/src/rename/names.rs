@@ -70,6 +70,42 @@ pub(super) fn local(
     Ok(of_texts(texts(analysis, symbol, &|_| Some(new.to_owned()))?))
 }
 
+/// A common table expression or an alias of a query.
+pub(super) fn of_query(
+    analysis: &Analysis,
+    symbol: &Symbol,
+    file: FileId,
+    old: &str,
+    new: &str,
+) -> Result<Rename, Refusal> {
+    let info = analysis.project().files().info(file);
+    super::only_own(analysis, info.package, &format!("`{old}`"))?;
+    let mut chars = new.chars();
+    let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    if !starts || !chars.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(format!(
+            "`{new}` is no name for Spark without back-ticks: it has to be made of letters, digits and underscores, and must not begin with a digit."
+        ));
+    }
+    let text = analysis.text(file);
+    if !new.eq_ignore_ascii_case(old) {
+        // A word of SQL would be read as one, and any other name may be that of a relation or a column.
+        let fragments = crate::query::fragments(analysis, file);
+        let mut tokens = fragments.iter().flat_map(|fragment| &fragment.sql.tokens);
+        let taken = tokens.any(|token| {
+            let written = glueline_base::slice(text, token.range).trim_matches('`');
+            token.kind.is_name() && written.eq_ignore_ascii_case(new)
+        });
+        if taken {
+            return Err(format!("`{new}` stands in this query already."));
+        }
+        if glueline_sql::Keyword::of(new).is_some() {
+            return Err(format!("`{new}` is a word of SQL."));
+        }
+    }
+    Ok(of_texts(texts(analysis, symbol, &|_| Some(new.to_owned()))?))
+}
+
 /// Refuses a name that stands for something in a file already.
 pub(super) fn not_taken_in(analysis: &Analysis, file: FileId, new: &str) -> Result<(), Refusal> {
     if jinja::name(new).is_some() {

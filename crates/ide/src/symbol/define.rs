@@ -58,13 +58,13 @@ pub fn definitions(analysis: &Analysis, symbol: &Symbol) -> Vec<Definition> {
         Symbol::Group(name) => groups(project, name),
         Symbol::Package(package) => of_package(analysis, *package).into_iter().collect(),
         Symbol::Selector(_) | Symbol::Profile(_) | Symbol::Target { .. } => noted(analysis, symbol),
-        Symbol::Column { of, name } => columns(project, project.node(*of), name),
+        Symbol::Column { of, name } => column(analysis, project.node(*of), name).into_iter().collect(),
         Symbol::Local { file, first, name } => {
             let end = *first + TextSize::of(&**name);
             let range = TextRange::new(*first, end);
             vec![Definition::new(*file, range, range)]
         }
-        Symbol::SqlName { file, first, name } => {
+        Symbol::SqlName { file, first, name } | Symbol::SqlColumn { file, first, name } => {
             let range = TextRange::at(*first, TextSize::of(&**name));
             vec![Definition::new(*file, range, range)]
         }
@@ -264,12 +264,18 @@ fn noted(analysis: &Analysis, symbol: &Symbol) -> Vec<Definition> {
     found
 }
 
-fn columns(project: &Project, node: &Node, name: &str) -> Vec<Definition> {
-    let found = declared_column(project, node, name);
-    found
-        .map(|(file, column)| Definition::new(file, column.name.range, column.name.range))
-        .into_iter()
-        .collect()
+/// Where the text of a node makes a column; where that is not known, where its properties entry describes it.
+fn column(analysis: &Analysis, node: &Node, name: &str) -> Option<Definition> {
+    let columns = crate::columns::of(analysis, node.id);
+    let made = columns.named(name).and_then(|(_, column)| column.at);
+    let place = made.or_else(|| described_column(analysis.project(), node, name));
+    place.map(|at| Definition { full: at, name: at })
+}
+
+/// Where the properties entry of a node describes a column.
+fn described_column(project: &Project, node: &Node, name: &str) -> Option<FileRange> {
+    let (file, column) = declared_column(project, node, name)?;
+    Some(column.name.in_file(file))
 }
 
 /// The entry of a column among the properties of a node; names of columns ignore case, as Spark's do.
@@ -310,6 +316,10 @@ pub(crate) fn declaration(analysis: &Analysis, symbol: &Symbol) -> Option<Defini
             let node = versions(project, *package, name).next()?;
             let patch = project.patch(node)?;
             Some(Definition::new(node.patch?.file, patch.range, patch.name.range))
+        }
+        Symbol::Column { of, name } => {
+            let at = described_column(project, project.node(*of), name)?;
+            Some(Definition { full: at, name: at })
         }
         Symbol::Macro(found) => {
             let name = &project

@@ -114,6 +114,15 @@ pub enum Symbol {
         /// The name as defined.
         name: Arc<str>,
     },
+    /// A column that a query makes for itself, and that is no column of the node.
+    SqlColumn {
+        /// The file.
+        file: FileId,
+        /// Where it gets its name.
+        first: TextSize,
+        /// The name as written there.
+        name: Arc<str>,
+    },
     /// A file or folder, from the root of the file system.
     Path(Utf8PathBuf),
     /// The address of a page.

@@ -10,6 +10,7 @@ mod locals;
 mod python;
 mod resolve;
 mod scan;
+mod sql;
 mod template;
 #[cfg(test)]
 mod torture;

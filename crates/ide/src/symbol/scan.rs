@@ -4,7 +4,7 @@ use glueline_base::{FileId, TextRange, TextSize, slice};
 use glueline_project::{FileKind, PackageId, Project};
 use glueline_yaml::Scalar;
 
-use super::{Occurrence, Role, Symbol, python, template, yaml};
+use super::{Occurrence, Role, Symbol, python, sql, template, yaml};
 use crate::Analysis;
 
 /// A YAML text with Jinja that is not written as it is read is looked into up to this size: finding the way back for each
@@ -66,39 +66,53 @@ impl Origin<'_> {
 impl<'a> Scan<'a> {
     /// The occurrences of a file, in no particular order.
     pub(super) fn file(analysis: &'a Analysis, file: FileId, want: Want<'a>) -> Vec<Occurrence> {
-        let text = analysis.text(file);
-        Self::text(analysis.project(), file, text, want)
+        let mut scan = Self::new(analysis.project(), file, analysis.text(file), want);
+        scan.read();
+        // Where Jinja stands, SQL has nothing to say.
+        if scan.out.is_empty() || !matches!(want, Want::At(_)) {
+            sql::file(&mut scan, analysis);
+        }
+        scan.out
     }
 
-    /// The occurrences of a text, as if it were that of a file.
+    /// The occurrences of a text, as if it were that of a file; those of its SQL are left out.
+    #[cfg(test)]
     pub(super) fn text(project: &'a Project, file: FileId, text: &'a str, want: Want<'a>) -> Vec<Occurrence> {
-        let info = project.files().info(file);
-        let mut scan = Self {
+        let mut scan = Self::new(project, file, text, want);
+        scan.read();
+        scan.out
+    }
+
+    fn new(project: &'a Project, file: FileId, text: &'a str, want: Want<'a>) -> Self {
+        Self {
             project,
             file,
-            package: info.package,
+            package: project.files().info(file).package,
             text,
             want,
             out: Vec::new(),
-        };
-        match info.kind {
+        }
+    }
+
+    fn read(&mut self) {
+        let kind = self.project.files().info(self.file).kind;
+        match kind {
             FileKind::Model
             | FileKind::Snapshot
             | FileKind::Analysis
             | FileKind::SingularTest
             | FileKind::GenericTest
             | FileKind::Macro
-            | FileKind::Docs => template::file(&mut scan),
-            FileKind::PythonModel => python::file(&mut scan),
+            | FileKind::Docs => template::file(self),
+            FileKind::PythonModel => python::file(self),
             FileKind::ProjectFile
             | FileKind::Profiles
             | FileKind::Packages
             | FileKind::Selectors
             | FileKind::Vars
-            | FileKind::Properties => yaml::file(&mut scan, info.kind),
+            | FileKind::Properties => yaml::file(self, kind),
             FileKind::Seed | FileKind::Fixture | FileKind::Settings => {}
         }
-        scan.out
     }
 
     /// Whether an occurrence at a place is asked for.

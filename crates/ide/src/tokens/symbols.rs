@@ -59,7 +59,7 @@ fn kind(analysis: &Analysis, symbol: &Symbol) -> Option<TokenKind> {
         Symbol::Value { .. } => TokenKind::EnumMember,
         Symbol::Column { .. } => TokenKind::Property,
         // Whether it is a common table expression or an alias, the query says.
-        Symbol::SqlName { .. } => return None,
+        Symbol::SqlName { .. } | Symbol::SqlColumn { .. } => return None,
         Symbol::Missing { .. } => return missing(analysis, symbol),
         Symbol::Doc { .. }
         | Symbol::Tag(_)

@@ -59,6 +59,9 @@ pub(crate) fn label(analysis: &Analysis, symbol: &Symbol) -> String {
         Symbol::SqlName { file, first, name } => {
             format!("sql {name} of line {}", line(*file, (*first).into()))
         }
+        Symbol::SqlColumn { file, first, name } => {
+            format!("sql column {name} of line {}", line(*file, (*first).into()))
+        }
         Symbol::Path(path) => format!("path {}", path.strip_prefix(super::common::ROOT).unwrap_or(path)),
         Symbol::Link(address) => format!("link {address}"),
         Symbol::Missing { kind, name } => format!("missing {kind:?} {name}"),

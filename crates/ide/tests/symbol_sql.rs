@@ -1,0 +1,227 @@
+//! Names of SQL under the cursor, where they are defined, and every place that names them.
+
+mod common;
+mod labels;
+#[path = "labels/places.rs"]
+mod places;
+mod renamed;
+
+use common::fixture;
+use glueline_base::slice;
+use glueline_ide::navigation::{declaration, definition};
+use glueline_ide::references::references;
+use glueline_ide::rename::rename;
+use glueline_ide::symbol;
+use labels::label;
+use places::place;
+
+const PROJECT: &str = "\
+//- models/a.sql
+select 1 as id, 2 as `total`, customer
+from raw_table
+//- models/s.yml
+models:
+  - name: a
+    columns:
+      - name: id
+      - name: customer
+//- seeds/c.csv
+code,name
+de,x
+";
+
+#[test]
+fn names_of_queries() {
+    for (text, expected) in [
+        (
+            "with x$0 as (select 1 as n$0)\nselect x$0.n$0 from x$0",
+            vec![
+                "x = sql x of line 1",
+                "n = sql column n of line 1",
+                "x = sql x of line 1",
+                "n = sql column n of line 1",
+                "x = sql x of line 1",
+            ],
+        ),
+        (
+            "select t$0.i$0d, t.to$0tal, t$0.* from {{ ref('a') }} as t$0",
+            vec![
+                "t = sql t of line 1",
+                "id = column id of model.shop.a",
+                "total = column total of model.shop.a",
+                "t = sql t of line 1",
+                "t = sql t of line 1",
+            ],
+        ),
+        (
+            "select i$0d, no$0 from {{ ref('a') }}",
+            vec!["id = column id of model.shop.a", "-"],
+        ),
+        (
+            "select ID$0 from {{ ref('a') }}",
+            vec!["ID = column id of model.shop.a"],
+        ),
+        (
+            "select co$0de from {{ ref('c') }}",
+            vec!["code = column code of seed.shop.c"],
+        ),
+        (
+            "select id as ke$0y, 1 as on$0e from {{ ref('a') }}",
+            vec![
+                "key = column key of model.shop.m",
+                "one = column one of model.shop.m",
+            ],
+        ),
+        (
+            "with x as (select id as k, customer from {{ ref('a') }})\nselect k$0, custo$0mer from x where k$0 > 1",
+            vec![
+                "k = sql column k of line 1",
+                "customer = column customer of model.shop.a",
+                "k = sql column k of line 1",
+            ],
+        ),
+        (
+            "with `x y` as (select 1)\nselect * from `x$0 y`",
+            vec!["x y = sql x y of line 1"],
+        ),
+        ("select sum$0(id) from {{ ref('a') }}", vec!["-"]),
+        ("select * from lateral$0 view", vec!["-"]),
+        (
+            "{% macro m() %}with x as (select 1 as n) select n$0 from x$0{% endmacro %}",
+            vec!["n = sql column n of line 1", "x = sql x of line 1"],
+        ),
+        ("select '{{ ref('a$0') }}' as x", vec!["a = model.shop.a"]),
+    ] {
+        let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
+        let found: Vec<String> = fixture
+            .carets
+            .iter()
+            .map(|caret| match symbol::at(&fixture.analysis, *caret) {
+                None => "-".to_owned(),
+                Some(found) => {
+                    let written = slice(fixture.analysis.text(found.range.file), found.range.range);
+                    format!("{written} = {}", label(&fixture.analysis, &found.symbol))
+                }
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn where_columns_come_from() {
+    for (text, defined, described) in [
+        (
+            "select i$0d from {{ ref('a') }}",
+            "models/a.sql:1 id",
+            "models/s.yml:4 id",
+        ),
+        (
+            "select custo$0mer from {{ ref('a') }}",
+            "models/a.sql:1 customer",
+            "models/s.yml:5 customer",
+        ),
+        (
+            "with x as (select 1 as n)\nselect n$0 from x",
+            "models/m.sql:1 n",
+            "models/m.sql:1 n",
+        ),
+        (
+            "with x as (select 1 as n)\nselect n from x$0",
+            "models/m.sql:1 x",
+            "models/m.sql:1 x",
+        ),
+    ] {
+        let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
+        let show = |targets: Vec<glueline_ide::navigation::Target>| -> Vec<String> {
+            let places = targets
+                .iter()
+                .map(|target| place(&fixture.analysis, target.place.name));
+            places.collect()
+        };
+        assert_eq!(
+            show(definition(&fixture.analysis, fixture.caret())),
+            [defined],
+            "{text}"
+        );
+        assert_eq!(
+            show(declaration(&fixture.analysis, fixture.caret())),
+            [described],
+            "{text}"
+        );
+    }
+    let text = PROJECT.replace("- name: id", "- name: i$0d");
+    let fixture = fixture(&text);
+    let targets = definition(&fixture.analysis, fixture.caret());
+    let places: Vec<String> = targets
+        .iter()
+        .map(|target| place(&fixture.analysis, target.place.name))
+        .collect();
+    assert_eq!(places, ["models/a.sql:1 id"]);
+}
+
+#[test]
+fn who_uses_a_column() {
+    let text = format!(
+        "{PROJECT}//- models/m.sql\nselect t.i$0d, customer from {{{{ ref('a') }}}} t where ID > 1\n//- models/other.sql\nselect id from {{{{ ref('m') }}}}\n//- models/t.yml\nmodels:\n  - name: m\n    columns:\n      - name: id\n        data_tests: [{{relationships: {{to: ref('a'), field: id}}}}]\n"
+    );
+    let fixture = fixture(&text);
+    let found = references(&fixture.analysis, fixture.caret(), true);
+    let found: Vec<String> = found
+        .iter()
+        .map(|each| place(&fixture.analysis, each.at))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "models/a.sql:1 id",
+            "models/m.sql:1 id",
+            "models/m.sql:1 ID",
+            "models/s.yml:4 id",
+            "models/t.yml:5 id",
+        ]
+    );
+}
+
+#[test]
+fn names_of_queries_get_others() {
+    for (text, new, expected) in [
+        (
+            "with x as (select 1 as n), y as (select * from x)\nselect x.n, y.* from x$0 join y on x.n = y.n -- x\n",
+            "z",
+            "//- models/m.sql\nwith z as (select 1 as n), y as (select * from z)\nselect z.n, y.* from z join y on z.n = y.n -- x\n",
+        ),
+        (
+            "select t$0.id from {{ ref('a') }} as t where t.id > 1\n",
+            "u",
+            "//- models/m.sql\nselect u.id from {{ ref('a') }} as u where u.id > 1\n",
+        ),
+        (
+            "with x$0 as (select 1 as n) select n from x\n",
+            "N",
+            "refused: `N` stands in this query already.",
+        ),
+        (
+            "with x$0 as (select 1 as n) select n from x\n",
+            "order",
+            "refused: `order` is a word of SQL.",
+        ),
+        (
+            "with x$0 as (select 1 as n) select n from x\n",
+            "a b",
+            "refused: `a b` is no name for Spark without back-ticks: it has to be made of letters, digits and underscores, and must not begin with a digit.",
+        ),
+        (
+            "with x as (select 1 as n$0) select n from x\n",
+            "k",
+            "refused: Not every place that uses a column can be known, so columns cannot be renamed.",
+        ),
+    ] {
+        let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
+        let found = match rename(&fixture.analysis, fixture.caret(), new) {
+            Ok(rename) => renamed::after(&fixture.analysis, &rename),
+            Err(refusal) => format!("refused: {refusal}"),
+        };
+        assert_eq!(found, expected, "{text}");
+    }
+}
