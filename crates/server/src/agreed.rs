@@ -126,6 +126,15 @@ impl Agreed {
         formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
     }
 
+    /// Whether a text beside a signature may be Markdown.
+    pub(crate) fn markdown_signatures(&self) -> bool {
+        let information = self
+            .document()
+            .and_then(|document| document.signature_help.as_ref()?.signature_information.as_ref());
+        let formats = information.and_then(|information| information.documentation_format.as_ref());
+        formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
+    }
+
     /// Whether a completion may hold places to fill in.
     pub(crate) fn snippets(&self) -> bool {
         self.document()

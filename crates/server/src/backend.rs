@@ -11,23 +11,31 @@ use tower_lsp_server::ls_types::request::{
     GotoTypeDefinitionParams, GotoTypeDefinitionResponse,
 };
 use tower_lsp_server::ls_types::{
-    CodeActionParams, CodeActionResponse, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
-    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, FoldingRange,
-    FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, InitializeParams, InitializeResult,
-    Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams, SelectionRange,
-    SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensFullDeltaResult, SemanticTokensParams,
-    SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, ServerInfo,
-    TextDocumentPositionParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
-    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceEdit,
+    CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem,
+    CallHierarchyOutgoingCall, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams,
+    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams, DocumentLink,
+    DocumentLinkParams, DocumentSymbolParams, DocumentSymbolResponse, FoldingRange, FoldingRangeParams,
+    GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
+    InlayHint, InlayHintParams, Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams,
+    RenameParams, SelectionRange, SelectionRangeParams, SemanticTokensDeltaParams,
+    SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, ServerInfo, SignatureHelp, SignatureHelpParams,
+    TextDocumentPositionParams, TypeHierarchyItem, TypeHierarchyPrepareParams, TypeHierarchySubtypesParams,
+    TypeHierarchySupertypesParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
+    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceEdit, WorkspaceSymbolParams,
+    WorkspaceSymbolResponse,
 };
 
 use crate::capabilities;
 use crate::diagnostics::Report;
 use crate::handlers;
+use crate::handlers::documents::{Content, DocumentParams, Made, MapParams, Mapped};
 use crate::moment::Moment;
 use crate::pool::{CancelOnDrop, Lane, Lost};
 use crate::project::Ticket;
 use crate::session::Session;
+use crate::shown;
 use crate::view::{ProjectView, View};
 
 /// Answers requests. Knows nothing itself: see [`crate::handlers`].
@@ -77,6 +85,78 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         self.ask(params, handlers::code_action::code_action).await
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        self.ask(params, handlers::hover::hover).await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        self.ask(params, handlers::signature_help::signature_help).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.ask(params, handlers::inlay_hint::inlay_hint).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask(params, handlers::code_lens::code_lens).await
+    }
+
+    async fn code_lens_resolve(&self, params: CodeLens) -> Result<CodeLens> {
+        let resolved = self.ask(params.clone(), handlers::code_lens::resolve).await?;
+        Ok(resolved.unwrap_or(params))
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask(params, handlers::symbols::document_symbol).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.ask_everywhere(params, handlers::symbols::workspace_symbol)
+            .await
+            .map(Some)
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        self.ask(params, handlers::hierarchy::prepare_call_hierarchy)
+            .await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.ask(params, handlers::hierarchy::incoming_calls).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.ask(params, handlers::hierarchy::outgoing_calls).await
+    }
+
+    async fn prepare_type_hierarchy(
+        &self,
+        params: TypeHierarchyPrepareParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.ask(params, handlers::hierarchy::prepare_type_hierarchy)
+            .await
+    }
+
+    async fn supertypes(
+        &self,
+        params: TypeHierarchySupertypesParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.ask(params, handlers::hierarchy::supertypes).await
+    }
+
+    async fn subtypes(&self, params: TypeHierarchySubtypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.ask(params, handlers::hierarchy::subtypes).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -247,6 +327,33 @@ impl Backend {
                 _ = over.changed() => {}
             }
         }
+    }
+
+    /// `glueline/document`: a text of the server, which is looked after from now on.
+    pub(crate) async fn document(&self, params: DocumentParams) -> Result<Option<Made>> {
+        let answer = self
+            .ask_everywhere(params.clone(), handlers::documents::made)
+            .await?;
+        if let (Some(made), Some(moment)) = (&answer, Moment::current()) {
+            shown::look_after(&self.session, &moment, &params.uri, shown::mark(&made.content));
+        }
+        Ok(answer)
+    }
+
+    /// `workspace/textDocumentContent`: the same in the words of the protocol.
+    pub(crate) async fn text_document_content(&self, params: DocumentParams) -> Result<Content> {
+        let answer = self
+            .ask_everywhere(params.clone(), handlers::documents::content)
+            .await?;
+        if let Some(moment) = Moment::current() {
+            shown::look_after(&self.session, &moment, &params.uri, shown::mark(&answer.text));
+        }
+        Ok(answer)
+    }
+
+    /// `glueline/sourceMap`: between such a text and its source.
+    pub(crate) async fn source_map(&self, params: MapParams) -> Result<Option<Mapped>> {
+        self.ask_everywhere(params, handlers::documents::source_map).await
     }
 
     /// Answers a request about a document, on a thread of the pool. The document is the one that the sequencer found named in the

@@ -1,18 +1,22 @@
 //! What the server can do: one line for each feature.
 
+use serde_json::{Value, json};
+use tower_lsp_server::jsonrpc::Response;
 use tower_lsp_server::ls_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DeclarationCapability,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, FileOperationFilter,
-    FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions,
-    FoldingRangeProviderCapability, ImplementationProviderCapability, OneOf, RenameOptions,
-    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
-    WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
+    CallHierarchyServerCapability, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    CodeLensOptions, DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities,
+    DocumentLinkOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    ImplementationProviderCapability, OneOf, RenameOptions, SelectionRangeProviderCapability,
+    SemanticTokensFullOptions, SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 
 use crate::agreed::Agreed;
+use crate::handlers::documents::SCHEMES;
 use crate::handlers::semantic_tokens;
 
 /// What is announced to a client.
@@ -26,6 +30,19 @@ pub(crate) fn of_server(agreed: &Agreed) -> ServerCapabilities {
             ..TextDocumentSyncOptions::default()
         })),
         code_action_provider: Some(code_actions(agreed)),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: Some(["(", ",", "="].map(ToOwned::to_owned).to_vec()),
+            retrigger_characters: Some(vec![")".to_owned()]),
+            ..SignatureHelpOptions::default()
+        }),
+        inlay_hint_provider: Some(OneOf::Left(true)),
+        code_lens_provider: Some(CodeLensOptions {
+            resolve_provider: Some(true),
+        }),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
         definition_provider: Some(OneOf::Left(true)),
         declaration_provider: Some(DeclarationCapability::Simple(true)),
         type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
@@ -109,6 +126,22 @@ fn file_operations(agreed: &Agreed) -> WorkspaceFileOperationsServerCapabilities
         did_delete: Some(everything),
         ..WorkspaceFileOperationsServerCapabilities::default()
     }
+}
+
+/// Adds what the types of the protocol do not know yet to the answer of `initialize`.
+pub(crate) fn completed(response: Response) -> Response {
+    let (id, mut body) = response.into_parts();
+    if let Ok(result) = &mut body
+        && let Some(capabilities) = result.get_mut("capabilities").and_then(Value::as_object_mut)
+    {
+        capabilities.insert("typeHierarchyProvider".to_owned(), Value::Bool(true));
+        let workspace = capabilities.entry("workspace").or_insert_with(|| json!({}));
+        if let Some(workspace) = workspace.as_object_mut() {
+            let schemes = json!({ "schemes": SCHEMES });
+            workspace.insert("textDocumentContent".to_owned(), schemes);
+        }
+    }
+    Response::from_parts(id, body)
 }
 
 fn code_actions(agreed: &Agreed) -> CodeActionProviderCapability {

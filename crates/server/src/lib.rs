@@ -26,6 +26,7 @@ mod sequencer;
 mod serve;
 mod session;
 pub mod settings;
+mod shown;
 mod uri;
 mod view;
 mod watcher;

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker};
 use tower::Service;
 use tower_lsp_server::jsonrpc::{Request, Response};
 
+use crate::capabilities::completed;
 use crate::session::{Phase, Session};
 
 type Answer<E> = Pin<Box<dyn Future<Output = Result<Option<Response>, E>> + Send>>;
@@ -52,6 +53,7 @@ where
         match request.method() {
             // What follows may already be on its way: the client counts as known before its next message is read.
             "initialize" if phase == Phase::Before => {
+                self.session.shown.begin(request.params());
                 let (answer, is_ok) = at_once(self.inner.call(request));
                 if is_ok {
                     self.session.set_phase(Phase::Running);
@@ -83,6 +85,7 @@ fn at_once<E: Send + 'static>(
     let mut answer: Answer<E> = Box::pin(answer);
     match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(done) => {
+            let done = done.map(|response| response.map(completed));
             let is_ok = matches!(&done, Ok(Some(response)) if response.is_ok());
             (Box::pin(std::future::ready(done)), is_ok)
         }

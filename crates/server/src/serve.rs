@@ -76,6 +76,9 @@ where
         kept = Some(Arc::clone(&session));
         Backend::new(session)
     })
+    .custom_method("glueline/document", Backend::document)
+    .custom_method("glueline/sourceMap", Backend::source_map)
+    .custom_method("workspace/textDocumentContent", Backend::text_document_content)
     .finish();
     let Some(session) = kept else {
         return Ok(Exit::Abrupt);

@@ -23,6 +23,7 @@ use crate::moment::Moment;
 use crate::pool::Pool;
 use crate::project::{Event, Project};
 use crate::settings::Settings;
+use crate::shown::Shown;
 use crate::uri;
 use crate::watcher::Watcher;
 use crate::world::World;
@@ -45,6 +46,8 @@ pub(crate) struct Session {
     /// The threads that think.
     pub(crate) pool: Pool,
     pub(crate) host: Arc<dyn Host>,
+    /// Texts of the server that the client shows.
+    pub(crate) shown: Shown,
     agreed: OnceLock<Arc<Agreed>>,
     world: Mutex<World>,
     phase: AtomicU8,
@@ -64,6 +67,7 @@ impl Session {
             client,
             pool,
             host: Arc::clone(&host),
+            shown: Shown::default(),
             agreed: OnceLock::new(),
             world: Mutex::new(World::new(host, disk)),
             phase: AtomicU8::new(0),

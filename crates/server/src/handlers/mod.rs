@@ -27,11 +27,18 @@
 //! Tests of the conversion go to `crates/server/tests`; what is true is tested in `crates/ide`.
 
 pub(crate) mod code_action;
+pub(crate) mod code_lens;
 pub(crate) mod diagnostic;
 pub(crate) mod document_link;
+pub(crate) mod documents;
 pub(crate) mod folding_range;
+pub(crate) mod hierarchy;
+pub(crate) mod hover;
+pub(crate) mod inlay_hint;
 pub(crate) mod navigation;
 pub(crate) mod references;
 pub(crate) mod rename;
 pub(crate) mod selection_range;
 pub(crate) mod semantic_tokens;
+pub(crate) mod signature_help;
+pub(crate) mod symbols;

@@ -50,6 +50,13 @@ impl Disk {
         Self(Arc::new(Mutex::new(disk)))
     }
 
+    /// The text of a file below [`ROOT`].
+    pub(crate) fn text(&self, path: &str) -> String {
+        let path = format!("{ROOT}/{path}");
+        let bytes = self.0.lock().unwrap().read(path.as_str().into()).expect("a file");
+        String::from_utf8(bytes).expect("a text")
+    }
+
     /// Writes a file below [`ROOT`].
     pub(crate) fn write(&self, path: &str, text: &str) {
         self.0.lock().unwrap().write(format!("{ROOT}/{path}"), text);

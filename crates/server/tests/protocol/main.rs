@@ -5,6 +5,8 @@ mod diagnostics;
 #[cfg(test)]
 mod editor;
 #[cfg(test)]
+mod knowledge;
+#[cfg(test)]
 mod navigation;
 #[cfg(test)]
 mod order;
@@ -12,3 +14,5 @@ mod order;
 mod rename;
 #[cfg(test)]
 mod structure;
+#[cfg(test)]
+mod texts;

@@ -1,0 +1,114 @@
+//! Texts of the server: asked for, mapped, refreshed.
+
+use serde_json::{Value, json};
+
+use crate::editor::{Editor, uri};
+
+const FILES: &str = "\
+//- models/a.sql
+{{ config(materialized='incremental', incremental_strategy='append', file_format='parquet') }}
+select 1 as first_column
+{% if is_incremental() %}where later{% endif %}
+";
+
+const MODEL: &str = "models/a.sql";
+
+fn made(scheme: &str, rest: &str) -> String {
+    uri(MODEL).replacen("file:", &format!("{scheme}:"), 1) + rest
+}
+
+fn place(text: &str, words: &str) -> Value {
+    let at = text.find(words).unwrap_or_else(|| panic!("{words} in {text}"));
+    let line = text[..at].matches('\n').count();
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    json!({"line": line, "character": at - start})
+}
+
+#[tokio::test]
+async fn texts_are_made_and_mapped() {
+    let mut editor = Editor::start(FILES, json!({})).await;
+    let text = editor.disk.text(MODEL);
+    editor.open(&uri(MODEL), &text).await;
+    for (name, words) in [
+        (
+            made("glueline-compiled", ""),
+            "-- The first run: analytics.a is not there yet.",
+        ),
+        (made("glueline-compiled", "?run=later"), "where later"),
+        (
+            made("glueline-compiled", "?node%3Dmodel.shop.a%26run%3Dlater"),
+            "where later",
+        ),
+        (made("glueline-preview", "?node=model.shop.a"), "-- 1. "),
+    ] {
+        let answer = editor.request("glueline/document", json!({"uri": name})).await;
+        let content = answer["content"].as_str().unwrap();
+        assert!(content.contains(words), "{content}");
+        assert_eq!(answer["languageId"], "sql");
+        assert_eq!(answer["complete"], true);
+        let position = place(content, "first_column");
+        let map = json!({"uri": name, "position": position});
+        let source = editor.request("glueline/sourceMap", map).await;
+        assert_eq!(source["uri"], uri(MODEL));
+        assert_eq!(source["ranges"][0]["start"], place(&text, "first_column"));
+        let back = json!({"uri": uri(MODEL), "position": place(&text, "first_column"), "document": name});
+        let back = editor.request("glueline/sourceMap", back).await;
+        assert_eq!(back["uri"], name);
+        assert_eq!(back["ranges"][0]["start"], position);
+    }
+    for name in [
+        "glueline-compiled:///nowhere/x.sql",
+        "file:///work/shop/models/a.sql",
+        "nonsense",
+    ] {
+        let answer = editor.request("glueline/document", json!({"uri": name})).await;
+        assert_eq!(answer, Value::Null, "{name}");
+    }
+    editor.end().await;
+}
+
+#[tokio::test]
+async fn a_text_that_changes_is_told_of() {
+    let mut editor = Editor::start(FILES, json!({})).await;
+    let text = editor.disk.text(MODEL);
+    editor.open(&uri(MODEL), &text).await;
+    let name = made("glueline-compiled", "");
+    editor.request("glueline/document", json!({"uri": name})).await;
+    editor
+        .change(&uri(MODEL), 2, &[(Value::Null, "select 2 as other_column\n")])
+        .await;
+    let told = editor
+        .wait(|message| message["method"] == "glueline/documentChanged")
+        .await;
+    assert_eq!(told["params"]["uri"], name);
+    let answer = editor.request("glueline/document", json!({"uri": name})).await;
+    assert_eq!(answer["content"], "select 2 as other_column\n");
+    editor.end().await;
+}
+
+#[tokio::test]
+async fn clients_that_have_such_texts_are_asked_to_ask_again() {
+    let capabilities = json!({"workspace": {"textDocumentContent": {"dynamicRegistration": false}}});
+    let mut editor = Editor::start(FILES, capabilities).await;
+    let text = editor.disk.text(MODEL);
+    editor.open(&uri(MODEL), &text).await;
+    let name = made("glueline-compiled", "");
+    let answer = editor
+        .request("workspace/textDocumentContent", json!({"uri": name}))
+        .await;
+    assert!(
+        answer["text"].as_str().unwrap().contains("first_column"),
+        "{answer}"
+    );
+    editor
+        .change(&uri(MODEL), 2, &[(Value::Null, "select 2 as x\n")])
+        .await;
+    let asked = editor
+        .wait(|message| message["method"] == "workspace/textDocumentContent/refresh")
+        .await;
+    assert_eq!(asked["params"]["uri"], name);
+    editor
+        .send(json!({"jsonrpc": "2.0", "id": asked["id"], "result": null}))
+        .await;
+    editor.end().await;
+}
