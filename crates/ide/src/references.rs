@@ -6,7 +6,9 @@ use glueline_project::{FileKind, NodeId, Project};
 use rayon::prelude::*;
 
 use crate::navigation::without_prefix;
-use crate::symbol::{self, Occurrence, Role, Symbol, contains_ignoring_case, definitions, occurrences_of};
+use crate::symbol::{
+    self, Layer, Occurrence, Role, Symbol, contains_ignoring_case, definitions, occurrences_of,
+};
 use crate::{Analysis, FilePosition};
 
 /// A place that names a thing.
@@ -77,7 +79,7 @@ pub(crate) fn occurrences(analysis: &Analysis, symbol: &Symbol) -> Vec<(FileId, 
         if !names.iter().any(has_name) {
             return Vec::new();
         }
-        let found = occurrences_of(analysis, file, &names).into_iter();
+        let found = occurrences_of(analysis, file, &names, Layer::of(symbol)).into_iter();
         found
             .filter(|each| same(analysis.project(), symbol, &each.symbol))
             .map(|each| (file, each))
@@ -237,18 +239,19 @@ pub fn highlights(analysis: &Analysis, position: FilePosition) -> Vec<(TextRange
     };
     let names = written_names(analysis, &found.symbol);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut places: Vec<(TextRange, Access)> = occurrences_of(analysis, position.file, &names)
-        .into_iter()
-        .filter(|each| same(analysis.project(), &found.symbol, &each.symbol))
-        .map(|each| {
-            let access = match each.role {
-                Role::Definition => Access::Write,
-                Role::Declaration => Access::Text,
-                Role::Reference => Access::Read,
-            };
-            (each.range, access)
-        })
-        .collect();
+    let mut places: Vec<(TextRange, Access)> =
+        occurrences_of(analysis, position.file, &names, Layer::of(&found.symbol))
+            .into_iter()
+            .filter(|each| same(analysis.project(), &found.symbol, &each.symbol))
+            .map(|each| {
+                let access = match each.role {
+                    Role::Definition => Access::Write,
+                    Role::Declaration => Access::Text,
+                    Role::Reference => Access::Read,
+                };
+                (each.range, access)
+            })
+            .collect();
     if places.is_empty() {
         // What has no name of its own, such as a path, is at least itself.
         places.push((found.range.range, Access::Text));

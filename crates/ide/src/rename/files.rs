@@ -5,7 +5,7 @@ use glueline_project::FileKind;
 
 use super::{Rename, nodes};
 use crate::Analysis;
-use crate::symbol::{Symbol, occurrences_of};
+use crate::symbol::{Layer, Symbol, occurrences_of};
 
 /// The changes that keep a project whole when files or folders get other names, each given by its old and its new path from the root of the
 /// file system: calls of `ref` and entries that name a model by the name of its file, and paths in YAML. Nothing for a new name that cannot
@@ -65,7 +65,7 @@ fn of_paths(analysis: &Analysis, from: &Utf8Path, to: &Utf8Path) -> Vec<Edit> {
         if !may_name || info.package != 0 || !text.contains(stem) {
             continue;
         }
-        for each in occurrences_of(analysis, file, &[&old, last, stem]) {
+        for each in occurrences_of(analysis, file, &[&old, last, stem], Layer::Names) {
             if each.symbol != Symbol::Path(from.to_owned()) {
                 continue;
             }

@@ -6,7 +6,7 @@ use glueline_project::FileKind;
 
 use super::{Refusal, Rename, of_texts, own_definition, texts};
 use crate::Analysis;
-use crate::symbol::{self, MissingKind, Symbol};
+use crate::symbol::{self, Layer, MissingKind, Symbol};
 
 /// Words that Jinja reads as something else than a name.
 const JINJA_WORDS: [&str; 12] = [
@@ -111,7 +111,7 @@ pub(super) fn not_taken_in(analysis: &Analysis, file: FileId, new: &str) -> Resu
     if jinja::name(new).is_some() {
         return Err(format!("`{new}` is a name of dbt's."));
     }
-    let taken = symbol::occurrences_of(analysis, file, &[new])
+    let taken = symbol::occurrences_of(analysis, file, &[new], Layer::Names)
         .into_iter()
         .any(|each| {
             let is_name = matches!(

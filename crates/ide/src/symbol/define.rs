@@ -4,7 +4,7 @@ use glueline_base::{FileId, FileRange, Spanned, TextRange, TextSize, Value};
 use glueline_project::facts::properties::{Column, Patch, PatchKind};
 use glueline_project::{EntryList, FileKind, MacroRef, Node, PackageId, PatchRef, Project, ResourceType};
 
-use super::{Role, Symbol, occurrences_of};
+use super::{Layer, Role, Symbol, occurrences_of};
 use crate::Analysis;
 
 /// A place where a symbol is defined.
@@ -255,7 +255,7 @@ fn noted(analysis: &Analysis, symbol: &Symbol) -> Vec<Definition> {
     };
     let mut found = Vec::new();
     for file in analysis.project().files().of_kind(kind) {
-        let all = occurrences_of(analysis, file, &[name]);
+        let all = occurrences_of(analysis, file, &[name], Layer::Names);
         let defined = all
             .into_iter()
             .filter(|each| each.role == Role::Definition && each.symbol == *symbol);

@@ -25,7 +25,7 @@ pub use resolve::{config_scope, dispatch, node_of_file, nodes_of_file};
 pub(crate) use resolve::{doc, generic_test, group};
 
 use crate::{Analysis, FilePosition};
-pub(crate) use scan::contains_ignoring_case;
+pub(crate) use scan::{Layer, contains_ignoring_case};
 use scan::{Scan, Want};
 pub(crate) use template::inside_quotes;
 
@@ -89,8 +89,13 @@ pub fn occurrences(analysis: &Analysis, file: FileId) -> Vec<Occurrence> {
 }
 
 /// The places of a file that are written with one of some names, in the order of the text.
-pub(crate) fn occurrences_of(analysis: &Analysis, file: FileId, names: &[&str]) -> Vec<Occurrence> {
-    sorted(Scan::file(analysis, file, Want::Names(names)))
+pub(crate) fn occurrences_of(
+    analysis: &Analysis,
+    file: FileId,
+    names: &[&str],
+    layer: Layer,
+) -> Vec<Occurrence> {
+    sorted(Scan::file(analysis, file, Want::Names(names, layer)))
 }
 
 fn sorted(mut found: Vec<Occurrence>) -> Vec<Occurrence> {

@@ -18,8 +18,30 @@ pub(super) enum Want<'a> {
     All,
     /// Those that touch an offset.
     At(TextSize),
-    /// Those that are written with one of these names.
-    Names(&'a [&'a str]),
+    /// Those that are written with one of these names, in the template or in the SQL.
+    Names(&'a [&'a str], Layer),
+}
+
+/// Which of the languages of a file are read. Files of YAML and Python have but one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layer {
+    /// Jinja, YAML, Python.
+    Names,
+    /// The SQL around the Jinja.
+    Sql,
+    /// Both.
+    Both,
+}
+
+impl Layer {
+    /// Where a symbol can stand.
+    pub(crate) const fn of(symbol: &Symbol) -> Self {
+        match symbol {
+            Symbol::SqlName { .. } | Symbol::SqlColumn { .. } => Self::Sql,
+            Symbol::Column { .. } => Self::Both,
+            _ => Self::Names,
+        }
+    }
 }
 
 /// A file that is being read into occurrences.
@@ -67,9 +89,16 @@ impl<'a> Scan<'a> {
     /// The occurrences of a file, in no particular order.
     pub(super) fn file(analysis: &'a Analysis, file: FileId, want: Want<'a>) -> Vec<Occurrence> {
         let mut scan = Self::new(analysis.project(), file, analysis.text(file), want);
-        scan.read();
+        let (reads_names, reads_sql) = match want {
+            Want::Names(_, layer) => (layer != Layer::Sql, layer != Layer::Names),
+            Want::All | Want::At(_) => (true, true),
+        };
+        if reads_names {
+            scan.read();
+        }
         // Where Jinja stands, SQL has nothing to say.
-        if scan.out.is_empty() || !matches!(want, Want::At(_)) {
+        let is_found = matches!(want, Want::At(_)) && !scan.out.is_empty();
+        if reads_sql && !is_found {
             sql::file(&mut scan, analysis);
         }
         scan.out
@@ -120,7 +149,7 @@ impl<'a> Scan<'a> {
         match self.want {
             Want::All => true,
             Want::At(offset) => range.contains_inclusive(offset),
-            Want::Names(names) => {
+            Want::Names(names, _) => {
                 let written = slice(self.text, range);
                 names.iter().any(|name| written.eq_ignore_ascii_case(name))
             }
@@ -132,7 +161,7 @@ impl<'a> Scan<'a> {
         match self.want {
             Want::All => true,
             Want::At(offset) => range.contains_inclusive(offset),
-            Want::Names(names) => {
+            Want::Names(names, _) => {
                 let written = slice(self.text, range);
                 names.iter().any(|name| contains_ignoring_case(written, name))
             }
