@@ -9,6 +9,7 @@ use glueline_ide::hints::{Wanted, hints};
 const ALL: Wanted = Wanted {
     relations: true,
     configs: true,
+    types: true,
 };
 
 /// The text with its hints in angle brackets.
@@ -32,7 +33,7 @@ select 1 as x
 //- models/off.sql
 {{ config(enabled=false) }} select 1
 //- models/p.yml
-sources: [{name: raw, schema: lake, tables: [{name: t, identifier: T1}]}]
+sources: [{name: raw, schema: lake, tables: [{name: t, identifier: T1}]}, {name: typed, schema: lake, tables: [{name: t, columns: [{name: a, data_type: bigint}]}]}]
 models: [{name: a, config: {file_format: iceberg}}]
 ";
 
@@ -66,6 +67,11 @@ fn lines_have_hints() {
             "def model(dbt, session):\n    dbt.config(materialized='table', file_format='parquet')\n    return dbt.ref('b')<analytics.b>\n",
         ),
         (
+            "models/x.sql",
+            "{{ config(materialized='view') }}select A, a as b, cast(1 as int) as c, * from {{ source('typed', 't') }}$0",
+            "{{ config(materialized='view') }}select A<bigint>, a as b<bigint>, cast(1 as int) as c, * from {{ source('typed', 't')<lake.t> }}\n",
+        ),
+        (
             "macros/m.sql",
             "{% macro m() %}{{ ref('b') }}$0{% endmacro %}",
             "{% macro m() %}{{ ref('b')<analytics.b> }}{% endmacro %}\n",
@@ -93,6 +99,7 @@ fn hints_can_be_left_out_and_keep_to_their_lines() {
     let none = Wanted {
         relations: false,
         configs: false,
+        types: false,
     };
     let text = format!("//- models/x.sql\n{{{{ ref('b') }}}}$0{REST}");
     assert_eq!(shown(&text, none), "{{ ref('b') }}\n");

@@ -51,6 +51,10 @@ fn documents_have_symbols() {
             "Snapshot s\n  Config config strategy\n    Key strategy\n",
         ),
         ("//- models/d.md\n{% docs one %}$0text{% enddocs %}", "Docs one\n"),
+        (
+            "//- models/c.sql\n{% set x = 1 %}\nwith one as (with inner_one as (select 1) select * from inner_one),$0\ntwo as (select * from {{ ref('a') }})\nselect * from two\n",
+            "Variable x\nCte one\n  Cte inner_one\nCte two\n",
+        ),
         // Half a text.
         ("//- models/a.sql\n{% macro $0", ""),
         ("//- models/a.sql\n{{ config(mat$0", "Config config\n"),

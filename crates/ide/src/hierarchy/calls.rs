@@ -7,8 +7,8 @@ use glueline_project::facts::sql::{MacroCall, Site};
 use glueline_project::{FileKind, MacroRef, NodeId, PackageId, Project, ResourceType};
 
 use super::{Member, Party, member};
-use crate::symbol::{Symbol, dispatch};
-use crate::{Analysis, nodes};
+use crate::symbol::{Role, Symbol, dispatch};
+use crate::{Analysis, nodes, references};
 
 /// The calls between two parties.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +37,11 @@ pub fn incoming(analysis: &Analysis, party: Party) -> Vec<Call> {
     grouped(analysis, calls)
 }
 
-/// How often a macro is called, in code and as a generic test.
+/// How often a macro is named, in code, in YAML and as a generic test.
 pub fn uses(analysis: &Analysis, wanted: MacroRef) -> usize {
-    let mut count = 0;
-    each_call(analysis, wanted, &mut |_, _| count += 1);
-    count + tests_of(analysis.project(), wanted).count()
+    let named = references::of_symbol(analysis, &Symbol::Macro(wanted), false);
+    let is_use = |each: &&references::Reference| each.role == Role::Reference;
+    named.iter().filter(is_use).count()
 }
 
 /// The macros that a node or a macro calls.

@@ -3,7 +3,6 @@
 use glueline_base::Value;
 use glueline_plan::fault::kind;
 use glueline_plan::show::how;
-use glueline_project::facts::properties::Column;
 use glueline_project::{EntryList, Node, NodeId, PackageId, Project, ResourceType, Table};
 
 use super::keys::setting;
@@ -11,6 +10,7 @@ use super::macros::entry_at;
 use super::words::{description, place};
 use crate::Analysis;
 use crate::card::{Card, code};
+use crate::columns::{self, ColumnId};
 use crate::lenses::lineage;
 use crate::symbol::{declared_column, versions as versions_of};
 
@@ -174,65 +174,41 @@ fn known_by_catalog(analysis: &Analysis, node: &Node) -> Option<String> {
     })
 }
 
-/// The columns of a node with what is known of them: as the catalog file has them, as the seed has them, as they are declared.
+/// The columns of a node with what is known of them.
 fn columns(analysis: &Analysis, node: &Node) -> Card {
     let project = &**analysis.project();
-    let line = |name: &str, data_type: Option<&str>| {
-        let declared = declared_column(project, node, name).map(|(_, column)| column);
-        let of_declared = declared.and_then(|column| column.data_type.as_ref());
-        let data_type = data_type.or(of_declared.map(|text| &*text.value));
-        let text = declared.and_then(|column| column.description.as_ref());
-        let text = text.map(|text| first_line(&description(project, node.package, &text.value)).to_owned());
-        let parts: Vec<String> = [data_type.map(code), text].into_iter().flatten().collect();
-        (code(name), parts.join(" "))
-    };
-    let mut lines: Vec<(String, String)> = Vec::new();
-    if let Some(table) = table(analysis, project, node) {
-        let all = table.columns.iter().chain(&table.partition_keys);
-        lines.extend(all.map(|column| line(&column.name, column.data_type.as_deref())));
-    } else if let Some(seed) = project
-        .facts(node.file())
-        .seed()
-        .filter(|_| node.kind == ResourceType::Seed)
-    {
-        lines.extend(seed.columns.iter().map(|column| line(&column.name, None)));
-    } else {
-        lines.extend(
-            declared(project, node)
-                .iter()
-                .map(|column| line(&column.name.value, None)),
-        );
+    let has_columns = node.kind.is_refable() || node.kind == ResourceType::Source;
+    if !has_columns || !node.enabled {
+        return Card::new();
     }
-    let more = lines.len().saturating_sub(COLUMNS);
-    lines.truncate(COLUMNS);
-    for (name, text) in &mut lines {
-        if text.is_empty() {
-            *text = std::mem::take(name);
-        }
-    }
+    let known = columns::of(analysis, node.id);
+    let shown = known.list.iter().take(COLUMNS).zip(0..);
+    let mut lines: Vec<(String, String)> = shown
+        .map(|(column, index)| {
+            let id = ColumnId { node: node.id, index };
+            let data_type = columns::type_of(analysis, id).map(|(data_type, _)| code(&data_type.text));
+            let text = column.description.as_ref();
+            let text = text.map(|text| first_line(&description(project, node.package, text)).to_owned());
+            let parts: Vec<String> = [data_type, text].into_iter().flatten().collect();
+            match parts.join(" ") {
+                nothing if nothing.is_empty() => (String::new(), code(&column.name)),
+                told => (code(&column.name), told),
+            }
+        })
+        .collect();
+    let more = known.list.len().saturating_sub(COLUMNS);
     if more > 0 {
         lines.push((String::new(), format!("and {more} more")));
     }
     if lines.is_empty() {
         return Card::new();
     }
-    Card::new().text("Columns:").facts(lines)
-}
-
-/// The columns that the properties of a node declare.
-fn declared<'a>(project: &'a Project, node: &'a Node) -> Vec<&'a Column> {
-    if let Some((source, inner)) = project.source_entry(node) {
-        return source
-            .tables
-            .get(inner)
-            .map_or_else(Vec::new, |table| table.columns.iter().collect());
-    }
-    let Some(patch) = project.patch(node) else {
-        return Vec::new();
+    let heading = if known.is_complete {
+        "Columns:"
+    } else {
+        "Columns that are known, perhaps not all:"
     };
-    let inner = node.patch.and_then(|reference| reference.inner);
-    let version = inner.and_then(|inner| patch.versions.get(inner));
-    patch.columns_of(version).collect()
+    Card::new().text(heading).facts(lines)
 }
 
 fn first_line(text: &str) -> &str {
@@ -281,21 +257,22 @@ pub(super) fn column(analysis: &Analysis, of: NodeId, name: &str) -> Card {
     let project = &**analysis.project();
     let node = project.node(of);
     let declared = declared_column(project, node, name);
-    let of_table = table(analysis, project, node).and_then(|table| {
-        let mut all = table.columns.iter().chain(&table.partition_keys);
-        all.find(|column| column.name.eq_ignore_ascii_case(name))
-    });
-    let in_table = of_table.and_then(|column| column.data_type.clone());
-    let in_properties = declared.and_then(|(_, column)| Some(column.data_type.as_ref()?.value.to_string()));
-    let data_type = in_table
-        .or(in_properties)
-        .map(|kind| format!(" {kind}"))
+    let known = columns::of(analysis, of);
+    let index = known.named(name).and_then(|(index, _)| u32::try_from(index).ok());
+    let found = index.and_then(|index| columns::type_of(analysis, ColumnId { node: of, index }));
+    let data_type = found
+        .as_ref()
+        .map(|(data_type, _)| format!(" {}", data_type.text))
         .unwrap_or_default();
     let text = declared.and_then(|(_, column)| column.description.as_ref());
     let text = text.map(|text| description(project, node.package, &text.value));
     let tests = declared.map_or(&[][..], |(_, column)| &column.tests);
     let tests: Vec<String> = tests.iter().map(|test| code(&test.test.value)).collect();
     let mut facts = vec![("Of".to_owned(), code(&heading(analysis, node)))];
+    if let Some((_, from)) = found.filter(|(_, from)| *from != of) {
+        let from = code(&heading(analysis, project.node(from)));
+        facts.push(("Type known from".to_owned(), from));
+    }
     if !tests.is_empty() {
         facts.push(("Tests".to_owned(), tests.join(", ")));
     }

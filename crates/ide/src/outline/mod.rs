@@ -2,6 +2,7 @@
 
 mod fuzzy;
 mod python;
+mod query;
 mod search;
 mod template;
 mod yaml;
@@ -78,7 +79,11 @@ pub enum ItemKind {
 pub fn outline(analysis: &Analysis, file: FileId) -> Vec<Item> {
     let project = analysis.project();
     let mut items = match project.facts(file) {
-        FileFacts::Sql(_) => template::items(analysis.text(file)),
+        FileFacts::Sql(_) => {
+            let mut items = template::items(analysis.text(file));
+            query::add(analysis, file, &mut items);
+            items
+        }
         FileFacts::Python(facts) => python::items(facts, analysis.text(file)),
         FileFacts::Yaml(facts) if project.files().info(file).kind == FileKind::Properties => {
             yaml::properties(facts)

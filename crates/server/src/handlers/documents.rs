@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use glueline_base::{TextSize, Utf8PathBuf};
+use glueline_base::{TextSize, Utf8Path, Utf8PathBuf};
 use glueline_ide::FilePosition;
 use glueline_ide::documents::{Dialect, Document, Kind, Life, Wanted, document, node_at, node_named};
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,68 @@ pub(crate) fn source_map(views: &[ProjectView], params: &MapParams) -> Option<Ma
     })
 }
 
+/// What `glueline.preview` and `glueline.compile` are given: a document and a place in it, or a node by its id.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct ShowArguments {
+    uri: String,
+    position: Option<Position>,
+    node: Option<String>,
+    /// `first` or `later`.
+    run: Option<String>,
+}
+
+/// Which text a command shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Show {
+    /// `glueline.compile`
+    Compiled,
+    /// `glueline.preview`
+    Preview,
+    /// `glueline.expandMacro`
+    Expansion,
+}
+
+/// The name of the text that a command shows; `None` where the place belongs to no node.
+pub(crate) fn shown(views: &[ProjectView], (show, arguments): &(Show, ShowArguments)) -> Option<String> {
+    let path = uri::to_path(&arguments.uri.parse().ok()?)?;
+    let view = around(views, &path)?;
+    let file = view.analysis.file(&path)?;
+    let offset = match arguments.position {
+        Some(position) => view.lines(file).offset(position),
+        None => TextSize::new(0),
+    };
+    let node = match &arguments.node {
+        Some(node) => node_named(&view.analysis, node)?,
+        None => node_at(&view.analysis, FilePosition { file, offset })?,
+    };
+    let wanted = Wanted {
+        kind: match show {
+            Show::Compiled => Kind::Compiled,
+            Show::Preview => Kind::Preview,
+            Show::Expansion => Kind::Expansion(offset),
+        },
+        node,
+        life: life(arguments.run.as_deref()),
+    };
+    name(view, &wanted)
+}
+
+fn life(run: Option<&str>) -> Life {
+    match run {
+        Some("first") => Life::Absent,
+        Some("later") => Life::Exists,
+        _ => Life::Known,
+    }
+}
+
+/// The innermost project around a file.
+fn around<'a>(views: &'a [ProjectView], path: &Utf8Path) -> Option<&'a ProjectView> {
+    views
+        .iter()
+        .filter(|view| path.starts_with(&view.analysis.options().load.project_dir))
+        .max_by_key(|view| view.analysis.options().load.project_dir.as_str().len())
+}
+
 fn lines(view: &ProjectView, document: &Document) -> Lines {
     Lines::new(Arc::from(document.text.as_str()), view.agreed.encoding)
 }
@@ -114,10 +176,7 @@ fn lines(view: &ProjectView, document: &Document) -> Lines {
 /// A made text, and the project that it is made of.
 fn find<'a>(views: &'a [ProjectView], name: &str) -> Option<(&'a ProjectView, Document)> {
     let name = Name::read(name)?;
-    let view = views
-        .iter()
-        .filter(|view| name.path.starts_with(&view.analysis.options().load.project_dir))
-        .max_by_key(|view| view.analysis.options().load.project_dir.as_str().len())?;
+    let view = around(views, &name.path)?;
     let wanted = name.wanted(view)?;
     Some((view, document(&view.analysis, wanted)))
 }
@@ -150,11 +209,7 @@ impl Name {
             path,
             is_preview,
             node: value("node").map(ToOwned::to_owned),
-            life: match value("run") {
-                Some("first") => Life::Absent,
-                Some("later") => Life::Exists,
-                _ => Life::Known,
-            },
+            life: life(value("run")),
             expand: value("expand").and_then(|offset| offset.parse().ok()),
         })
     }

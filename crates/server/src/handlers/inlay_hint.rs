@@ -16,6 +16,7 @@ pub(crate) fn inlay_hint(view: &View, params: &InlayHintParams) -> Option<Vec<In
     let wanted = Wanted {
         relations: settings.relation_hints,
         configs: settings.config_hints,
+        types: settings.type_hints,
     };
     let lines = view.lines(view.file);
     let found = hints(&view.analysis, view.file, view.bytes(params.range), wanted);
@@ -31,6 +32,7 @@ pub(crate) fn inlay_hint(view: &View, params: &InlayHintParams) -> Option<Vec<In
             label: InlayHintLabel::LabelParts(vec![label]),
             kind: match hint.kind {
                 HintKind::Relation => None,
+                HintKind::Type => Some(InlayHintKind::TYPE),
                 HintKind::Config => Some(InlayHintKind::PARAMETER),
             },
             text_edits: None,
