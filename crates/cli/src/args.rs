@@ -406,6 +406,12 @@ pub(crate) enum Assume {
 /// How the language server is reached.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct LspArgs {
+    /// Write down every message of both sides, with its time: for reports of faults
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<Utf8PathBuf>,
+    /// Hold a recorded conversation again, and print the answers that differ
+    #[arg(long, value_name = "FILE", conflicts_with = "record")]
+    pub replay: Option<Utf8PathBuf>,
     /// Talk over standard input and output; there is no other way, and clients say so all the same
     #[arg(long, hide = true)]
     pub stdio: bool,

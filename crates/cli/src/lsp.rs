@@ -1,23 +1,30 @@
 //! `glueline lsp`: the language server with the settings that every other command knows.
 
 use std::collections::hash_map::DefaultHasher;
-use std::fmt::{self, Write};
+use std::fmt::{self, Write as _};
 use std::hash::Hasher;
+use std::io::Write;
 use std::sync::Arc;
 
 use glueline_base::{Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path};
 use glueline_ide::Options;
 use glueline_project::LoadOptions;
-use glueline_server::{Asked, Host, Judge, ProjectSettings, Setup};
+use glueline_server::{Asked, Host, Judge, ProjectSettings, Replayed, Setup};
 
 use crate::args::{Assume, CheckArgs, LspArgs, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::read_settings;
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
+use crate::report;
 use crate::settings::{Settings, SettingsFile, finding};
+use crate::streams::Streams;
 
-/// Talks with the editor until it leaves.
-pub(crate) fn lsp(args: &LspArgs, system: &Arc<dyn System>) -> Result<Exit, Failure> {
+/// Talks with the editor until it leaves; or holds a recorded conversation again.
+pub(crate) fn lsp(
+    args: &LspArgs,
+    system: &Arc<dyn System>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
     let host = Arc::new(CommandLine {
         rules: engine::rules(),
         started_at: crate::compile::now(),
@@ -25,14 +32,41 @@ pub(crate) fn lsp(args: &LspArgs, system: &Arc<dyn System>) -> Result<Exit, Fail
     let setup = Setup {
         host,
         disk: Arc::clone(system),
-        record: None,
+        record: args.record.as_deref().map(record).transpose()?,
         client: args.client_process_id,
     };
     let failed = |error: std::io::Error| Failure::Failed(format!("cannot start the server: {error}"));
+    if let Some(path) = &args.replay {
+        let unreadable = |why: String| Failure::Usage(format!("--replay: `{path}` cannot be read: {why}"));
+        let bytes = system.read(path).map_err(|error| unreadable(error.to_string()))?;
+        let log = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".to_owned()))?;
+        let Replayed { same, different } =
+            glueline_server::replay(&log, setup, streams.out).map_err(failed)?;
+        let answers = |count| report::counted(count, "answer");
+        writeln!(
+            streams.out,
+            "{} as before, {} different",
+            answers(same),
+            answers(different)
+        )?;
+        return Ok(if different == 0 {
+            Exit::Success
+        } else {
+            Exit::Findings
+        });
+    }
     Ok(match glueline_server::serve_stdio(setup).map_err(failed)? {
         glueline_server::Exit::Orderly => Exit::Success,
         glueline_server::Exit::Abrupt => Exit::Findings,
     })
+}
+
+/// The file that a conversation is written to.
+fn record(path: &Utf8Path) -> Result<Box<dyn Write + Send>, Failure> {
+    let file = std::fs::File::create(path);
+    let file =
+        file.map_err(|error| Failure::Usage(format!("--record: `{path}` cannot be written: {error}")))?;
+    Ok(Box::new(file))
 }
 
 /// The settings of projects, as `check` understands them.
@@ -156,7 +190,7 @@ fn in_settings(text: &str) -> String {
 fn identity(options: &LoadOptions) -> String {
     struct Hashed(DefaultHasher);
 
-    impl Write for Hashed {
+    impl fmt::Write for Hashed {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             self.0.write(text.as_bytes());
             Ok(())

@@ -103,7 +103,7 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
                 iam_policy::iam_policy(args, &cli.talk, around, streams)
             });
         }
-        Command::Lsp(args) => return lsp::lsp(args, system),
+        Command::Lsp(args) => return lsp::lsp(args, system, streams),
         Command::Explain(args) => {
             let page =
                 explain::find_page(&args.name, &engine::rules(), engine::page_of_key, &engine::keys())?;

@@ -22,6 +22,7 @@ mod pool;
 mod position;
 mod project;
 mod record;
+mod replay;
 mod sequencer;
 mod serve;
 mod session;
@@ -34,4 +35,5 @@ mod wire;
 mod world;
 
 pub use host::{Asked, Host, Judge, ProjectSettings};
+pub use replay::{Replayed, replay};
 pub use serve::{Exit, Setup, serve, serve_stdio};

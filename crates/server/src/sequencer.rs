@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use tower::Service;
-use tower_lsp_server::jsonrpc::{Request, Response};
+use tower_lsp_server::jsonrpc::{Error, Request, Response};
 
 use crate::capabilities::completed;
 use crate::session::{Phase, Session};
@@ -61,6 +61,12 @@ where
                 return answer;
             }
             "shutdown" if phase == Phase::Running => self.session.set_phase(Phase::Ending),
+            // The framework would not answer; the protocol wants it to.
+            method if method.starts_with("$/") && request.id().is_some() => {
+                let id = request.id().cloned().unwrap_or_default();
+                let refused = Response::from_error(id, Error::method_not_found());
+                return Box::pin(std::future::ready(Ok(Some(refused))));
+            }
             method
                 if request.id().is_none()
                     && phase == Phase::Running

@@ -28,6 +28,7 @@
 
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
+pub(crate) mod command;
 pub(crate) mod diagnostic;
 pub(crate) mod document_link;
 pub(crate) mod documents;

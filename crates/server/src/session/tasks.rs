@@ -157,6 +157,12 @@ impl Session {
         Some(Working(working))
     }
 
+    /// Shows the user a message.
+    pub(crate) fn tell(self: &Arc<Self>, kind: MessageType, message: String) {
+        let session = Arc::clone(self);
+        tokio::spawn(async move { session.client.show_message(kind, message).await });
+    }
+
     /// Writes into the client's log.
     pub(crate) fn log(self: &Arc<Self>, kind: MessageType, message: String) {
         let session = Arc::clone(self);

@@ -1,6 +1,6 @@
 //! A client for tests: it sends what it is told to, keeps every message of both sides, and has those of the server judged.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,7 +33,7 @@ const DEFAULTS: [(&str, &str); 2] = [
 
 /// Files that tests write to while the server looks.
 #[derive(Debug, Clone)]
-pub(crate) struct Disk(Arc<Mutex<MemSystem>>);
+pub(crate) struct Disk(Arc<Mutex<MemSystem>>, Arc<Mutex<BTreeSet<Utf8PathBuf>>>);
 
 impl Disk {
     /// The files behind lines `//- path`, below [`ROOT`], and the defaults.
@@ -47,7 +47,25 @@ impl Disk {
             let (path, content) = part.split_once('\n').expect("a path and a text");
             disk.write(format!("{ROOT}/{}", path.trim()), content);
         }
-        Self(Arc::new(Mutex::new(disk)))
+        Self(Arc::new(Mutex::new(disk)), Arc::default())
+    }
+
+    /// Writes a file anywhere.
+    pub(crate) fn write_at(&self, path: &str, text: &str) {
+        self.0.lock().unwrap().write(path, text);
+    }
+
+    /// Removes a file or a directory anywhere.
+    pub(crate) fn remove(&self, path: &str) {
+        self.1.lock().unwrap().insert(path.into());
+    }
+
+    fn has(&self, path: &Utf8Path) -> std::io::Result<()> {
+        let gone = self.1.lock().unwrap();
+        if path.ancestors().any(|path| gone.contains(path)) {
+            return Err(std::io::ErrorKind::NotFound.into());
+        }
+        Ok(())
     }
 
     /// The text of a file below [`ROOT`].
@@ -65,12 +83,17 @@ impl Disk {
 
 impl System for Disk {
     fn read(&self, path: &Utf8Path) -> std::io::Result<Vec<u8>> {
+        self.has(path)?;
         self.0.lock().unwrap().read(path)
     }
     fn read_dir(&self, path: &Utf8Path) -> std::io::Result<Vec<DirEntry>> {
-        self.0.lock().unwrap().read_dir(path)
+        self.has(path)?;
+        let mut entries = self.0.lock().unwrap().read_dir(path)?;
+        entries.retain(|entry| self.has(&path.join(&entry.name)).is_ok());
+        Ok(entries)
     }
     fn kind(&self, path: &Utf8Path) -> Option<FileKind> {
+        self.has(path).ok()?;
         self.0.lock().unwrap().kind(path)
     }
     fn canonical(&self, path: &Utf8Path) -> std::io::Result<Utf8PathBuf> {
@@ -136,6 +159,8 @@ pub(crate) struct Editor {
     next: i64,
     /// The answer to `workspace/configuration`.
     pub(crate) configuration: Value,
+    /// The result of `initialize`.
+    pub(crate) greeting: Value,
     pub(crate) disk: Disk,
 }
 
@@ -166,6 +191,7 @@ impl Editor {
             kept: VecDeque::new(),
             next: 0,
             configuration: json!([null]),
+            greeting: Value::Null,
             disk,
         }
     }
@@ -176,8 +202,14 @@ impl Editor {
     }
 
     /// A client that has introduced itself with these parameters of `initialize`.
-    pub(crate) async fn start_with(files: &str, mut params: Value) -> Self {
+    pub(crate) async fn start_with(files: &str, params: Value) -> Self {
         let mut editor = Self::connect(files);
+        editor.greet(params).await;
+        editor
+    }
+
+    /// Introduces itself with these parameters of `initialize`.
+    pub(crate) async fn greet(&mut self, mut params: Value) {
         for (key, value) in [
             ("processId", Value::Null),
             ("rootUri", json!(format!("file://{ROOT}"))),
@@ -186,9 +218,8 @@ impl Editor {
                 params[key] = value;
             }
         }
-        editor.request("initialize", params).await;
-        editor.notify("initialized", json!({})).await;
-        editor
+        self.greeting = self.request("initialize", params).await;
+        self.notify("initialized", json!({})).await;
     }
 
     /// Sends a message as it is.
@@ -333,6 +364,26 @@ impl Editor {
     pub(crate) async fn end(mut self) {
         self.request("shutdown", Value::Null).await;
         self.leave().await;
+    }
+
+    /// Leaves an answer to bytes that were sent out of the judgement.
+    pub(crate) fn forget(&mut self, answer: &Value) {
+        self.log.retain(|entry| entry["message"] != *answer);
+    }
+
+    /// Waits until the server has ended.
+    pub(crate) async fn over(mut self) -> Exit {
+        while self.receive().await.is_some() {}
+        self.server.await.expect("no panic").expect("threads")
+    }
+
+    /// Closes the pipe, without a word.
+    pub(crate) async fn hang_up(self) -> Exit {
+        let Self {
+            server, read, write, ..
+        } = self;
+        drop((read, write));
+        server.await.expect("no panic").expect("threads")
     }
 
     /// Leaves after `shutdown`, and has every message of the server judged.

@@ -1,11 +1,15 @@
 //! The server over a pipe in memory, as a client sees it. Every message it sends is judged by the model of the protocol.
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
 mod editor;
 #[cfg(test)]
 mod knowledge;
+#[cfg(test)]
+mod lifecycle;
 #[cfg(test)]
 mod navigation;
 #[cfg(test)]
