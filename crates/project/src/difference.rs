@@ -14,6 +14,15 @@ pub struct Difference {
     pub files: Vec<FileId>,
     /// The nodes that differ in themselves: in place, config, name, or in what they read. Sorted.
     pub nodes: Vec<NodeId>,
+    /// The nodes that read others than before, or are read by others. Sorted.
+    pub edges: Vec<NodeId>,
+}
+
+impl Difference {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.nodes.is_empty() && self.edges.is_empty()
+    }
 }
 
 impl Project {
@@ -23,6 +32,8 @@ impl Project {
         let is_alike = Arc::ptr_eq(&self.setup, &last.setup)
             && (Arc::ptr_eq(&self.macros, &last.macros) || self.macros == last.macros)
             && self.adapter == last.adapter
+            && self.missing_env == last.missing_env
+            && self.unset_env == last.unset_env
             && self.nodes.len() == last.nodes.len();
         if !is_alike || !self.files.are_those_of(&last.files) {
             return None;
@@ -32,13 +43,21 @@ impl Project {
             if Arc::ptr_eq(is, was) {
                 continue;
             }
-            if is.unique_id != was.unique_id || is.enabled != was.enabled || is.kind != was.kind {
+            let is_found_alike = is.unique_id == was.unique_id
+                && is.enabled == was.enabled
+                && is.kind == was.kind
+                && is.package == was.package
+                && is.name == was.name
+                && is.source_name == was.source_name
+                && is.version == was.version;
+            if !is_found_alike {
                 return None;
             }
             nodes.push(NodeId(u32::try_from(number).unwrap_or(u32::MAX)));
         }
         Some(Difference {
             files: self.files.changed_since(&last.files),
+            edges: self.graph.changed_since(&last.graph),
             nodes,
         })
     }

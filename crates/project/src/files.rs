@@ -7,6 +7,8 @@ use std::sync::Arc;
 use glueline_base::{FileId, FileKind as EntryKind, SharedVec, Source, System, Utf8Path, Utf8PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use crate::reads;
+
 /// A file above this size is not read whole; no hand-written source comes near it.
 const MAX_TEXT_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -139,7 +141,8 @@ impl Files {
     }
 
     /// The texts, in the order of their numbers.
-    pub const fn sources(&self) -> &SharedVec<Source> {
+    pub fn sources(&self) -> &SharedVec<Source> {
+        reads::everything();
         &self.sources
     }
 
@@ -189,6 +192,7 @@ impl Files {
 
     /// A file's text and what decoding found.
     pub fn source(&self, file: FileId) -> &Source {
+        reads::file(file);
         // A `FileId` is only ever made by this type.
         self.sources
             .get(file.0 as usize)
@@ -236,6 +240,7 @@ impl Files {
 
     /// Files that could not be read, and why.
     pub fn faults(&self) -> impl Iterator<Item = (FileId, &ReadFault)> {
+        reads::everything();
         self.faults.iter().map(|(file, fault)| (*file, fault))
     }
 }

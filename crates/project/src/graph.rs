@@ -3,6 +3,7 @@
 use glueline_base::SharedVec;
 
 use crate::node::{Node, NodeId};
+use crate::reads;
 
 /// Who reads whom. Cheap to copy.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +54,19 @@ impl Graph {
         self.parents.set(number, read);
     }
 
+    /// The nodes that read others than before, or are read by others, between two graphs of the same nodes. Sorted.
+    pub(crate) fn changed_since(&self, last: &Self) -> Vec<NodeId> {
+        let parents = self.parents.beside(&last.parents);
+        let both = parents.chain(self.children.beside(&last.children));
+        let differ = both.filter(|(_, is, was)| is != was);
+        let mut changed: Vec<NodeId> = differ
+            .map(|(number, ..)| NodeId(u32::try_from(number).unwrap_or(u32::MAX)))
+            .collect();
+        changed.sort_unstable();
+        changed.dedup();
+        changed
+    }
+
     fn edit_children(&mut self, parent: NodeId, edit: impl FnOnce(&mut Vec<NodeId>)) {
         let mut children = self.children(parent).to_vec();
         edit(&mut children);
@@ -61,17 +75,20 @@ impl Graph {
 
     /// The nodes that a node reads, sorted.
     pub fn parents(&self, node: NodeId) -> &[NodeId] {
+        reads::edges(node);
         self.parents.get(node.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The nodes that read a node, sorted.
     pub fn children(&self, node: NodeId) -> &[NodeId] {
+        reads::edges(node);
         self.children.get(node.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Every group of nodes that read each other in a circle, each as a path that ends where it began, by the lowest
     /// number first. One circle per group: mending it shows the next.
     pub fn cycles(&self) -> Vec<Vec<NodeId>> {
+        reads::everything();
         let mut cycles = Vec::new();
         for component in self.strong_components() {
             let Some(&start) = component.iter().min() else {

@@ -18,6 +18,7 @@ use crate::node::{EntryList, Node, NodeId, Nodes, PatchRef};
 use crate::packages::Requested;
 use crate::profile::{ProfileState, Target};
 use crate::project_file::ProjectFile;
+use crate::reads;
 use crate::release::AdapterRelease;
 use crate::resolve::Lookup;
 use crate::setup::Setup;
@@ -216,6 +217,7 @@ impl Project {
 
     /// What a file says.
     pub fn facts(&self, file: FileId) -> &FileFacts {
+        reads::file(file);
         self.facts.get(file.0 as usize).unwrap_or(&FileFacts::None)
     }
 
@@ -305,17 +307,21 @@ impl Project {
     }
 
     /// Every node, disabled ones too, sorted by unique id.
-    pub const fn nodes(&self) -> &Nodes {
+    pub fn nodes(&self) -> &Nodes {
+        reads::everything();
         &self.nodes
     }
 
     /// The enabled nodes of the root project, sorted by unique id: those that a user can mend.
     pub fn own_nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter().filter(|node| node.enabled && node.package == 0)
+        self.nodes()
+            .iter()
+            .filter(|node| node.enabled && node.package == 0)
     }
 
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
+        reads::node(id);
         self.nodes
             .get(id.0 as usize)
             .unwrap_or_else(|| unreachable!("a node number of another project"))

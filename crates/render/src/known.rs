@@ -34,9 +34,10 @@ pub(crate) struct Stamps {
 
 impl Stamps {
     pub(crate) fn new(nodes: usize) -> Self {
+        let whole = new_stamp();
         Self {
-            whole: new_stamp(),
-            nodes: std::iter::repeat_n(0, nodes).collect(),
+            whole,
+            nodes: std::iter::repeat_n(whole, nodes).collect(),
         }
     }
 
@@ -55,6 +56,21 @@ impl Stamps {
     }
 }
 
+/// What something that was rendered depends on: it comes out the same for as long as [`Renderer::holds`](crate::Renderer::holds) says so.
+#[derive(Debug, Clone, Default)]
+pub struct Basis(Vec<Seen>);
+
+impl Basis {
+    /// Adds what a compiled text depends on.
+    pub fn add(&mut self, compiled: &Compiled) {
+        for seen in &compiled.seen {
+            if !self.0.contains(seen) {
+                self.0.push(seen.clone());
+            }
+        }
+    }
+}
+
 /// What something that was made depends on, in the state in which it was.
 #[derive(Debug, Clone)]
 pub(crate) enum Seen {
@@ -64,6 +80,17 @@ pub(crate) enum Seen {
     Node(NodeId, Stamp),
     /// What a node is to those that name it: its relation and config. See [`NodeInfo::face`].
     Face(NodeId, Arc<()>),
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Whole(one), Self::Whole(other)) => one == other,
+            (Self::Node(one, state), Self::Node(other, than)) => one == other && state == than,
+            (Self::Face(one, face), Self::Face(other, than)) => one == other && Arc::ptr_eq(face, than),
+            _ => false,
+        }
+    }
 }
 
 impl Seen {
@@ -191,6 +218,10 @@ impl Shared {
         // Not within the slot: a rendering that asks for itself must not wait for itself.
         let made = make();
         slot.put(stamp, made)
+    }
+
+    pub(crate) fn holds(this: &Arc<Self>, basis: &Basis) -> bool {
+        basis.0.iter().all(|seen| seen.holds(this))
     }
 
     /// What a node was compiled to, where that still holds.

@@ -26,6 +26,7 @@ pub use adapter::{casts_seeds, columns_of_snapshot};
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
 pub use host::{Life, Phase, Subject};
 pub use info::NodeInfo;
+pub use known::Basis;
 pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
 pub use renderer::{Renderer, Settings};
 pub use run::{

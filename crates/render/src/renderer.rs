@@ -119,6 +119,17 @@ impl Renderer {
         self.0.forget(node, life);
     }
 
+    /// Whether a node is compiled already.
+    pub fn has_compiled(&self, node: NodeId, life: crate::Life) -> bool {
+        Shared::compiled(&self.0, node, life).is_some()
+    }
+
+    /// Whether everything that something depends on is as it was when that was rendered, by this renderer or one that it was renewed
+    /// from.
+    pub fn holds(&self, basis: &crate::Basis) -> bool {
+        Shared::holds(&self.0, basis)
+    }
+
     /// What a node is after all its configs are known.
     pub fn info(&self, node: NodeId) -> Arc<NodeInfo> {
         Shared::info(&self.0, node)

@@ -1,12 +1,12 @@
 //! What a rule sees.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use glueline_base::{Diagnostic, FileId, FileRange, MapEntry, RuleMeta, Severity, Value};
 use glueline_project::{
     Assume, Contribution, FileFacts, Node, NodeId, Project, ResourceType, Setting, Table, Target,
 };
-use glueline_render::{Compiled, Life, Renderer};
+use glueline_render::{Basis, Compiled, Life, Renderer};
 use rayon::prelude::*;
 
 use crate::rule::Sink;
@@ -28,42 +28,94 @@ pub struct RenderedCx<'a> {
     /// The enabled nodes of the root project that dbt compiles, sorted by unique id, in each life that may matter: a node that may
     /// read its own relation is rendered both without and with it.
     pub nodes: Vec<(NodeId, Life, Arc<Compiled>)>,
+    /// The enabled nodes of the root project that are looked at, compiled or not, sorted.
+    looked_at: Vec<NodeId>,
+    /// What was rendered besides, and so decides what is found.
+    besides: Arc<Mutex<Basis>>,
 }
 
 impl<'a> RenderedCx<'a> {
     /// Renders what dbt would compile.
     pub fn new(renderer: &'a Renderer) -> Self {
-        let project: &'a Project = renderer.project();
-        let meant: Vec<(NodeId, Life)> = project
-            .own_nodes()
-            .filter(|node| renderer.compiles(node.id))
-            .flat_map(|node| {
-                let lives: &[Life] = if project.state().is_none() && project.assume() == Assume::Either {
-                    &[Life::Absent, Life::Exists]
-                } else {
-                    &[Life::Known]
-                };
-                let both = node
-                    .config
-                    .get("materialized")
-                    .value()
-                    .and_then(|value| value.as_str())
-                    == Some("incremental");
-                lives
-                    .iter()
-                    .take(if both { 2 } else { 1 })
-                    .map(|life| (node.id, *life))
-            })
-            .collect();
-        let nodes = meant
-            .into_par_iter()
-            .map(|(node, life)| (node, life, renderer.compile(node, life)))
-            .collect();
+        let nodes = renderer.project().own_nodes().map(|node| node.id);
+        Self::of(renderer, nodes.collect())
+    }
+
+    /// Renders what dbt would compile of some enabled nodes of the root project.
+    pub(crate) fn of(renderer: &'a Renderer, nodes: Vec<NodeId>) -> Self {
+        let compiled = nodes.par_iter().flat_map_iter(|node| {
+            let lives = lives(renderer, *node).iter();
+            lives.map(|life| (*node, *life, renderer.compile(*node, *life)))
+        });
+        let compiled = compiled.collect();
+        Self::with(renderer, nodes, compiled)
+    }
+
+    /// One node, rendered on this thread.
+    pub(crate) fn of_one(renderer: &'a Renderer, node: NodeId) -> Self {
+        let lives = lives(renderer, node).iter();
+        let compiled = lives.map(|life| (node, *life, renderer.compile(node, *life)));
+        Self::with(renderer, vec![node], compiled.collect())
+    }
+
+    fn with(
+        renderer: &'a Renderer,
+        looked_at: Vec<NodeId>,
+        nodes: Vec<(NodeId, Life, Arc<Compiled>)>,
+    ) -> Self {
         Self {
-            project,
+            project: renderer.project(),
             renderer,
             nodes,
+            looked_at,
+            besides: Arc::default(),
         }
+    }
+
+    /// The enabled nodes of the root project that are looked at, compiled or not, sorted by unique id.
+    pub fn own_nodes(&self) -> impl Iterator<Item = &'a Node> + '_ {
+        self.looked_at.iter().map(|node| self.project.node(*node))
+    }
+
+    /// Whether a node of the root project is compiled, be it looked at here or not.
+    pub fn is_compiled(&self, node: NodeId) -> bool {
+        let found = self.project.node(node);
+        found.enabled && found.package == 0 && self.renderer.compiles(node)
+    }
+
+    /// Notes that something else was rendered to see what is to be found.
+    pub(crate) fn depends_on(&self, compiled: &Compiled) {
+        let mut besides = self.besides.lock().unwrap_or_else(PoisonError::into_inner);
+        besides.add(compiled);
+    }
+
+    /// What everything depends on that is found.
+    pub(crate) fn basis(&self) -> Basis {
+        let mut basis = self
+            .besides
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        self.nodes.iter().for_each(|(.., compiled)| basis.add(compiled));
+        basis
+    }
+}
+
+/// The lives in which a node is rendered; none where dbt does not compile it.
+pub(crate) fn lives(renderer: &Renderer, node: NodeId) -> &'static [Life] {
+    let project = renderer.project();
+    if !renderer.compiles(node) {
+        return &[];
+    }
+    let materialized = project.node(node).config.get("materialized");
+    let both = materialized.value().and_then(Value::as_str) == Some("incremental");
+    match (
+        project.state().is_none() && project.assume() == Assume::Either,
+        both,
+    ) {
+        (true, true) => &[Life::Absent, Life::Exists],
+        (true, false) => &[Life::Absent],
+        (false, _) => &[Life::Known],
     }
 }
 

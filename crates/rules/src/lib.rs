@@ -15,6 +15,7 @@ mod graph;
 mod hooks;
 mod incremental;
 mod internal;
+mod known;
 mod lake_formation;
 pub mod page;
 mod profile;
@@ -34,6 +35,7 @@ use std::sync::LazyLock;
 
 pub use alone::alone;
 pub use context::{Exists, FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
+pub use known::Known;
 pub use rule::{Check, Rule, Sink};
 pub use run::{check, stops};
 

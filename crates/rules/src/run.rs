@@ -3,23 +3,40 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use glueline_base::{Diagnostic, FileId, FileRange, nearest, range};
+use glueline_base::{Cancel, Diagnostic, FileId, FileRange, nearest, range};
 use glueline_project::{FileKind, Project};
 use glueline_render::Renderer;
 use rayon::prelude::*;
 
-use crate::context::{FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
+use crate::context::{FileCx, NodeCx, ProjectCx, TargetCx};
+use crate::known::Known;
 use crate::rule::{Check, Rule, Sink};
 use crate::{ALL, suppress};
 
 /// Everything the rules have to say about a project, sorted by path, place and rule; suppressions are applied.
 pub fn check(renderer: &Renderer) -> Vec<Diagnostic> {
-    let project: &Project = renderer.project();
-    let mut found = run(project, renderer);
+    let known = Known::find(renderer, None, &Cancel::new());
+    known.map(|known| known.found().to_vec()).unwrap_or_default()
+}
+
+/// What is left to say of what rules found: each fault once and by the rule that knows best, what comments allow taken out, comments
+/// that allow nothing added; sorted.
+pub(crate) fn settled(project: &Project, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     crate::rendering::without_known(&mut found);
     sort(&mut found);
     found.dedup();
     let mut found = suppressed(project, found);
+    sort(&mut found);
+    found
+}
+
+/// The same for the findings of one file, among others.
+pub(crate) fn settled_in(project: &Project, file: FileId, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    crate::rendering::without_known(&mut found);
+    found.retain(|diagnostic| diagnostic.at.file == file);
+    sort(&mut found);
+    found.dedup();
+    allow(project, file, &mut found);
     sort(&mut found);
     found
 }
@@ -72,22 +89,6 @@ pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-fn run(project: &Project, renderer: &Renderer) -> Vec<Diagnostic> {
-    let rendered = RenderedCx::new(renderer);
-    let mut found: Vec<Diagnostic> = ALL
-        .par_iter()
-        .flat_map_iter(|rule| {
-            let mut sink = Sink::default();
-            guarded(rule, project_place(project), &mut sink, |sink| {
-                of_project(rule, &rendered, sink);
-            });
-            sink.take()
-        })
-        .collect();
-    found.append(&mut of_files_and_nodes(project, &ALL));
-    found
-}
-
 /// What the rules say that look at one file or node at a time.
 fn of_files_and_nodes(project: &Project, rules: &[&Rule]) -> Vec<Diagnostic> {
     let files: Vec<FileId> = project
@@ -130,19 +131,8 @@ fn of_files_and_nodes(project: &Project, rules: &[&Rule]) -> Vec<Diagnostic> {
     found
 }
 
-/// Runs a rule that looks at the project as a whole.
-fn of_project(rule: &Rule, rendered: &RenderedCx<'_>, sink: &mut Sink) {
-    let project = rendered.project;
-    match rule.check {
-        Check::Project(check) => check(&ProjectCx { project }, sink),
-        Check::Target(check) => of_targets(project, check, sink),
-        Check::Rendered(check) => check(rendered, sink),
-        Check::File(_) | Check::Node(_) | Check::GlueNode(_) | Check::Elsewhere => {}
-    }
-}
-
 /// Runs a rule that looks at an output of the profile.
-fn of_targets(project: &Project, check: fn(&TargetCx<'_>, &mut Sink), sink: &mut Sink) {
+pub(crate) fn of_targets(project: &Project, check: fn(&TargetCx<'_>, &mut Sink), sink: &mut Sink) {
     let profile = project.profile().profile();
     let targets = profile.into_iter().flat_map(|profile| &profile.targets);
     for target in targets.filter(|target| target.is_glue()) {
@@ -152,7 +142,7 @@ fn of_targets(project: &Project, check: fn(&TargetCx<'_>, &mut Sink), sink: &mut
 
 /// Takes out what is found in macros for another adapter, `snowflake__concat`: they never run on Glue. What dbt cannot
 /// parse stops it all the same.
-fn drop_other_adapters(cx: &FileCx<'_>, found: &mut Vec<Diagnostic>) {
+pub(crate) fn drop_other_adapters(cx: &FileCx<'_>, found: &mut Vec<Diagnostic>) {
     let Some(facts) = cx.facts().sql().filter(|facts| facts.errors.is_empty()) else {
         return;
     };
@@ -168,11 +158,11 @@ fn drop_other_adapters(cx: &FileCx<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether a file is the user's own: those of installed packages are not theirs to mend.
-fn is_own(project: &Project, file: FileId) -> bool {
+pub(crate) fn is_own(project: &Project, file: FileId) -> bool {
     project.files().info(file).package == 0
 }
 
-fn project_place(project: &Project) -> FileRange {
+pub(crate) fn project_place(project: &Project) -> FileRange {
     FileRange {
         file: project.project_file().file,
         range: range(0, 0),
@@ -213,14 +203,19 @@ fn suppressed(project: &Project, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept = Vec::new();
     for file in files {
         let mut here = by_file.remove(&file).unwrap_or_default();
-        if project.files().info(file).kind != FileKind::Seed {
-            let unused = suppress::apply(project.files().text(file), &mut here);
-            here.extend(unused.iter().map(|allowed| unused_suppression(file, allowed)));
-        }
+        allow(project, file, &mut here);
         kept.append(&mut here);
     }
     kept.extend(by_file.into_values().flatten());
     kept
+}
+
+/// Takes out what comments of a file allow, and reports those that allow nothing.
+fn allow(project: &Project, file: FileId, found: &mut Vec<Diagnostic>) {
+    if project.files().info(file).kind != FileKind::Seed {
+        let unused = suppress::apply(project.files().text(file), found);
+        found.extend(unused.iter().map(|allowed| unused_suppression(file, allowed)));
+    }
 }
 
 fn unused_suppression(file: FileId, allowed: &suppress::Allowed<'_>) -> Diagnostic {

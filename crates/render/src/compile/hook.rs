@@ -9,6 +9,7 @@ use glueline_template::Engine;
 use super::{Compiled, finish, source};
 use crate::Renderer;
 use crate::host::{Life, NodeHost, Phase};
+use crate::known::Seen;
 
 impl Renderer {
     /// What a hook of a node becomes when the node runs. `place` is where the hook is written.
@@ -24,6 +25,9 @@ impl Renderer {
             captured.refs = std::mem::take(&mut seen.refs);
             captured.sources = std::mem::take(&mut seen.sources);
         }
-        finish(shared, None, &Arc::new(host), &program, &mut Vec::new())
+        let mut made = finish(shared, None, &Arc::new(host), &program, &mut Vec::new());
+        let own = Seen::by(shared, node, &made);
+        made.seen.extend(own);
+        made
     }
 }

@@ -39,11 +39,19 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
         return;
     }
     of_nodes(cx, sink);
-    for operation in cx.renderer.operations() {
+}
+
+/// Hooks of a run that fail.
+pub(crate) fn of_run(renderer: &Renderer, sink: &mut Sink) {
+    let project = renderer.project();
+    if !project.is_glue() || !project.all_packages_present() {
+        return;
+    }
+    for operation in renderer.operations() {
         if operation.package != 0 {
             continue;
         }
-        let compiled = cx.renderer.compile_operation(&operation);
+        let compiled = renderer.compile_operation(&operation);
         if let Some(failure) = certain(&compiled) {
             let message = format!(
                 "{} dbt runs nothing without this hook.",
@@ -110,7 +118,7 @@ const fn has_hooks(node: &Node) -> bool {
 fn of_nodes(cx: &RenderedCx<'_>, sink: &mut Sink) {
     // A hook of a folder is one fault, however many nodes it is for.
     let mut faults: BTreeMap<(u32, u32, String), Fault<'_>> = BTreeMap::new();
-    for node in cx.project.own_nodes().filter(|node| runs_hooks(cx, node)) {
+    for node in cx.own_nodes().filter(|node| runs_hooks(cx, node)) {
         let of = NodeCx {
             project: cx.project,
             node,
@@ -180,6 +188,7 @@ fn failure(cx: &RenderedCx<'_>, node: &Node, text: &str, at: FileRange) -> Optio
     }
     let in_life = |life| {
         let compiled = cx.renderer.compile_hook(node.id, life, text, at);
+        cx.depends_on(&compiled);
         certain(&compiled).cloned()
     };
     let first = in_life(Life::Absent)?;

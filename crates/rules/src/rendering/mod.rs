@@ -30,6 +30,7 @@ pub(crate) static RULES: &[&Rule] = &[
 ];
 
 pub(crate) use does_not_render::without_known;
+pub(crate) use hook_does_not_render::of_run;
 
 /// What dbt cannot parse, and no command gets past: nodes, those of packages too, and hooks.
 pub(crate) fn unparsed(renderer: &Renderer) -> Vec<Diagnostic> {

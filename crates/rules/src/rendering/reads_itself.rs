@@ -24,7 +24,7 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
         return;
     }
     let mut found = Vec::new();
-    for node in project.own_nodes() {
+    for node in cx.own_nodes() {
         let node = NodeCx { project, node };
         found.extend(as_written(&node).map(|at| (node, at)));
     }

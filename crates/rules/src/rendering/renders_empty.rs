@@ -34,7 +34,7 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
         }
         let kind = node.node.kind;
         let is_ephemeral = kind == ResourceType::Model && node.materialized() == Some("ephemeral");
-        let is_read = |id: &NodeId| cx.nodes.iter().any(|(known, ..)| known == id);
+        let is_read = |id: &NodeId| cx.is_compiled(*id);
         if is_ephemeral && !cx.project.graph().children(node.node.id).iter().any(is_read) {
             continue;
         }
