@@ -123,7 +123,11 @@ step('the server watches files itself', function()
   wait('findings', function()
     return finds('missing-ref')
   end)
-  local name = text():match("ref%('([%w_]+)'%)")
+  local missing = vim.tbl_filter(function(one)
+    return one.code == 'missing-ref'
+  end, vim.diagnostic.get(0))[1]
+  local covered = vim.api.nvim_buf_get_text(0, missing.lnum, missing.col, missing.end_lnum, missing.end_col, {})[1]
+  local name = covered:match('[%w_]+')
   local path = faulty .. '/models/staging/' .. name .. '.sql'
   vim.fn.writefile({ 'select 1 as payment_id' }, path)
   wait('the finding to go', function()

@@ -51,10 +51,19 @@ impl Agreed {
         self.client.workspace.as_ref()
     }
 
-    /// Whether the client asks for diagnostics: then none are sent unasked.
+    /// Whether the client asks for diagnostics: then none are sent unasked. One that cannot be told to ask again (Neovim 0.10)
+    /// would never learn what other files do to the one that it shows.
     pub(crate) fn pulls_diagnostics(&self) -> bool {
-        self.document()
-            .is_some_and(|document| document.diagnostic.is_some())
+        let asks = self
+            .document()
+            .is_some_and(|document| document.diagnostic.is_some());
+        asks && self.has("/workspace/diagnostics/refreshSupport")
+    }
+
+    /// Whether diagnostics of the whole workspace may be offered. Neovim 0.12 that can ask for them asks for nothing else when
+    /// it is told to ask again, and then ignores what concerns open files.
+    pub(crate) fn pulls_workspace_diagnostics(&self) -> bool {
+        self.info.as_ref().is_none_or(|info| info.name != "Neovim")
     }
 
     /// Whether diagnostics may have something: looked up where this client announces it, for those that it asks for or those that

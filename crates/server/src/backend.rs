@@ -266,13 +266,12 @@ impl Backend {
         }
     }
 
-    /// What the document says by itself, while its project is being read: for clients that will be asked to ask again.
+    /// What the document says by itself, while its project is being read: the client will be asked to ask again.
     async fn at_once(&self) -> Option<Report> {
         let moment = Moment::current()?;
         let place = moment.place.as_ref()?;
         let project = Arc::clone(&place.ticket.project);
-        let asks_again = self.session.agreed().has("/workspace/diagnostics/refreshSupport");
-        if !asks_again || project.is_read() {
+        if project.is_read() {
             return None;
         }
         let (session, uri) = (Arc::clone(&self.session), place.uri.clone());

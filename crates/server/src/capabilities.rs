@@ -96,7 +96,7 @@ fn diagnostics(agreed: &Agreed) -> Option<DiagnosticServerCapabilities> {
     let options = DiagnosticOptions {
         identifier: Some("glueline".to_owned()),
         inter_file_dependencies: true,
-        workspace_diagnostics: true,
+        workspace_diagnostics: agreed.pulls_workspace_diagnostics(),
         ..DiagnosticOptions::default()
     };
     agreed

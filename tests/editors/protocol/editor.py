@@ -6,6 +6,7 @@ import time
 from lsprotocol import types as t
 from pytest_lsp import make_test_lsp_client
 
+NAMES = {"vscode": "Visual Studio Code", "neovim": "Neovim", "emacs": "Eglot"}
 PATIENCE = float(os.environ.get("T_PATIENCE", "30"))
 
 
@@ -42,8 +43,9 @@ class Editor:
 
     @property
     def pulls(self):
-        """Whether this editor asks for findings."""
-        return self.capabilities.text_document.diagnostic is not None
+        """Whether this editor asks for findings, and can be told to ask again."""
+        diagnostics = self.capabilities.workspace.diagnostics
+        return self.capabilities.text_document.diagnostic is not None and bool(diagnostics and diagnostics.refresh_support)
 
     async def start(self, command, folders, options=None):
         """Starts the server and shakes hands."""
@@ -52,7 +54,7 @@ class Editor:
         self.result = await self.client.initialize_session(t.InitializeParams(
             capabilities=self.capabilities,
             process_id=os.getpid(),
-            client_info=t.ClientInfo(name=self.kind),
+            client_info=t.ClientInfo(name=NAMES[self.kind]),
             root_uri=folders[0].as_uri() if folders else None,
             workspace_folders=[t.WorkspaceFolder(uri=folder.as_uri(), name=folder.name) for folder in folders],
             initialization_options=options,

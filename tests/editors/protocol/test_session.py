@@ -74,9 +74,11 @@ async def test_an_edit_is_seen_in_other_files(kind, start, projects):
     await editor.until(model, lambda found: codes(found) == [])
 
 
-async def test_findings_are_pushed_or_pulled_but_never_both(kind, start, projects):
+@pytest.mark.parametrize("again", [True, False], ids=["refreshed", "not-refreshed"])
+async def test_findings_are_pushed_or_pulled_but_never_both(kind, again, start, projects):
     [project] = projects("shop-faulty")
-    editor = await start(kind, [project])
+    more = {} if again else {"workspace": {"diagnostics": {"refreshSupport": False}}}
+    editor = await start(kind, [project], capabilities=more)
     uri = editor.open(project / ORDERS)
     await editor.until(uri, lambda found: len(found) >= 4)
     dynamic = [one.method for one in editor.registered]
@@ -111,7 +113,7 @@ async def test_pushed_findings_name_versions_that_rise(start, projects):
     uri = editor.open(project / ORDERS)
     await editor.until(uri, lambda found: "merge-without-unique-key" in codes(found))
     for turn in range(10):
-        editor.edit(uri, "\nselect", f"\n-- {turn}\nselect")
+        editor.replace(uri, 0, 0, "\n" * (turn % 2 + 1))
     await editor.until(uri, lambda found: editor.published[uri][-1].version == 11)
     versions = [params.version for params in editor.published[uri] if params.version is not None]
     assert versions == sorted(versions)
