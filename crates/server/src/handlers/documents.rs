@@ -107,52 +107,6 @@ pub(crate) fn source_map(views: &[ProjectView], params: &MapParams) -> Option<Ma
     })
 }
 
-/// What `glueline.preview` and `glueline.compile` are given: a document and a place in it, or a node by its id.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct ShowArguments {
-    uri: String,
-    position: Option<Position>,
-    node: Option<String>,
-    /// `first` or `later`.
-    run: Option<String>,
-}
-
-/// Which text a command shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Show {
-    /// `glueline.compile`
-    Compiled,
-    /// `glueline.preview`
-    Preview,
-    /// `glueline.expandMacro`
-    Expansion,
-}
-
-/// The name of the text that a command shows; `None` where the place belongs to no node.
-pub(crate) fn shown(views: &[ProjectView], (show, arguments): &(Show, ShowArguments)) -> Option<String> {
-    let path = uri::to_path(&arguments.uri.parse().ok()?)?;
-    let view = around(views, &path)?;
-    let file = view.analysis.file(&path)?;
-    let offset = match arguments.position {
-        Some(position) => view.lines(file).offset(position),
-        None => TextSize::new(0),
-    };
-    let node = match &arguments.node {
-        Some(node) => node_named(&view.analysis, node)?,
-        None => node_at(&view.analysis, FilePosition { file, offset })?,
-    };
-    let wanted = Wanted {
-        kind: match show {
-            Show::Compiled => Kind::Compiled,
-            Show::Preview => Kind::Preview,
-            Show::Expansion => Kind::Expansion(offset),
-        },
-        node,
-        life: life(arguments.run.as_deref()),
-    };
-    name(view, &wanted)
-}
-
 fn life(run: Option<&str>) -> Life {
     match run {
         Some("first") => Life::Absent,
