@@ -28,7 +28,7 @@ pub enum LinkTarget {
 /// The links of a file, in the order of the text. Names of nodes and macros are none: they have their definitions.
 pub fn links(analysis: &Analysis, file: FileId) -> Vec<Link> {
     let packages = analysis.project().packages();
-    let found = symbol::occurrences(analysis, file).into_iter();
+    let found = symbol::occurrences_outside_sql(analysis, file).into_iter();
     found
         .filter_map(|each| {
             let target = match &each.symbol {

@@ -156,6 +156,10 @@ fn macros_and_their_variants() {
             "//- macros/m.sql\n{% macro neu() %}{{ adapter.dispatch('neu', 'shop')() }}{% endmacro %}\n{% macro default__neu() %}{% endmacro %}\n",
         ),
         (
+            "//- macros/m.sql\n{% macro o$0ld() %}{{ adapter.dispatch('old')() }}{% endmacro %}\n{% macro snowflake__old() %}{% endmacro %}\n",
+            "//- macros/m.sql\n{% macro neu() %}{{ adapter.dispatch('neu')() }}{% endmacro %}\n{% macro snowflake__neu() %}{% endmacro %}\n",
+        ),
+        (
             "//- macros/m.sql\n{% test old$0(model) %}select 1{% endtest %}\n//- models/a.sql\nselect 1\n//- models/s.yml\nmodels:\n  - name: a\n    data_tests: [old, shop.old, {old: {name: x}}]\nmacros: [{name: test_old}]\n",
             "//- macros/m.sql\n{% test neu(model) %}select 1{% endtest %}\n//- models/s.yml\nmodels:\n  - name: a\n    data_tests: [neu, shop.neu, {neu: {name: x}}]\nmacros: [{name: test_neu}]\n",
         ),

@@ -9,7 +9,7 @@ use super::names::{identifier, not_taken_in, refuse};
 use super::{Refusal, Rename, of_texts, only_own, texts};
 use crate::Analysis;
 use crate::navigation::{dispatch_call, without_prefix};
-use crate::symbol::Symbol;
+use crate::symbol::{MissingKind, Symbol};
 
 /// A macro, generic test or materialization. `written` is how it is named where the rename was asked for: without its prefix, in
 /// a dispatch.
@@ -187,6 +187,12 @@ fn family(analysis: &Analysis, base: &str, new: &str) -> Result<Rename, Refusal>
             })?);
         }
     }
+    // A dispatch that finds nothing for Glue finds something for other adapters.
+    let unknown = Symbol::Missing {
+        kind: MissingKind::Macro,
+        name: base.into(),
+    };
+    edits.extend(texts(analysis, &unknown, &|_| Some(new.to_owned()))?);
     unbound(analysis, &edits, base, new)?;
     Ok(of_texts(edits))
 }

@@ -85,7 +85,12 @@ pub fn at(analysis: &Analysis, position: FilePosition) -> Option<Found> {
 
 /// Every place of a file where a symbol stands, in the order of the text.
 pub fn occurrences(analysis: &Analysis, file: FileId) -> Vec<Occurrence> {
-    sorted(Scan::file(analysis, file, Want::All))
+    sorted(Scan::file(analysis, file, Want::All(Layer::Both)))
+}
+
+/// The same without the names of SQL, which takes much less time.
+pub fn occurrences_outside_sql(analysis: &Analysis, file: FileId) -> Vec<Occurrence> {
+    sorted(Scan::file(analysis, file, Want::All(Layer::Names)))
 }
 
 /// The places of a file that are written with one of some names, in the order of the text.

@@ -14,8 +14,8 @@ const MAX_FOLDED: usize = 64 * 1024;
 /// Which occurrences are asked for. What is not asked for is not looked up.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Want<'a> {
-    /// All.
-    All,
+    /// All, of the template or of the SQL.
+    All(Layer),
     /// Those that touch an offset.
     At(TextSize),
     /// Those that are written with one of these names, in the template or in the SQL.
@@ -90,8 +90,8 @@ impl<'a> Scan<'a> {
     pub(super) fn file(analysis: &'a Analysis, file: FileId, want: Want<'a>) -> Vec<Occurrence> {
         let mut scan = Self::new(analysis.project(), file, analysis.text(file), want);
         let (reads_names, reads_sql) = match want {
-            Want::Names(_, layer) => (layer != Layer::Sql, layer != Layer::Names),
-            Want::All | Want::At(_) => (true, true),
+            Want::Names(_, layer) | Want::All(layer) => (layer != Layer::Sql, layer != Layer::Names),
+            Want::At(_) => (true, true),
         };
         if reads_names {
             scan.read();
@@ -147,7 +147,7 @@ impl<'a> Scan<'a> {
     /// Whether an occurrence at a place is asked for.
     pub(super) fn wants(&self, range: TextRange) -> bool {
         match self.want {
-            Want::All => true,
+            Want::All(_) => true,
             Want::At(offset) => range.contains_inclusive(offset),
             Want::Names(names, _) => {
                 let written = slice(self.text, range);
@@ -159,7 +159,7 @@ impl<'a> Scan<'a> {
     /// Whether any occurrence inside a stretch can be asked for.
     pub(super) fn wants_inside(&self, range: TextRange) -> bool {
         match self.want {
-            Want::All => true,
+            Want::All(_) => true,
             Want::At(offset) => range.contains_inclusive(offset),
             Want::Names(names, _) => {
                 let written = slice(self.text, range);

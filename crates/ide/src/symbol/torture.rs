@@ -4,7 +4,7 @@ use glueline_base::{FileId, OsSystem, Overlay, TextSize, Utf8PathBuf};
 use glueline_project::LoadOptions;
 use rayon::prelude::*;
 
-use super::scan::{Scan, Want};
+use super::scan::{Layer, Scan, Want};
 use super::{Occurrence, at};
 use crate::{Analysis, FilePosition, Options};
 
@@ -54,7 +54,10 @@ fn half_typed_texts() {
                 let (before, after) = text.split_at(offset);
                 let torn = format!("{before}é{{{{ {after}");
                 for text in [before, after, &torn] {
-                    check(text, &Scan::text(analysis.project(), file, text, Want::All));
+                    check(
+                        text,
+                        &Scan::text(analysis.project(), file, text, Want::All(Layer::Names)),
+                    );
                 }
             }
         });

@@ -9,7 +9,7 @@ use crate::symbol::{self, Role, Symbol};
 
 pub(super) fn read(analysis: &Analysis, file: FileId) -> Vec<Token> {
     let text = analysis.text(file);
-    symbol::occurrences(analysis, file)
+    symbol::occurrences_outside_sql(analysis, file)
         .into_iter()
         .filter_map(|found| {
             let kind = match kind(analysis, &found.symbol)? {

@@ -27,9 +27,14 @@ pub(super) enum Entry<'y> {
         version: NodeRef<'y>,
     },
     /// A source.
-    Source,
+    Source(NodeRef<'y>),
     /// A table of a source.
-    Table(NodeRef<'y>),
+    Table {
+        /// The source.
+        source: NodeRef<'y>,
+        /// The table.
+        table: NodeRef<'y>,
+    },
     /// An input of a unit test.
     Input {
         /// The unit test.
@@ -54,8 +59,8 @@ impl<'y> Entry<'y> {
                 | Scope::Exposure,
                 _,
             ) => Self::Described(scope, node),
-            (Scope::Source, _) => Self::Source,
-            (Scope::SourceTable, Self::Source) => Self::Table(node),
+            (Scope::Source, _) => Self::Source(node),
+            (Scope::SourceTable, Self::Source(source)) => Self::Table { source, table: node },
             (Scope::ModelVersion, Self::Described(_, model)) => Self::Version { model, version: node },
             (Scope::UnitTestInput, Self::Described(_, test)) => Self::Input { test, input: node },
             (_, around) => around,
@@ -65,7 +70,7 @@ impl<'y> Entry<'y> {
     /// The node that the entry is about: the newest version, where it is about a model with versions.
     pub(super) fn node(self, scan: &Scan<'_>) -> Option<NodeId> {
         match self {
-            Self::None | Self::Source => None,
+            Self::None | Self::Source(_) => None,
             Self::Described(Scope::UnitTest, test) => {
                 let model = get(test, "model").and_then(text)?;
                 model_named(scan, &model)
@@ -83,10 +88,17 @@ impl<'y> Entry<'y> {
                 let v = get(version, "v").and_then(text)?;
                 version_named(scan, &name, &v)
             }
-            Self::Table(table) => {
+            Self::Table { source, table } => {
                 let name = get(table, "name")?;
-                node_at(scan, ResourceType::Source, super::inner(name))
-                    .or_else(|| node_at(scan, ResourceType::Source, name.range()))
+                let written = text(name)?;
+                let source = get(source, "name").and_then(text)?;
+                let id = format!("source.{}.{source}.{written}", package_name(scan)?);
+                let is_plain = !source.contains('{') && !written.contains('{');
+                let found = is_plain
+                    .then(|| resolve::by_unique_id(scan.project, &id))
+                    .flatten();
+                // A name that Jinja makes is known by its place.
+                found.or_else(|| node_at(scan, ResourceType::Source, name.range()))
             }
             Self::Input { test, input } => {
                 let asked = get(input, "input").and_then(text)?;
@@ -195,9 +207,7 @@ pub(super) fn named(
 ) -> Option<Symbol> {
     let project = scan.project;
     match (scope, key) {
-        (Scope::UnitTest, "name") => node_at(scan, ResourceType::UnitTest, at)
-            .or_else(|| node_at(scan, ResourceType::UnitTest, quoted(at)))
-            .map(Symbol::Node),
+        (Scope::UnitTest, "name") => unit_test(scan, value, at, entry).map(Symbol::Node),
         (Scope::Source, "name") => Some(Symbol::Source {
             package: scan.package,
             name: value.into(),
@@ -290,11 +300,21 @@ pub(super) fn below_package(scan: &Scan<'_>, path: &str) -> Option<Utf8PathBuf> 
     Some(if path.starts_with('/') { path.into() } else { full })
 }
 
-fn quoted(at: TextRange) -> TextRange {
-    glueline_base::range(
-        usize::from(at.start()).saturating_sub(1),
-        usize::from(at.end()) + 1,
-    )
+/// The unit test of an entry; the first, where it is made for several versions.
+fn unit_test(scan: &Scan<'_>, name: &str, at: TextRange, entry: Entry<'_>) -> Option<NodeId> {
+    let Entry::Described(_, node) = entry else {
+        return None;
+    };
+    let model = get(node, "model").and_then(text).unwrap_or_default();
+    let id = format!("unit_test.{}.{model}.{name}", package_name(scan)?);
+    resolve::by_unique_id(scan.project, &id).or_else(|| {
+        let with_quotes = glueline_base::range(
+            usize::from(at.start()).saturating_sub(1),
+            usize::from(at.end()) + 1,
+        );
+        node_at(scan, ResourceType::UnitTest, at)
+            .or_else(|| node_at(scan, ResourceType::UnitTest, with_quotes))
+    })
 }
 
 fn fixture(scan: &Scan<'_>, name: &str) -> Option<Symbol> {
