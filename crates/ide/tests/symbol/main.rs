@@ -1,0 +1,82 @@
+//! What stands under the cursor.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[cfg(test)]
+mod defined;
+#[path = "../labels/mod.rs"]
+mod labels;
+#[cfg(test)]
+mod templates;
+#[cfg(test)]
+mod yaml;
+
+use common::{Fixture, fixture};
+use glueline_base::slice;
+use glueline_ide::symbol;
+use labels::label;
+
+/// What stands at each caret, with the text it covers: `covered = what`, or `-`.
+fn found(text: &str) -> Vec<String> {
+    let Fixture { analysis, carets } = fixture(text);
+    carets
+        .iter()
+        .map(|caret| match symbol::at(&analysis, *caret) {
+            None => "-".to_owned(),
+            Some(found) => {
+                let written = slice(analysis.text(found.range.file), found.range.range);
+                format!("{written} = {}", label(&analysis, &found.symbol))
+            }
+        })
+        .collect()
+}
+
+/// Checks what stands at each caret.
+pub(crate) fn check(text: &str, expected: &[&str]) {
+    let last = text.rsplit("//- ").next().unwrap_or_default();
+    assert_eq!(found(text), expected, "{last}");
+}
+
+/// A project to point into.
+pub(crate) const PROJECT: &str = "\
+//- models/orders.sql
+select 1 as id
+//- models/schema.yml
+models:
+  - name: orders
+  - name: dim
+    latest_version: 2
+    versions:
+      - v: 1
+      - v: 2
+sources:
+  - name: raw
+    tables:
+      - name: events
+//- models/dim_v1.sql
+select 1 as id
+//- models/dim_v2.sql
+select 1 as id
+//- seeds/countries.csv
+code
+de
+//- snapshots/history.sql
+{% snapshot history %}select 1{% endsnapshot %}
+//- models/docs.md
+{% docs about %}About.{% enddocs %}
+//- macros/m.sql
+{% macro cents(amount, digits=2) %}{{ amount }}{% endmacro %}
+{% test positive(model, column_name) %}select 1{% endtest %}
+{% macro shape(x) %}{{ return(adapter.dispatch('shape', 'shop')(x)) }}{% endmacro %}
+{% macro default__shape(x) %}{% endmacro %}
+{% macro glue__shape(x) %}{% endmacro %}
+//- packages.yml
+packages:
+  - local: packages/dates
+//- packages/dates/dbt_project.yml
+name: dates
+//- packages/dates/models/days.sql
+select 1 as day
+//- packages/dates/macros/d.sql
+{% macro month(of) %}{% endmacro %}
+";
