@@ -17,6 +17,7 @@ use tower_lsp_server::ls_types::{
 
 use crate::agreed::Agreed;
 use crate::handlers::command::COMMANDS;
+use crate::handlers::completion;
 use crate::handlers::documents::SCHEMES;
 use crate::handlers::semantic_tokens;
 
@@ -31,6 +32,7 @@ pub(crate) fn of_server(agreed: &Agreed) -> ServerCapabilities {
             ..TextDocumentSyncOptions::default()
         })),
         code_action_provider: Some(code_actions(agreed)),
+        completion_provider: Some(completion::options()),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         signature_help_provider: Some(SignatureHelpOptions {
             trigger_characters: Some(["(", ",", "="].map(ToOwned::to_owned).to_vec()),

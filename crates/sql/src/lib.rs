@@ -8,6 +8,7 @@
 //! complete.
 
 mod columns;
+mod functions;
 mod keyword;
 mod lex;
 mod nest;
@@ -20,6 +21,7 @@ mod tree;
 mod tests;
 
 pub use columns::{Column, Columns, Known, Meaning, Relations};
+pub use functions::{FUNCTIONS, Function, FunctionGroup, function};
 pub use keyword::Keyword;
 pub use read::read;
 pub use scope::{Scope, Source};

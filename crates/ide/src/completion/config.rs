@@ -193,7 +193,7 @@ pub(super) fn values(cx: &Cx<'_>, list: &mut List<'_>, spec: &KeySpec, node: Opt
                 && let Some(node) = node
             {
                 for column in cx.columns(node.id) {
-                    text(1, column.name, column.data_type.unwrap_or("column"));
+                    text(1, &column.name, &column.detail);
                 }
             }
         }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use glueline_base::{FileId, TextRange, TextSize, Value, slice};
 use glueline_catalog::{FileFormat, Language, Materialization, Situation, Strategy};
-use glueline_project::facts::properties::Column;
 use glueline_project::{FileKind, FoundFile, MacroRef, Node, NodeId, PackageId, Project, ResourceType};
 
+use crate::columns::{self, ColumnId};
 use crate::{Analysis, FilePosition};
 
 /// The caret, its file and the project around it.
@@ -18,10 +18,12 @@ pub(super) struct Cx<'a> {
     pub(super) info: &'a FoundFile,
     pub(super) text: &'a str,
     pub(super) caret: TextSize,
+    /// The character that was just typed, where the person did not ask.
+    pub(super) typed: Option<char>,
 }
 
 impl<'a> Cx<'a> {
-    pub(super) fn new(analysis: &'a Analysis, at: FilePosition) -> Option<Self> {
+    pub(super) fn new(analysis: &'a Analysis, at: FilePosition, typed: Option<char>) -> Option<Self> {
         let project: &Project = analysis.project();
         if at.file.0 as usize >= project.files().len() {
             return None;
@@ -35,6 +37,7 @@ impl<'a> Cx<'a> {
             info: project.files().info(at.file),
             text,
             caret: at.offset,
+            typed,
         })
     }
 
@@ -130,28 +133,17 @@ impl<'a> Cx<'a> {
         }
     }
 
-    /// The columns that are known of a node, with their types and descriptions where those are known.
-    pub(super) fn columns(&self, node: NodeId) -> Vec<KnownColumn<'a>> {
-        let node = self.project.node(node);
-        let known = |column: &'a Column| KnownColumn {
-            name: &column.name.value,
-            data_type: column.data_type.as_ref().map(|kind| &*kind.value),
-        };
-        if let Some((source, table)) = self.project.source_entry(node) {
-            return source
-                .tables
-                .get(table)
-                .map(|table| table.columns.iter().map(known).collect())
-                .unwrap_or_default();
-        }
-        let Some(patch) = self.project.patch(node) else {
-            return Vec::new();
-        };
-        let version = node
-            .patch
-            .and_then(|reference| reference.inner)
-            .and_then(|inner| patch.versions.get(inner));
-        patch.columns_of(version).map(known).collect()
+    /// The columns that are known of a node, with their types where somebody wrote those down.
+    pub(super) fn columns(&self, node: NodeId) -> Vec<KnownColumn> {
+        let known = columns::of(self.analysis, node);
+        let numbered = known.list.iter().zip(0_u32..);
+        numbered
+            .map(|(column, index)| KnownColumn {
+                name: column.name.to_string(),
+                detail: columns::type_of(self.analysis, ColumnId { node, index })
+                    .map_or_else(|| "column".to_owned(), |(kind, _)| kind.text.to_string()),
+            })
+            .collect()
     }
 
     /// The macros of all files with a name, in the order of their names.
@@ -211,8 +203,9 @@ impl<'a> Cx<'a> {
 }
 
 /// A column as far as it is known.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct KnownColumn<'a> {
-    pub(super) name: &'a str,
-    pub(super) data_type: Option<&'a str>,
+#[derive(Debug, Clone)]
+pub(super) struct KnownColumn {
+    pub(super) name: String,
+    /// Its type; the word "column" where that is not known.
+    pub(super) detail: String,
 }

@@ -139,6 +139,13 @@ impl<'a> List<'a> {
     /// A list for the word at a range of a text, with the caret in it.
     pub(super) fn new(text: &'a str, range: TextRange, caret: TextSize) -> Self {
         let caret = caret.clamp(range.start(), range.end());
+        // An edit stays in its line.
+        let before = glueline_base::slice(text, TextRange::new(range.start(), caret));
+        let after = glueline_base::slice(text, TextRange::new(caret, range.end()));
+        let head = before.rfind('\n').map_or(0, |at| at + 1);
+        let tail = after.find(['\n', '\r']).unwrap_or(after.len());
+        let start = usize::from(range.start()) + head;
+        let range = glueline_base::range(start, usize::from(caret) + tail);
         Self {
             typed: glueline_base::slice(text, TextRange::new(range.start(), caret)),
             range,
@@ -155,6 +162,12 @@ impl<'a> List<'a> {
     /// Whether something is typed already.
     pub(super) const fn has_typed(&self) -> bool {
         !self.typed.is_empty()
+    }
+
+    /// Whether what is typed is written in capitals.
+    pub(super) fn is_upper_case(&self) -> bool {
+        let mut letters = self.typed.chars().filter(|c| c.is_alphabetic()).peekable();
+        letters.peek().is_some() && letters.all(char::is_uppercase)
     }
 
     /// Offers an item, made only if its label fits. Lower tiers come first.

@@ -13,6 +13,7 @@ mod python;
 mod refs;
 mod selector;
 mod settings;
+mod sql;
 mod subject;
 mod suppress;
 mod words;
@@ -28,15 +29,18 @@ pub use settings::{FORMATS, LEVELS, SETTINGS, SettingValue};
 pub use subject::Subject;
 
 /// Characters, beside letters, behind which something new can be offered.
-pub const TRIGGERS: [char; 14] = [
-    '\'', '"', '.', '(', ',', '{', '%', ' ', '|', '=', ':', '-', '+', '[',
-];
+pub const TRIGGERS: [char; 13] = ['\'', '"', '.', '(', ',', '{', '%', ' ', '|', '=', ':', '+', '['];
 
-/// What can stand at a place.
-pub fn complete(analysis: &Analysis, at: FilePosition) -> Completions {
-    let Some(cx) = Cx::new(analysis, at) else {
+/// What can stand at a place. `typed` is the character of [`TRIGGERS`] that was just typed, where the person did not ask: then
+/// less is offered.
+pub fn complete(analysis: &Analysis, at: FilePosition, typed: Option<char>) -> Completions {
+    let Some(cx) = Cx::new(analysis, at, typed) else {
         return Completions::default();
     };
+    // White space in front of a line is no question.
+    if typed == Some(' ') && cx.line_before().trim().is_empty() {
+        return Completions::default();
+    }
     if let Some(found) = suppress::complete(&cx) {
         return found;
     }

@@ -143,7 +143,7 @@ fn what_is_put_in() {
         ),
     ] {
         let (analysis, at, clean) = project(path, text);
-        let found = complete(&analysis, at);
+        let found = complete(&analysis, at, None);
         let item = found
             .items
             .iter()
@@ -196,7 +196,7 @@ fn documentation_is_found_again() {
         ("glueline.toml", "[rules]\n$0", "missing-ref", "ref"),
     ] {
         let (analysis, at, _) = project(path, text);
-        let found = complete(&analysis, at);
+        let found = complete(&analysis, at, None);
         let item = found.items.iter().find(|item| item.label == label).expect(label);
         let kept = item.subject.as_ref().expect(label).to_string();
         let subject: Subject = kept.parse().unwrap();
@@ -223,7 +223,7 @@ fn every_subject_has_a_page() {
         ),
     ] {
         let (analysis, at, _) = project(path, text);
-        let found = complete(&analysis, at);
+        let found = complete(&analysis, at, None);
         assert!(found.items.len() > 3, "{text}");
         for item in found.items {
             if let Some(subject) = item.subject {

@@ -13,6 +13,7 @@ mod edits;
 mod jinja;
 mod python;
 mod settings;
+mod sql;
 mod torture;
 mod yaml;
 
@@ -121,7 +122,7 @@ pub(crate) fn project(path: &str, text: &str) -> (Analysis, FilePosition, String
 /// What is offered at the caret of a text.
 pub(crate) fn offered(path: &str, text: &str) -> Completions {
     let (analysis, at, _) = project(path, text);
-    complete(&analysis, at)
+    complete(&analysis, at, None)
 }
 
 fn labels(found: &Completions) -> Vec<&str> {

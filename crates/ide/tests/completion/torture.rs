@@ -38,7 +38,7 @@ fn everywhere(analysis: &Analysis, file: glueline_base::FileId, step: usize) {
             file,
             offset: TextSize::new(u32::try_from(offset).unwrap()),
         };
-        for item in complete(analysis, at).items {
+        for item in complete(analysis, at, None).items {
             let (start, end) = (usize::from(item.range.start()), usize::from(item.range.end()));
             assert!(text.get(start..end).is_some(), "{} at {offset}", item.label);
             assert!(start <= offset && offset <= end, "{} at {offset}", item.label);
@@ -113,6 +113,6 @@ fn hostile_texts_end() {
         };
         let edited = analysis.edited(&[change]).unwrap();
         let file = edited.file(&path).unwrap();
-        let _ = complete(&edited, FilePosition { file, offset: end });
+        let _ = complete(&edited, FilePosition { file, offset: end }, None);
     }
 }

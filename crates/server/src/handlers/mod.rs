@@ -29,6 +29,7 @@
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod command;
+pub(crate) mod completion;
 pub(crate) mod diagnostic;
 pub(crate) mod document_link;
 pub(crate) mod documents;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod completion;
+#[cfg(test)]
 mod diagnostics;
 #[cfg(test)]
 mod editor;

@@ -46,7 +46,7 @@ pub(super) fn complete(cx: &Cx<'_>) -> Completions {
     };
     let found = cursor(cx.text, cx.offset());
     if found.place == Place::Text {
-        return Completions::default();
+        return super::sql::complete(cx);
     }
     at_cursor(cx, found, 0, known)
 }

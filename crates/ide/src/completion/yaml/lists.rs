@@ -94,12 +94,7 @@ pub(super) fn columns_of_entry(cx: &Cx<'_>, spot: &Spot<'_>) -> Vec<(String, Str
     };
     cx.columns(node.id)
         .into_iter()
-        .map(|column| {
-            (
-                column.name.to_owned(),
-                column.data_type.unwrap_or("column").to_owned(),
-            )
-        })
+        .map(|column| (column.name, column.detail))
         .collect()
 }
 

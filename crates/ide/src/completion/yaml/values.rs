@@ -161,12 +161,12 @@ fn argument(cx: &Cx<'_>, spot: &Spot<'_>, list: &mut List<'_>, test: &str, name:
                 .map(|line| line.value);
             let node = to.and_then(|to| lists::node_of_expression(cx, to));
             for column in node.map(|node| cx.columns(node.id)).unwrap_or_default() {
-                let detail = column.data_type.unwrap_or("column");
-                list.offer(
+                let text = write(&column.name);
+                list.push(
                     0,
-                    column.name,
-                    |item| item.detail(detail).text(write(column.name)),
-                    ItemKind::Column,
+                    Item::new(ItemKind::Column, column.name, list.range)
+                        .detail(column.detail)
+                        .text(text),
                 );
             }
         }
