@@ -142,6 +142,25 @@ fn nodes() {
 }
 
 #[test]
+fn names_of_queries() {
+    check(
+        "models/x.sql",
+        "with one as (select id, cast(1 as int) as n from {{ ref('orders') }}) select * from o$0ne",
+        &[
+            "`one`: a common table expression.",
+            "Columns:",
+            "- `id`: `bigint`",
+            "- `n`: `int`",
+        ],
+    );
+    check(
+        "models/x.sql",
+        "select b.id from {{ ref('orders') }} as b where b$0.id",
+        &[],
+    );
+}
+
+#[test]
 fn macros() {
     check(
         "models/x.sql",

@@ -3,6 +3,7 @@
 mod keys;
 mod macros;
 mod node;
+mod query;
 mod words;
 
 pub(crate) use macros::{documented, signature};
@@ -61,11 +62,11 @@ pub fn card(analysis: &Analysis, symbol: &Symbol) -> Option<Card> {
         Symbol::Package(package) => words::package(analysis, *package)?,
         Symbol::Target { profile, name } => words::target(analysis, profile, name)?,
         Symbol::Local { .. } => words::local(analysis, symbol)?,
+        Symbol::SqlName { file, first, .. } => query::cte(analysis, *file, *first)?,
         Symbol::Tag(_)
         | Symbol::Group(_)
         | Symbol::Selector(_)
         | Symbol::Profile(_)
-        | Symbol::SqlName { .. }
         | Symbol::SqlColumn { .. }
         | Symbol::Path(_)
         | Symbol::Link(_)
