@@ -54,7 +54,8 @@ pub(crate) fn read(text: &str) -> Vec<Allowed<'_>> {
             continue;
         };
         let line = line_of(at);
-        let lines = if !opener.trim().is_empty() {
+        // A byte order mark stands before the first line, not on it.
+        let lines = if !opener.trim_start_matches('\u{FEFF}').trim().is_empty() {
             line..=line
         } else if let Some(start) = tag_on_next_line(text, at) {
             let tags = tags.get_or_insert_with(|| output_tags(text));
@@ -196,6 +197,7 @@ mod tests {
         assert_eq!(lines("{{ x }} {#- glueline: allow(a) -#}"), [("a", Some(1))]);
         assert_eq!(lines("a: 1 # glueline: allow(x)"), [("x", Some(1))]);
         assert_eq!(lines("\n\n# glueline: allow-file(x)\n"), [("x", None)]);
+        assert_eq!(lines("\u{FEFF}-- glueline: allow(a)\nselect 1"), [("a", Some(2))]);
     }
 
     #[test]
