@@ -1,5 +1,11 @@
 //! What is known of the columns of nodes.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on ends"
+)]
+
 mod common;
 
 use std::fmt::Write as _;

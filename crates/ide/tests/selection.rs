@@ -1,5 +1,7 @@
 //! How a selection grows.
 
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on ends")]
+
 mod common;
 
 use common::fixture;

@@ -1,5 +1,7 @@
 //! What names are coloured as.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 mod common;
 
 use std::fmt::Write as _;

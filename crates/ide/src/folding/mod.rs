@@ -123,10 +123,10 @@ impl Folds<'_> {
             let word = says.split_whitespace().next().unwrap_or_default();
             if word.eq_ignore_ascii_case("region") {
                 open.push(first);
-            } else if word.eq_ignore_ascii_case("endregion") {
-                if let Some(start) = open.pop() {
-                    self.hide(start, last, FoldKind::Region);
-                }
+            } else if word.eq_ignore_ascii_case("endregion")
+                && let Some(start) = open.pop()
+            {
+                self.hide(start, last, FoldKind::Region);
             }
             let before = TextRange::new(self.lines.start(first), range.start());
             let is_region = word.to_ascii_lowercase().ends_with("region");

@@ -35,7 +35,7 @@ pub(super) fn read(around: &mut Around<'_>) {
             Kind::Mapping => next = entries(around, node),
             Kind::Sequence => {
                 let holds = |item: &NodeRef<'_>| item.full_range().contains_inclusive(around.offset);
-                let found = node.items().filter(|item| holds(item)).last();
+                let found = node.items().rfind(|item| holds(item));
                 if let Some(item) = found {
                     let with_dash = dash_before(around.text, item.full_range());
                     around.add(with_dash);

@@ -1,1 +1,0 @@
-//! Code actions: fixes of findings, fix all, refactorings.
