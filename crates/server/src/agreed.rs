@@ -105,12 +105,21 @@ impl Agreed {
 
     /// Whether an edit may give files other names.
     pub(crate) fn renames_files(&self) -> bool {
+        self.allows(ResourceOperationKind::Rename)
+    }
+
+    /// Whether an edit may create files.
+    pub(crate) fn creates_files(&self) -> bool {
+        self.allows(ResourceOperationKind::Create)
+    }
+
+    /// Whether an edit may do more to files than change their texts.
+    fn allows(&self, operation: ResourceOperationKind) -> bool {
         let edit = self
             .workspace()
             .and_then(|workspace| workspace.workspace_edit.as_ref());
         let operations = edit.and_then(|edit| edit.resource_operations.as_ref());
-        self.document_changes()
-            && operations.is_some_and(|operations| operations.contains(&ResourceOperationKind::Rename))
+        self.document_changes() && operations.is_some_and(|operations| operations.contains(&operation))
     }
 
     /// Whether the client asks what can be renamed before it asks for a name.

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use glueline_base::{Diagnostic, Edit, FileId, Severity};
+use glueline_ide::actions::Action;
 use serde_json::json;
 use tower_lsp_server::ls_types::{
-    self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChanges,
-    NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit,
-    WorkspaceEdit,
+    self as lsp, CreateFile, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    DocumentChangeOperation, DocumentChanges, NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier,
+    ResourceOp, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
 use crate::position::Lines;
+use crate::uri;
 use crate::view::ProjectView;
 
 /// Who says so.
@@ -111,4 +113,33 @@ pub(crate) fn workspace_edit(view: &ProjectView, edits: &[Edit]) -> Option<Works
         document_changes: Some(DocumentChanges::Edits(documents)),
         ..WorkspaceEdit::default()
     })
+}
+
+/// All that an action does, as one edit: files are created before others name them. `None` where a file has no name.
+pub(crate) fn action_edit(view: &ProjectView, action: &Action) -> Option<WorkspaceEdit> {
+    let mut edit = workspace_edit(view, &action.edits)?;
+    if action.creations.is_empty() {
+        return Some(edit);
+    }
+    let mut operations = Vec::new();
+    for creation in &action.creations {
+        let uri = uri::of_path(&creation.path)?;
+        operations.push(DocumentChangeOperation::Op(ResourceOp::Create(CreateFile {
+            uri: uri.clone(),
+            options: None,
+            annotation_id: None,
+        })));
+        operations.push(DocumentChangeOperation::Edit(TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier { uri, version: None },
+            edits: vec![OneOf::Left(TextEdit {
+                range: lsp::Range::default(),
+                new_text: creation.text.clone(),
+            })],
+        }));
+    }
+    if let Some(DocumentChanges::Edits(edits)) = edit.document_changes.take() {
+        operations.extend(edits.into_iter().map(DocumentChangeOperation::Edit));
+    }
+    edit.document_changes = Some(DocumentChanges::Operations(operations));
+    Some(edit)
 }

@@ -6,7 +6,7 @@ use tower_lsp_server::ls_types::{FoldingRange, FoldingRangeKind, FoldingRangePar
 use crate::view::View;
 
 /// What can be folded in the document.
-pub(crate) fn folding_range(view: &View, _params: &FoldingRangeParams) -> Option<Vec<FoldingRange>> {
+pub(crate) fn folding_range(view: &View, _params: &FoldingRangeParams) -> Vec<FoldingRange> {
     let client = view
         .agreed
         .document()
@@ -30,5 +30,5 @@ pub(crate) fn folding_range(view: &View, _params: &FoldingRangeParams) -> Option
             collapsed_text: None,
         }
     });
-    Some(folds.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+    folds.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect()
 }

@@ -7,7 +7,7 @@ use glueline_ide::tokens::{self, Modifier, Token, TokenKind};
 use tower_lsp_server::ls_types::{
     SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensDelta,
     SemanticTokensDeltaParams, SemanticTokensEdit, SemanticTokensFullDeltaResult, SemanticTokensLegend,
-    SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult,
+    SemanticTokensParams, SemanticTokensRangeParams,
 };
 
 use crate::view::View;
@@ -37,13 +37,9 @@ pub(crate) fn again(view: &View, _params: &SemanticTokensDeltaParams) -> Vec<Sem
 }
 
 /// The tokens of a part of the document.
-pub(crate) fn range(view: &View, params: &SemanticTokensRangeParams) -> Option<SemanticTokensRangeResult> {
+pub(crate) fn range(view: &View, params: &SemanticTokensRangeParams) -> Vec<SemanticToken> {
     let part = view.bytes(params.range);
-    let found = tokens::tokens_in(&view.analysis, view.file, part);
-    Some(SemanticTokensRangeResult::Tokens(SemanticTokens {
-        result_id: None,
-        data: encoded(view, &found),
-    }))
+    encoded(view, &tokens::tokens_in(&view.analysis, view.file, part))
 }
 
 /// Each token by its distance from the one before.

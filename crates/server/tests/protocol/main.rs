@@ -1,6 +1,8 @@
 //! The server over a pipe in memory, as a client sees it. Every message it sends is judged by the model of the protocol.
 
 #[cfg(test)]
+mod actions;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod completion;
