@@ -20,6 +20,12 @@ impl Findings {
         Known::find(analysis.renderer(), last.map(|last| &last.0), cancel).map(Self)
     }
 
+    /// That nothing was looked at yet, for the time until the whole was: [`Findings::of_files`] then says what files and their nodes say
+    /// by themselves.
+    pub fn none(analysis: &Analysis) -> Self {
+        Self(Known::nothing(analysis.renderer()))
+    }
+
     /// The findings of some files at a later analysis: what the files and their nodes say is looked at anew, and what only a look at
     /// the whole project can say is taken from here, its places moved along with the edits since. Numbers of files are those of
     /// `analysis`; every file asked for has an entry.

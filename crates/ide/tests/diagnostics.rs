@@ -243,6 +243,19 @@ fn what_only_the_whole_knows_moves_with_the_text() {
 }
 
 #[test]
+fn before_the_whole_is_known_files_speak_for_themselves() {
+    let analysis = start();
+    let edited = analysis.edited(&[change("models/a.sql", FILES[0].1[3])]).unwrap();
+    let file = edited
+        .file(format!("{ROOT}/models/a.sql").as_str().into())
+        .unwrap();
+    let whole = Findings::whole(&edited, None, &Cancel::new()).unwrap();
+    let none = Findings::none(&edited);
+    assert!(none.all().is_empty() && !whole.of(file).is_empty());
+    assert_eq!(none.of_files(&edited, &[file]), [(file, whole.of(file).to_vec())]);
+}
+
+#[test]
 fn cancelled_work_finds_nothing() {
     let analysis = start();
     let cancel = Cancel::new();

@@ -60,11 +60,6 @@ impl Reads {
             Read::Everything => difference.is_empty(),
         })
     }
-
-    /// Whether everything was looked at.
-    pub fn are_all(&self) -> bool {
-        self.0.contains(&Read::Everything)
-    }
 }
 
 /// What was recorded before, and goes on being recorded afterwards, whatever comes between.

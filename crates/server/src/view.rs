@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use glueline_base::{Cancel, Diagnostic, FileId, FileRange, TextRange, Utf8Path};
-use glueline_ide::diagnostics::alone;
+use glueline_ide::diagnostics::{Findings, alone};
 use glueline_ide::{Analysis, FilePosition};
 use tower_lsp_server::ls_types::{Location, Position, Range, Uri};
 
@@ -162,13 +162,14 @@ impl ProjectView {
         })
     }
 
-    /// What is found in some files: at once, by what was found in the whole project when it was last looked at. Until then, and for
-    /// a document that belongs to no project, what it says by itself.
+    /// What is found in some files: at once, by what was found in the whole project when it was last looked at. A document that belongs
+    /// to no project says what can be said of it by itself.
     pub(crate) fn found(&self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
-        if let Some(whole) = self.project.whole()
-            && !self.is_alone()
-        {
-            return whole.findings.of_files(&self.analysis, files);
+        if !self.is_alone() {
+            let whole = self.project.whole();
+            let none = || Findings::none(&self.analysis);
+            let known = whole.map_or_else(none, |whole| whole.findings.clone());
+            return known.of_files(&self.analysis, files);
         }
         let by_itself = |file: FileId| {
             let found = alone(self.analysis.path(file), self.analysis.text(file));

@@ -9,8 +9,9 @@ use crate::adapter::Adapter;
 use crate::build::{self, ConfigMacros, Patches};
 use crate::facts::FileFacts;
 use crate::files::{FileKind, Files};
-use crate::load::assemble::assemble;
+use crate::load::assemble::{assemble, setup};
 use crate::load::reading::{facts_of, read_seed};
+use crate::load::start::start;
 use crate::load::{LoadError, LoadOptions, reread};
 use crate::macros::MacroIndex;
 use crate::node::{Node, NodeId, ResourceType};
@@ -44,10 +45,31 @@ pub fn edit(
     }
     touched.sort_unstable();
     touched.dedup();
-    if look || !is_plain {
-        return reread(system, options, last, changed, look);
+    if look {
+        return reread(system, options, last, changed);
+    }
+    if !is_plain {
+        let start = start(system, options)?;
+        return match start.among(last) {
+            Some((mut files, mut facts)) => {
+                touched.retain(|file| !last.files().info(*file).kind.is_early());
+                take_texts(system, last, &touched, &mut files, &mut facts);
+                forget_seeds(&touched, &files, &mut facts);
+                let setup = setup(options, start, last.release().clone(), &files);
+                Ok(assemble(system, options, setup, files, facts, Some(last)))
+            }
+            None => reread(system, options, last, changed),
+        };
     }
     Ok(in_place(system, options, last, &touched).unwrap_or_else(|| again(system, options, last, &touched)))
+}
+
+/// Lets go of what seeds said that are to be read anew.
+fn forget_seeds(touched: &[FileId], files: &Files, facts: &mut SharedVec<FileFacts>) {
+    let seeds = touched
+        .iter()
+        .filter(|file| files.info(**file).kind == FileKind::Seed);
+    seeds.for_each(|file| facts.set(file.0 as usize, FileFacts::None));
 }
 
 /// Makes all nodes again, of files that are where they were.
@@ -55,12 +77,7 @@ fn again(system: &dyn System, options: &LoadOptions, last: &Project, touched: &[
     let mut files = last.files.clone();
     let mut facts = last.facts.clone();
     take_texts(system, last, touched, &mut files, &mut facts);
-    for file in touched {
-        // To be read anew.
-        if files.info(*file).kind == FileKind::Seed {
-            facts.set(file.0 as usize, FileFacts::None);
-        }
-    }
+    forget_seeds(touched, &files, &mut facts);
     assemble(system, options, last.setup.clone(), files, facts, Some(last))
 }
 

@@ -124,20 +124,15 @@ pub fn reload(system: &dyn System, options: &LoadOptions, last: &Project) -> Res
     Ok(assemble(system, options, setup, files, facts, Some(last)))
 }
 
-/// Reads a project again of which only these files changed: nothing else is read. With `look`, some may have appeared or gone, or be
-/// none that dbt reads.
+/// Reads a project again of which only these files changed, appeared or went: nothing else is read.
 fn reread(
     system: &dyn System,
     options: &LoadOptions,
     last: &Project,
     changed: &[&Utf8Path],
-    look: bool,
 ) -> Result<Project, LoadError> {
     let mut start = start(system, options)?;
-    let found = match start.known_files(system, last, changed).filter(|_| !look) {
-        Some(found) => found,
-        None => find(system, &start),
-    };
+    let found = find(system, &start);
     let early = std::mem::take(&mut start.early);
     let known = |file: &FoundFile| {
         if changed.contains(&file.absolute.as_path()) {
@@ -147,12 +142,7 @@ fn reread(
         }
     };
     let (files, facts) = read_everything(system, found, early, &known);
-    let release = if look {
-        release(system, options)
-    } else {
-        last.release().clone()
-    };
-    let setup = setup(options, start, release, &files);
+    let setup = setup(options, start, release(system, options), &files);
     Ok(assemble(system, options, setup, files, facts, Some(last)))
 }
 

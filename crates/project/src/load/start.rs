@@ -1,10 +1,9 @@
 //! What has to be known before the files are looked for: the project's own file, profile and packages.
 
-use std::collections::BTreeSet;
+use glueline_base::{FileRange, SharedVec, Spanned, System, Utf8Path, Utf8PathBuf, Value};
 
-use glueline_base::{FileKind as EntryKind, FileRange, Spanned, System, Utf8Path, Utf8PathBuf, Value};
-
-use crate::files::{FileKind, FoundFile};
+use crate::facts::FileFacts;
+use crate::files::{FileKind, Files};
 use crate::fold::{Scope, place_missing, scalar};
 use crate::load::early::{Early, NUMBERED_LATER, early_file, root_file, yaml_file};
 use crate::load::packages::{FoundPackage, find_packages, package};
@@ -28,41 +27,30 @@ pub(crate) struct Start {
 }
 
 impl Start {
-    /// The files that were found the last time, where the same places would be looked into again. Of those that changed the size may
-    /// differ.
-    pub(crate) fn known_files(
-        &self,
-        system: &dyn System,
-        last: &Project,
-        changed: &[&Utf8Path],
-    ) -> Option<Vec<FoundFile>> {
+    /// What was read early, in the place that it had among all files; `None` where other places are looked into now, or other files were
+    /// read early.
+    pub(crate) fn among(&self, last: &Project) -> Option<(Files, SharedVec<FileFacts>)> {
         let same = |(now, last): (&FoundPackage, &Package)| {
             now.inner.root == last.root && now.inner.project.paths == last.project.paths
         };
         let packages = self.packages.iter().zip(last.packages());
-        if self.packages.len() != last.packages().len() || !packages.into_iter().all(same) {
+        let ids = last.files().ids();
+        let early = ids.filter(|file| last.files().info(*file).kind.is_early());
+        let is_alike = self.packages.len() == last.packages().len()
+            && self.early.len() == early.count()
+            && packages.into_iter().all(same);
+        if !is_alike {
             return None;
         }
-        let early: BTreeSet<&Utf8Path> = self.early.iter().map(|file| &*file.found.shown).collect();
-        let mut found = Vec::with_capacity(last.files().len());
-        for file in last.files().ids() {
-            let info = last.files().info(file);
-            if early.contains(&*info.shown) {
-                continue;
+        let (mut files, mut facts) = (last.files.clone(), last.facts.clone());
+        for file in &self.early {
+            let id = last.same_file(&file.found)?;
+            if last.files().source(id).text != file.source.text {
+                facts.set(id.0 as usize, file.facts.clone());
             }
-            // What was read early and is not there now may stand for something else.
-            if info.kind.is_early() {
-                return None;
-            }
-            let mut info = info.clone();
-            if changed.contains(&&*info.absolute)
-                && let Some(EntryKind::File(size)) = system.kind(&info.absolute)
-            {
-                info.size = size;
-            }
-            found.push(info);
+            files.set(id, file.source.clone(), file.found.size, file.fault.clone());
         }
-        Some(found)
+        Some((files, facts))
     }
 }
 

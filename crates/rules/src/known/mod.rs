@@ -117,6 +117,18 @@ impl Known {
         (!cancel.is_cancelled()).then(|| Self(Arc::new(known)))
     }
 
+    /// That nothing was looked at yet: what [`Known::of_files`] then says of a file is all that it and its nodes say by themselves.
+    pub fn nothing(renderer: &Renderer) -> Self {
+        Self(Arc::new(Inner {
+            project: renderer.project().clone(),
+            files: Vec::new(),
+            nodes: Vec::new(),
+            rendered: Vec::new(),
+            raw: Vec::new(),
+            found: Vec::new(),
+        }))
+    }
+
     /// Everything there is to say, sorted by file, place and rule; suppressions are applied.
     pub fn found(&self) -> &[Diagnostic] {
         &self.0.found
@@ -125,14 +137,6 @@ impl Known {
     /// The project that was looked at.
     pub fn project(&self) -> &Arc<Project> {
         &self.0.project
-    }
-
-    /// How many files and nodes would have to be looked at again after an edit of this kind, of how many.
-    #[doc(hidden)]
-    pub fn out_of_date(&self, difference: &Difference) -> (usize, usize) {
-        let items = self.0.files.iter().chain(&self.0.nodes).flatten();
-        let differ = items.clone().filter(|item| !item.reads.hold(difference));
-        (differ.count(), items.count())
     }
 }
 
