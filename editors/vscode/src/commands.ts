@@ -1,7 +1,7 @@
 // The commands. What the server can do is only handed on.
 
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, type Location, type Position } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest, type Position } from 'vscode-languageclient/node';
 import type { Session } from './session';
 
 const OF_THE_SERVER = [
@@ -20,7 +20,6 @@ export function registerCommands(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     ...OF_THE_SERVER.map((name) => command(name, (...given) => execute(session, name, given))),
     ...SHOWING_A_DOCUMENT.map((name) => command(name, (...given) => show(session, name, given))),
-    command('glueline.showReferences', (...given) => showReferences(session, given)),
     command('glueline.restart', () => session.restart()),
     command('glueline.showLogs', () => session.log.show()),
     command('glueline.menu', menu),
@@ -30,7 +29,11 @@ export function registerCommands(session: Session): vscode.Disposable {
 /** Has the server do something; with no arguments, where the cursor stands. */
 async function execute(session: Session, name: string, given: unknown[]): Promise<unknown> {
   const client = await session.ready();
-  return client?.sendRequest(ExecuteCommandRequest.type, { command: name, arguments: place(given) });
+  const asked = { command: name, arguments: place(given) };
+  return client?.sendRequest(ExecuteCommandRequest.type, asked).catch((error: unknown) => {
+    // Thrown on, VS Code would put it into a dialog that has to be closed.
+    void vscode.window.showErrorMessage(`Glueline: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 /** What the server is asked about: what a lens names, the file of a menu, or the cursor. */
@@ -61,21 +64,6 @@ async function show(session: Session, name: string, given: unknown[]): Promise<v
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(answer.uri, true));
   const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
   await vscode.window.showTextDocument(document, options);
-}
-
-/** The list of places behind a lens. */
-async function showReferences(session: Session, given: unknown[]): Promise<void> {
-  const client = await session.ready();
-  const [uri, position, locations] = given as [string, Position, Location[]];
-  if (client !== undefined) {
-    const converter = client.protocol2CodeConverter;
-    await vscode.commands.executeCommand(
-      'editor.action.showReferences',
-      converter.asUri(uri),
-      converter.asPosition(position),
-      locations.map((location) => converter.asLocation(location)),
-    );
-  }
 }
 
 /** What the status item offers. */

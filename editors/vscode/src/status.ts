@@ -17,7 +17,9 @@ export function showStatus(session: Session): vscode.Disposable {
   const show = (health: Health) => {
     const { icon, says } = LOOKS[health];
     item.text = `$(${icon}) Glueline`;
-    item.tooltip = new vscode.MarkdownString(`${says}\n\n${session.located?.command ?? ''}`);
+    const version = session.client?.initializeResult?.serverInfo?.version;
+    const which = version === undefined ? '' : ` It is version ${version}.`;
+    item.tooltip = new vscode.MarkdownString(`${says}${which}\n\n${session.located?.command ?? ''}`);
     if (health === 'stopped' || health === 'missing') {
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
     } else {

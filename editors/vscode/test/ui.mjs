@@ -13,8 +13,9 @@ mkdirSync(set.pictures, { recursive: true });
 const workbench = await Workbench.start({ ...set, settings: recorder(set.messages) });
 let failed = 0;
 try {
-  const file = path.join(workbench.workspace, 'shop-faulty', 'models', 'marts', 'fct_orders.sql');
-  const page = await workbench.open((address) => [['openFile', address(file)]]);
+  const project = path.join(workbench.workspace, 'shop-faulty');
+  const file = path.join(project, 'models', 'marts', 'fct_orders.sql');
+  const page = await workbench.open((address) => [['openFile', address(file)]], project);
   await page.goto(workbench.url);
   for (const [number, { name, run }] of STEPS.entries()) {
     const began = Date.now();
@@ -32,7 +33,7 @@ try {
   }
 } catch (error) {
   console.error(error);
-  console.error(workbench.talk);
+  console.error(workbench.told());
   failed += 1;
 } finally {
   for (const line of await workbench.close()) {

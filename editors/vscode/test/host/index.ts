@@ -12,8 +12,11 @@ interface Result {
 }
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'min', rootHooks: { afterEach: takeBack } });
-  mocha.cleanReferencesAfterRun(true);
+  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'min', rootHooks: { beforeAll: activated, afterEach: takeBack } });
+  const { only } = places();
+  if (only !== undefined) {
+    mocha.grep(new RegExp(only));
+  }
   for (const name of fs.readdirSync(__dirname).filter((file) => file.endsWith('.test.js')).sort()) {
     mocha.addFile(path.join(__dirname, name));
   }
@@ -33,6 +36,11 @@ export async function run(): Promise<void> {
   }
 }
 
+/** VS Code gives up searching a folder for projects after some seconds, which a busy machine may need. */
+async function activated(): Promise<void> {
+  await vscode.extensions.getExtension('glueline.glueline')?.activate();
+}
+
 /** What a test typed is not for the next one. */
 async function takeBack(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
@@ -41,7 +49,7 @@ async function takeBack(): Promise<void> {
   }
 }
 
-/** Where the driver wants results, and where it installed the extension; it stands in the home that VS Code was given. */
-function places(): { results: string } {
-  return JSON.parse(fs.readFileSync(path.join(process.env['HOME'] ?? '', 'places.json'), 'utf8')) as { results: string };
+/** What the driver wants: it stands in the home that VS Code was given. */
+function places(): { results: string; only?: string } {
+  return JSON.parse(fs.readFileSync(path.join(process.env['HOME'] ?? '', 'places.json'), 'utf8')) as { results: string; only?: string };
 }

@@ -3,6 +3,8 @@ import * as fs from 'node:fs';
 import * as vscode from 'vscode';
 import { api, ask, eventually, open, place, reported, serverProcess, uri } from './helpers';
 
+const OF_SESSIONS = ['glueline.run', 'glueline.session.start', 'glueline.session.stop', 'glueline.session.status', 'glueline.catalogPull'];
+
 suite('the server', () => {
   test('is started with the workspace, and is the one of the settings', async () => {
     const { session } = await api();
@@ -43,24 +45,34 @@ suite('the server', () => {
   });
 
   test('has no sessions yet, and says so', async () => {
-    for (const command of ['glueline.run', 'glueline.session.start', 'glueline.session.status', 'glueline.catalogPull']) {
-      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(command)), /session/, command);
+    const { session } = await api();
+    const known = await vscode.commands.getCommands(true);
+    const { uri: model } = await open('shop/models/staging/shop/stg_orders.sql');
+    for (const command of OF_SESSIONS) {
+      assert.ok(known.includes(command), command);
+      const asked = { command, arguments: [{ uri: model.toString() }] };
+      await assert.rejects(session.client?.sendRequest('workspace/executeCommand', asked) ?? Promise.resolve(), /session/i, command);
     }
   });
 
-  test('is the bundled one where no other is named', async () => {
+  test('is the bundled one where no other is named, and none where the named one is missing', async () => {
     const settings = vscode.workspace.getConfiguration('glueline');
     const named = settings.get<string>('path');
-    await settings.update('path', '', vscode.ConfigurationTarget.Global);
+    const { session } = await api();
+    const restarted = async (path: string | undefined) => {
+      await settings.update('path', path, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('glueline.restart');
+    };
     try {
-      await vscode.commands.executeCommand('glueline.restart');
-      const { session } = await api();
+      await restarted('');
       assert.equal(session.located?.from, 'bundle');
-      const running = fs.readlinkSync(`/proc/${await serverProcess()}/exe`);
-      assert.equal(running, session.located?.command);
+      assert.equal(fs.readlinkSync(`/proc/${await serverProcess()}/exe`), session.located?.command);
+      await restarted('/nowhere/glueline');
+      assert.ok(session.located === undefined && session.client === undefined);
     } finally {
-      await settings.update('path', named, vscode.ConfigurationTarget.Global);
-      await vscode.commands.executeCommand('glueline.restart');
+      await restarted(named);
     }
+    assert.equal((await api()).session.located?.from, 'setting');
+    assert.ok(await serverProcess());
   });
 });

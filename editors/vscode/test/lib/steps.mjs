@@ -9,7 +9,7 @@ export const STEPS = [
     name: 'the file opens, and mistakes are underlined',
     run: async (page) => {
       await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 40 * SECONDS });
-      await page.locator('.squiggly-error').first().waitFor({ timeout: 20 * SECONDS });
+      await page.locator('.squiggly-error').first().waitFor({ timeout: 30 * SECONDS });
     },
   },
   {
@@ -96,7 +96,7 @@ export const STEPS = [
   },
 ];
 
-async function see(locator, seconds = 10) {
+async function see(locator, seconds = 15) {
   await locator.first().waitFor({ state: 'visible', timeout: seconds * SECONDS });
 }
 

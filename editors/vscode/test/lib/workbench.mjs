@@ -64,7 +64,11 @@ export class Workbench {
     execFileSync(NODE, [...flags, '--install-extension', vsix], { env: environment, stdio: 'pipe' });
     const installed = readdirSync(extensions).find((name) => name.startsWith('glueline.glueline-'));
     const given = settings instanceof Function ? settings({ home, extension: path.join(extensions, installed ?? '') }) : settings;
-    writeFileSync(path.join(user, 'settings.json'), JSON.stringify({ ...SETTINGS, ...given }));
+    writeFileSync(path.join(user, 'settings.json'), JSON.stringify(SETTINGS));
+    // What names a program belongs to the machine that runs it, and is read from there alone.
+    const machine = path.join(home, 'data', 'Machine');
+    mkdirSync(machine, { recursive: true });
+    writeFileSync(path.join(machine, 'settings.json'), JSON.stringify(given));
 
     const port = await freePort();
     const web = ['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--telemetry-level', 'off'];
@@ -84,19 +88,24 @@ export class Workbench {
   }
 
   /** A page with the workspace open, and whatever VS Code is told besides. */
-  async open(payload, { width = 1280, height = 800 } = {}) {
+  async open(payload, folder = this.workspace) {
     const profile = path.join(this.home, 'browser');
     this.browser = await chromium.launchPersistentContext(profile, {
       executablePath: browser(),
       headless: true,
-      viewport: { width, height },
+      viewport: { width: 1280, height: 800 },
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
         '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
     });
     const page = this.browser.pages()[0];
     this.address = (file) => `vscode-remote://127.0.0.1:${this.port}${file}`;
-    this.url = `http://127.0.0.1:${this.port}/?folder=${this.workspace}&payload=${encodeURIComponent(JSON.stringify(payload(this.address)))}`;
+    this.url = `http://127.0.0.1:${this.port}/?folder=${folder}&payload=${encodeURIComponent(JSON.stringify(payload(this.address)))}`;
     return page;
+  }
+
+  /** What the server of VS Code said, without its complaints of parts that were not built. */
+  told() {
+    return this.talk.split('\n').filter((line) => line.startsWith('[')).join('\n');
   }
 
   /** Ends everything that was started; the command lines of what lives on. */
