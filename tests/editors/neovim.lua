@@ -43,7 +43,9 @@ local function go(needle, inside)
 end
 
 local function edit(path)
-  vim.cmd.edit(vim.fn.fnameescape(path))
+  if vim.api.nvim_buf_get_name(0) ~= path then
+    vim.cmd.edit(vim.fn.fnameescape(path))
+  end
   wait('the server of ' .. path, function()
     return #vim.lsp.get_clients({ bufnr = 0, name = 'glueline' }) == 1
   end)

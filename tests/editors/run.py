@@ -66,7 +66,14 @@ def faults_of(log):
     spec = importlib.util.spec_from_file_location("check_messages", checker)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return found or module.check(str(log))
+    return found or [fault for fault in module.check(str(log)) if not (fault.endswith("no answer to shutdown") and leaves_at_once(lines))]
+
+
+def leaves_at_once(lines):
+    """Whether the editor says `exit` without waiting for the answer to `shutdown`, as Helix does: then there need be none."""
+    said = [line["message"].get("method") for line in lines if line["from"] == "client"]
+    last = [line["from"] for line in lines[-2:]]
+    return said[-2:] == ["shutdown", "exit"] and last == ["client", "client"]
 
 
 def neovim(options, place, version):

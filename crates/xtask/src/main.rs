@@ -2,6 +2,7 @@
 
 mod bench;
 mod diff;
+mod editors;
 mod jinja;
 mod macro_table;
 mod python;

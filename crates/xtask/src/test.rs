@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use crate::real_dbt;
+use crate::{editors, real_dbt};
 
 /// Crates that must never be reachable from the analysis: what touches AWS, a protocol, an event loop or a terminal. `tokio` and
 /// the protocol are the server's.
@@ -39,7 +39,7 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 15] = [
     Step {
         name: "formatting",
         run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
@@ -79,6 +79,26 @@ const STEPS: [Step; 10] = [
     Step {
         name: "bundled projects as the real dbt compiles them",
         run: |root| real_dbt::step(root, &oracle(root)),
+    },
+    Step {
+        name: "language server as three editors ask it",
+        run: |root| editors::step(root, "protocol"),
+    },
+    Step {
+        name: "language server in Neovim",
+        run: |root| editors::step(root, "neovim"),
+    },
+    Step {
+        name: "language server in Emacs",
+        run: |root| editors::step(root, "emacs"),
+    },
+    Step {
+        name: "language server in Helix",
+        run: |root| editors::step(root, "helix"),
+    },
+    Step {
+        name: "configurations of other editors",
+        run: |root| editors::step(root, "configs"),
     },
 ];
 

@@ -181,6 +181,25 @@ async def test_files_that_change_outside_are_noticed(kind, start, projects):
     await editor.until(uri, lambda found: "missing-ref" in codes(found))
 
 
+@pytest.mark.parametrize("kind", ["neovim", "vscode"])
+async def test_editors_that_ask_are_told_to_ask_again(kind, start, projects):
+    [project] = projects("shop-faulty")
+    editor = await start(kind, [project])
+    uri = editor.open(project / "models/marts/late_payments.sql")
+    await editor.until(uri, lambda found: "missing-ref" in codes(found))
+    await asyncio.sleep(1)
+    before = editor.client.diagnostic_refresh_count
+    created = project / "models" / "staging" / "stg_payment.sql"
+    created.write_text("select 1 as payment_id, 2 as order_id\n", encoding="utf-8")
+    await outside(editor, created, t.FileChangeType.Created)
+
+    async def told():
+        return editor.client.diagnostic_refresh_count
+
+    await editor.eventually("the request to ask again", told, lambda count: count > before)
+    assert "missing-ref" not in codes(await editor.diagnostics(uri))
+
+
 async def test_several_folders_are_several_projects(kind, start, projects):
     shop, faulty = projects("shop", "shop-faulty")
     editor = await start(kind, [shop])
