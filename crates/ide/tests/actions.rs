@@ -246,7 +246,16 @@ fn comments_silence_findings() {
                 .iter()
                 .filter(|action| action.title.starts_with(&title))
                 .collect();
-            assert_eq!(silent.len(), 2, "{files}: {offered:#?}");
+            if rule == "unused-suppression" {
+                assert!(silent.is_empty(), "no comment silences what is said of comments");
+                continue;
+            }
+            let is_of_file = finding.at.range == TextRange::empty(0.into());
+            assert_eq!(
+                silent.len(),
+                if is_of_file { 1 } else { 2 },
+                "{files}: {offered:#?}"
+            );
             for action in silent {
                 let made = after(&fixture.analysis, action);
                 let text = made.text(file);

@@ -11,6 +11,9 @@ use crate::{Analysis, query};
 
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
+/// What is said of comments themselves: no comment silences it.
+const NEVER_SILENT: &str = "unused-suppression";
+
 /// How comments are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Language {
@@ -30,7 +33,7 @@ pub(super) fn of_findings(
     let mut out = Vec::new();
     let mut rules: Vec<&str> = Vec::new();
     for (number, finding) in fixes::touched(file, range, findings) {
-        if rules.contains(&finding.rule) {
+        if rules.contains(&finding.rule) || finding.rule == NEVER_SILENT {
             continue;
         }
         rules.push(finding.rule);
@@ -77,6 +80,10 @@ fn here(
 ) -> Option<(TextRange, String)> {
     let text = analysis.text(file);
     let start = finding.at.range.start();
+    // What is said of a file as a whole stays at its start, before any comment.
+    if finding.at.range == TextRange::empty(at(0)) {
+        return None;
+    }
     let is_yaml = analysis.project().facts(file).yaml().is_some();
     let line = match language {
         Language::Template => line_of_tag(text, start)?,
