@@ -74,15 +74,25 @@ fn distance(cx: &Cx<'_>, node: &Node, downstream: &BTreeSet<NodeId>) -> u16 {
     if node.package != cx.package() {
         return 40;
     }
-    let folder = |path: &'_ Utf8Path| path.parent().map(Utf8Path::to_owned).unwrap_or_default();
-    let own = folder(&cx.info.shown);
-    let other = folder(&cx.project.files().info(node.file()).shown);
+    // Asked for every node of the project: nothing is allocated.
+    let folder = |path: &'_ Utf8Path| {
+        path.as_str()
+            .rsplit_once('/')
+            .map_or(0, |(folder, _)| folder.len())
+    };
+    let own = cx.info.shown.as_str();
+    let own = own.get(..folder(&cx.info.shown)).unwrap_or("");
+    let other_path = &cx.project.files().info(node.file()).shown;
+    let other = other_path.as_str().get(..folder(other_path)).unwrap_or("");
+    if own == other {
+        return 0;
+    }
     let shared = own
-        .components()
-        .zip(other.components())
+        .split('/')
+        .zip(other.split('/'))
         .take_while(|(a, b)| a == b)
         .count();
-    let steps = own.components().count() + other.components().count() - 2 * shared;
+    let steps = own.split('/').count() + other.split('/').count() - 2 * shared;
     u16::try_from(steps.min(30)).unwrap_or(30)
 }
 
