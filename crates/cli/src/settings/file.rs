@@ -278,6 +278,15 @@ mod tests {
     }
 
     #[test]
+    fn an_editor_offers_the_same() {
+        use glueline_ide::completion::{FORMATS, LEVELS, SETTINGS};
+        let offered: Vec<&str> = SETTINGS.iter().map(|(name, _, _)| *name).collect();
+        assert_eq!(offered, KEYS);
+        assert_eq!(LEVELS, Level::NAMES);
+        assert_eq!(format_names().collect::<Vec<_>>(), FORMATS);
+    }
+
+    #[test]
     fn what_means_nothing_is_told_at_its_place_and_passed_over() {
         for (text, place, message) in [
             (
