@@ -209,8 +209,8 @@ impl Keeper {
         };
         let whole = Arc::new(whole);
         self.project.keep_whole(Arc::clone(&whole));
+        self.session.looked();
         if self.session.agreed().pulls_diagnostics() {
-            self.session.looked();
             if self.session.has_news(&self.project, &whole) {
                 self.session.refresh_diagnostics();
             }

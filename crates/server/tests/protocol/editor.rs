@@ -173,14 +173,33 @@ impl Editor {
     /// A client that has said nothing yet.
     pub(crate) fn connect(files: &str) -> Self {
         let disk = Disk::new(files);
+        Self::over_pipe(Self::setup(Arc::new(disk.clone()), None), disk)
+    }
+
+    /// The same, with the conversation written down.
+    pub(crate) fn recorded(files: &str, record: Box<dyn Write + Send>) -> Self {
+        let disk = Disk::new(files);
+        Self::over_pipe(Self::setup(Arc::new(disk.clone()), Some(record)), disk)
+    }
+
+    /// The same, over other files.
+    pub(crate) fn connect_to(disk: Arc<dyn System>) -> Self {
+        Self::over_pipe(Self::setup(disk, None), Disk::new(""))
+    }
+
+    /// What a server of a test works with.
+    pub(crate) fn setup(disk: Arc<dyn System>, record: Option<Box<dyn Write + Send>>) -> Setup {
+        Setup {
+            host: Arc::new(Plain),
+            disk,
+            record,
+            client: None,
+        }
+    }
+
+    fn over_pipe(setup: Setup, disk: Disk) -> Self {
         let (ours, theirs) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(theirs);
-        let setup = Setup {
-            host: Arc::new(Plain),
-            disk: Arc::new(disk.clone()),
-            record: None,
-            client: None,
-        };
         let server = tokio::spawn(serve(input, output, setup));
         let (read, write) = tokio::io::split(ours);
         Self {

@@ -24,3 +24,5 @@ mod rename;
 mod structure;
 #[cfg(test)]
 mod texts;
+#[cfg(test)]
+mod workspace;
