@@ -5,6 +5,7 @@ mod cli;
 mod common;
 mod compile;
 mod iam_policy;
+mod lsp;
 mod pages;
 mod preview;
 mod stopped;
