@@ -3,6 +3,7 @@
 mod bench;
 mod diff;
 mod editors;
+mod generate;
 mod jinja;
 mod macro_table;
 mod python;
@@ -25,6 +26,7 @@ Usage:
                                         and [--dbt-runs N] say how often.
   cargo xtask catalog-diff --venv DIR   Compare the catalogue with the dbt-glue installed in a virtual environment.
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
+  cargo xtask generate [--check]        Write what is made of tables of the code, or say whether it is up to date.
   cargo xtask macro-table --venv DIR    Write the table of shipped macros anew.
   cargo xtask test                      Everything that has to hold; tools that are missing are installed under target/tools.
 ";
@@ -50,6 +52,8 @@ fn main() -> ExitCode {
     let (out, status) = match arguments.as_slice() {
         ["catalog-diff", "--venv", venv] => catalog_diff(venv),
         ["macro-table", "--venv", venv] => write_macro_table(venv),
+        ["generate"] => generated(false),
+        ["generate", "--check"] => generated(true),
         ["help" | "--help" | "-h"] => (USAGE.to_owned(), FINE),
         _ => (USAGE.to_owned(), FAILED),
     };
@@ -67,6 +71,13 @@ fn catalog_diff(venv: &str) -> (String, u8) {
         Err(problem) => (format!("{problem}\n"), FAILED),
         Ok(report) if report.is_clean() => (report.to_string(), FINE),
         Ok(report) => (report.to_string(), DIFFERENT),
+    }
+}
+
+fn generated(check: bool) -> (String, u8) {
+    match generate::run(&test::root(), check) {
+        Ok(done) => (done, FINE),
+        Err(problem) => (format!("{problem}\n"), FAILED),
     }
 }
 

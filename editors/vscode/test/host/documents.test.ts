@@ -44,7 +44,7 @@ suite('documents of the server', () => {
     const model = await open('shop-faulty/models/marts/late_payments.sql');
     await reported(model.uri, ['missing-ref']);
     const { document } = await beside('glueline.compile', 'glueline-compiled');
-    assert.match(document.getText(), /stg_payment/);
+    assert.match(document.getText(), /late_payments.* cannot be compiled: .*days_between/);
   });
 
   test('outlive a restart of the server', async () => {

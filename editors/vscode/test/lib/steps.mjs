@@ -84,7 +84,7 @@ export const STEPS = [
     name: 'a run says that there are no sessions',
     run: async (page) => {
       await run(page, 'Glueline: Run');
-      await see(page.locator('.notification-toast', { hasText: /session/ }));
+      await see(page.locator('.notification-toast', { hasText: /cannot talk with AWS/ }));
     },
   },
   {
