@@ -311,9 +311,16 @@ impl Project {
             built.apply(events);
             built.revision = stop;
             let Some(state) = built.state.clone() else { return };
-            let is_wanted = locked(&self.log).wanted.contains_key(&stop);
+            // Held to the end: a ticket that is given back meanwhile would leave its instant behind.
+            let log = locked(&self.log);
             let mut ready = locked(&self.ready);
-            if is_wanted {
+            // Somebody may have asked for the instant before after it was worked out.
+            if let Some((before, state)) = ready.newest.take()
+                && log.wanted.contains_key(&before)
+            {
+                ready.kept.insert(before, state);
+            }
+            if log.wanted.contains_key(&stop) {
                 ready.kept.insert(stop, state.clone());
             }
             ready.newest = Some((stop, state));
