@@ -93,14 +93,15 @@ const PIECES: [&str; 16] = [
 fn byte_of(text: &str, line: usize, column: usize, encoding: &str) -> usize {
     let mut start = 0;
     for _ in 0..line {
-        let rest = &text[start..];
+        let (_, rest) = text.split_at(start);
         let Some(at) = rest.find(['\n', '\r']) else {
             return text.len();
         };
-        start += at + if rest[at..].starts_with("\r\n") { 2 } else { 1 };
+        let (_, end) = rest.split_at(at);
+        start += at + if end.starts_with("\r\n") { 2 } else { 1 };
     }
     let mut units = 0;
-    for (at, character) in text[start..].char_indices() {
+    for (at, character) in text.split_at(start).1.char_indices() {
         if character == '\n' || character == '\r' {
             return start + at;
         }

@@ -19,8 +19,9 @@ fn made(scheme: &str, rest: &str) -> String {
 
 fn place(text: &str, words: &str) -> Value {
     let at = text.find(words).unwrap_or_else(|| panic!("{words} in {text}"));
-    let line = text[..at].matches('\n').count();
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let (before, _) = text.split_at(at);
+    let line = before.matches('\n').count();
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
     json!({"line": line, "character": at - start})
 }
 
