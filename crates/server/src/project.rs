@@ -222,6 +222,11 @@ impl Project {
         *locked(&self.whole) = Some(whole);
     }
 
+    /// Lets the last look at everything go: the next one starts from nothing.
+    pub(crate) fn forget_whole(&self) {
+        *locked(&self.whole) = None;
+    }
+
     /// Whether anybody has read it yet.
     pub(crate) fn is_read(&self) -> bool {
         locked(&self.ready).newest.is_some()

@@ -14,7 +14,7 @@ use tower_lsp_server::ls_types::{MessageType, Uri};
 use crate::diagnostics::{Report, Whole, document_report, nothing};
 use crate::document::Document;
 use crate::moment::Moment;
-use crate::pool::{CancelOnDrop, Lane};
+use crate::pool::{CancelOnDrop, Lane, Lost};
 use crate::project::{Project, Revision, State};
 use crate::session::Session;
 use crate::settings::Scope;
@@ -204,8 +204,10 @@ impl Keeper {
             found = &mut look => found,
             _ = self.changes.changed(), if !is_first => return Round::Again,
         };
-        let Ok(Some(whole)) = found else {
-            return Round::Done;
+        let whole = match found {
+            Ok(Some(whole)) => whole,
+            Ok(None) => return Round::Done,
+            Err(lost) => return self.lost(&lost, is_first),
         };
         let whole = Arc::new(whole);
         self.project.keep_whole(Arc::clone(&whole));
@@ -221,6 +223,20 @@ impl Keeper {
             return Round::Again;
         }
         Round::Done
+    }
+
+    /// A look at everything was lost. What was known before may be why: the next look does without it.
+    fn lost(&self, lost: &Lost, is_first: bool) -> Round {
+        if let Lost::Panicked(words) = lost {
+            let message =
+                format!("This is a bug of Glueline: it panicked as it looked at everything: {words}");
+            self.session.log(MessageType::ERROR, message);
+        }
+        if is_first || *lost == Lost::Closed {
+            return Round::Done;
+        }
+        self.project.forget_whole();
+        Round::Again
     }
 
     async fn show_whole(&mut self, whole: &Whole) {

@@ -120,14 +120,16 @@ impl Whole {
 
     /// The report of a file, where neither what was found nor a text that it speaks of has changed.
     fn known(&self, view: &ProjectView, file: FileId, found: &[Diagnostic]) -> Option<Arc<Report>> {
-        let same_text = |file: FileId| {
-            let (before, now) = (self.view.analysis.project(), view.analysis.project());
-            let count = before.files().len() == now.files().len();
-            count && Arc::ptr_eq(&before.files().source(file).text, &now.files().source(file).text)
-        };
+        let (before, now) = (self.view.analysis.project(), view.analysis.project());
+        // Numbers mean the same files only where there are as many.
+        if before.files().len() != now.files().len() {
+            return None;
+        }
+        let same_text =
+            |file: FileId| Arc::ptr_eq(&before.files().source(file).text, &now.files().source(file).text);
         let is_same = self.view.same_settings(view)
-            && self.view.version_of(file) == view.version_of(file)
             && same_text(file)
+            && self.view.version_of(file) == view.version_of(file)
             && self.findings.of(file) == found
             && found
                 .iter()

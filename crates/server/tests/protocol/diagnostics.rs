@@ -57,12 +57,17 @@ async fn a_client_that_does_not_ask_is_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_not_open_are_told_of_and_taken_back() {
-    let files = "//- models/a.sql\nselect * from {{ ref('nowhere') }}\n";
+    let files = "//- models/a.sql\nselect * from {{ ref('nowhere') }}\n//- models/z.sql\n{{ ref('gone') }}\n";
     let mut editor = Editor::start(files, json!({})).await;
     let file = uri("models/a.sql");
     until(&mut editor, &file, &["missing-ref"]).await;
-    editor.disk.write("models/nowhere.sql", "select 1 as x\n");
-    editor.saw(&["models/nowhere.sql"]).await;
+    until(&mut editor, &uri("models/z.sql"), &["missing-ref"]).await;
+    // So many come that the last file with findings has a number that none had before.
+    let new = ["models/l.sql", "models/m.sql", "models/nowhere.sql"];
+    for path in new {
+        editor.disk.write(path, "select 1 as x\n");
+    }
+    editor.saw(&new).await;
     let told = until(&mut editor, &file, &[]).await;
     assert_eq!(told["params"].get("version"), None, "{told}");
     editor.end().await;
