@@ -361,8 +361,14 @@ impl Backend {
         let answer = self
             .ask_everywhere(params.clone(), handlers::documents::made)
             .await?;
-        if let (Some(made), Some(moment)) = (&answer, Moment::current()) {
-            shown::look_after(&self.session, &moment, &params.uri, shown::mark(&made.content));
+        if let Some(moment) = Moment::current() {
+            let mark = answer.as_ref().map(|made| shown::mark(&made.content));
+            shown::look_after(
+                &self.session,
+                &moment,
+                &params.uri,
+                mark.unwrap_or(shown::NOTHING),
+            );
         }
         Ok(answer)
     }

@@ -18,6 +18,7 @@ use tower_lsp_server::ls_types::{
 
 use crate::agreed::Agreed;
 use crate::diagnostics::{Report, Whole, nothing};
+use crate::handlers::documents::Name;
 use crate::host::Host;
 use crate::moment::Moment;
 use crate::pool::Pool;
@@ -236,7 +237,13 @@ impl Session {
     }
 
     /// This instant, for a request with these parameters.
-    pub(crate) fn moment(&self, params: Option<&Value>) -> Moment {
+    pub(crate) fn moment(self: &Arc<Self>, params: Option<&Value>) -> Moment {
+        let made = params.and_then(|params| Name::read(params.get("uri")?.as_str()?));
+        if let Some(made) = made {
+            // A client that was started anew may ask before it opens a document, and before its folders were looked into.
+            self.world().meet(&made.path);
+            self.look_after_new_projects();
+        }
         let uri = params.and_then(|params| {
             [
                 "/textDocument/uri",

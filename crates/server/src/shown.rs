@@ -24,6 +24,9 @@ use crate::view::ProjectView;
 /// So many texts are looked after; of more, those that were asked for first are let go.
 const MOST: usize = 32;
 
+/// The mark of a text that there is none of, yet.
+pub(crate) const NOTHING: u64 = 0;
+
 /// How long a pause in the typing is waited for.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -71,6 +74,12 @@ impl Shown {
         let (_, last) = inner.texts.get_mut(uri)?;
         Some(std::mem::replace(last, mark) != mark)
     }
+
+    /// Nobody looks after a text any more.
+    fn forget(&self, uri: &str) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.texts.remove(uri);
+    }
 }
 
 /// What tells one text from another.
@@ -98,6 +107,10 @@ pub(crate) fn look_after(session: &Arc<Session>, moment: &Moment, uri: &str, mar
     // Only what others keep is looked at, so that both can go.
     let (session, project) = (Arc::downgrade(session), Arc::downgrade(&ticket.project));
     let mut changes = ticket.project.changes();
+    if *changes.borrow() > ticket.revision {
+        // Something happened while the text was made.
+        changes.mark_changed();
+    }
     let uri = uri.to_owned();
     tokio::spawn(async move {
         while changes.changed().await.is_ok() {
@@ -112,11 +125,16 @@ pub(crate) fn look_after(session: &Arc<Session>, moment: &Moment, uri: &str, mar
 
 /// Makes a text anew, and tells the client where it is another; `None` where it need not be looked at any more.
 async fn look(session: &Weak<Session>, project: &Weak<Project>, uri: &str) -> Option<()> {
-    let (session, project) = (session.upgrade()?, project.upgrade()?);
+    let session = session.upgrade()?;
+    let Some(project) = project.upgrade() else {
+        // It may come back as another.
+        session.shown.forget(uri);
+        return None;
+    };
     let moment = Arc::new(session.world().moment(None));
     let ticket = project.ticket();
     let Ok(state) = project.at(ticket.revision, &session.pool).await else {
-        return None;
+        return Some(());
     };
     let Ok(analysis) = state.analysis else {
         // There is no project for a moment; what is shown is what was last known.
@@ -125,7 +143,7 @@ async fn look(session: &Weak<Session>, project: &Weak<Project>, uri: &str) -> Op
     let agreed = session.agreed();
     let view = ProjectView::new(analysis, project, state.settings, moment, agreed, Cancel::new());
     let params = DocumentParams { uri: uri.to_owned() };
-    let job = move || made(&[view], &params).map_or(0, |made| mark(&made.content));
+    let job = move || made(&[view], &params).map_or(NOTHING, |made| mark(&made.content));
     let Ok(now) = session.pool.run(Lane::Background, job).await else {
         return Some(());
     };

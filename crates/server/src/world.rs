@@ -261,7 +261,7 @@ impl World {
     }
 
     /// Makes sure that the project of a file is known.
-    fn meet(&mut self, path: &Utf8Path) {
+    pub(crate) fn meet(&mut self, path: &Utf8Path) {
         if let Some(dir) = find::project_around(&*self.disk, &self.documents, path) {
             self.add_project(dir);
         }

@@ -88,6 +88,33 @@ async fn a_text_that_changes_is_told_of() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_asked_for_before_anything_is_known_follows_too() {
+    // No folder tells where the project is, and the text is asked for before its source is opened.
+    let mut editor = Editor::start_with(FILES, json!({"capabilities": {}, "rootUri": null})).await;
+    let name = made("glueline-compiled", "");
+    let answer = editor.request("glueline/document", json!({"uri": name})).await;
+    assert!(
+        answer["content"].as_str().unwrap().contains("first_column"),
+        "{answer}"
+    );
+    let gone = name.replace("a.sql", "b.sql");
+    assert_eq!(
+        editor.request("glueline/document", json!({"uri": gone})).await,
+        Value::Null
+    );
+    editor.open(&uri(MODEL), "select 2 as other_column\n").await;
+    editor.open(&uri("models/b.sql"), "select 3 as x\n").await;
+    for name in [&name, &gone] {
+        editor
+            .wait(|message| {
+                message["method"] == "glueline/documentChanged" && message["params"]["uri"] == **name
+            })
+            .await;
+    }
+    editor.end().await;
+}
+
+#[tokio::test]
 async fn clients_that_have_such_texts_are_asked_to_ask_again() {
     let capabilities = json!({"workspace": {"textDocumentContent": {"dynamicRegistration": false}}});
     let mut editor = Editor::start(FILES, capabilities).await;
