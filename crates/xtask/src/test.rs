@@ -39,7 +39,7 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     Step {
         name: "formatting",
         run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
@@ -99,6 +99,10 @@ const STEPS: [Step; 15] = [
     Step {
         name: "configurations of other editors",
         run: |root| editors::step(root, "configs"),
+    },
+    Step {
+        name: "language server in VS Code",
+        run: editors::vscode::step,
     },
 ];
 

@@ -1,5 +1,7 @@
 //! The language server in real editors.
 
+pub(crate) mod vscode;
+
 use std::path::{Path, PathBuf};
 
 use crate::test::{Outcome, command, tools};
