@@ -38,9 +38,10 @@ impl Change {
         })
     }
 
-    /// Where an offset is now; what lay in the change is at the end of it that is asked for.
+    /// Where an offset is now; what lay in the change is at the end of it that is asked for, and so is what was put in there.
     const fn offset(&self, at: usize, to_end: bool) -> usize {
-        if at <= self.start {
+        let is_put_in = self.before == self.start;
+        if at < self.start || (at == self.start && !(to_end && is_put_in)) {
             at
         } else if at >= self.before {
             at - self.before + self.after
@@ -53,7 +54,11 @@ impl Change {
 
     fn range(&self, at: TextRange) -> TextRange {
         let start = self.offset(usize::from(at.start()), false);
-        range(start, self.offset(usize::from(at.end()), true).max(start))
+        // A word that is typed on grows; what has no length has nothing to grow.
+        range(
+            start,
+            self.offset(usize::from(at.end()), !at.is_empty()).max(start),
+        )
     }
 
     /// Whether a range has something of the change in it.
