@@ -7,8 +7,6 @@
 //! wire. There, and only there, documents change. A request is given the [`moment`] of its arrival: the texts as they were. Its
 //! handler runs on a thread of the [`pool`], on a [`view`] of that moment; see [`handlers`] for how a feature is added.
 
-#![expect(dead_code, reason = "features that need it are being wired")]
-
 mod agreed;
 mod backend;
 mod capabilities;

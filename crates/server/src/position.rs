@@ -83,11 +83,6 @@ impl Lines {
         }
     }
 
-    /// The text.
-    pub(crate) fn text(&self) -> &Arc<str> {
-        &self.text
-    }
-
     /// The byte at a position. A column past the end of its line is the end of the line, a line past the last is the end of the
     /// text, and a place inside a character is its start.
     pub(crate) fn offset(&self, position: Position) -> TextSize {

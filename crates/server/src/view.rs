@@ -55,11 +55,6 @@ impl View {
         Some(Self { project, file, uri })
     }
 
-    /// The text of the document.
-    pub(crate) fn text(&self) -> &str {
-        self.analysis.text(self.file)
-    }
-
     /// The place in the document.
     pub(crate) fn at(&self, position: Position) -> FilePosition {
         FilePosition {

@@ -5,7 +5,7 @@
 //! 1. A file here, with a function
 //!    `pub(crate) fn hover(view: &View, params: &HoverParams) -> Option<Hover>`.
 //!    [`View`](crate::view::View) is the document at the instant of the request:
-//!    `view.analysis` (never changes under your hands), `view.file`, `view.text()`,
+//!    `view.analysis` (never changes under your hands), `view.file`,
 //!    `view.at(position)` for the place that is asked about, `view.range(bytes)` and `view.location(file_range)` for answers,
 //!    `view.agreed` for what the client can do, `view.settings()` for what its user wants, `view.cancel` for long loops, and
 //!    `view.is_alone()` for a document that belongs to no project: then nothing outside of it is known, not even to be missing.
