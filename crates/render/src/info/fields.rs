@@ -1,8 +1,11 @@
 //! The configs that dbt knows of each kind of resource, in its order, with their defaults and with how layers of them join
 //! (`dbt/artifacts/resources/v1/*.py`, `dbt/contracts/graph/model_config.py`).
 
+use std::sync::LazyLock;
+
 use glueline_project::ResourceType;
-use glueline_template::Value;
+use glueline_template::{Dict, Key, Value};
+use rustc_hash::FxHashMap;
 
 /// How two layers of one config join (`dbt_common/contracts/config/base.py`, `MergeBehavior`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,7 @@ impl Default {
             Self::None => Value::None,
             Self::Bool(value) => Value::Bool(value),
             Self::Int(value) => Value::Int(value),
-            Self::Text(text) => Value::str(text),
+            Self::Text(text) => name(text).1,
             Self::List => Value::list(Vec::new()),
             Self::Dict => Value::dict::<&str>([]),
         }
@@ -166,6 +169,44 @@ const UNIT_TEST: &[Field] = &[
     field("enabled", Default::Bool(true)),
     field("static_analysis", Default::None),
 ];
+
+/// Names of configs and texts that many configs are: made once and shared, for there is a dict of them for every node.
+static NAMES: LazyLock<FxHashMap<&'static str, (Key, Value)>> = LazyLock::new(|| {
+    let parts = [
+        COMMON, NODE, MODEL, SEED, SNAPSHOT, TEST, SOURCE, EXPOSURE, UNIT_TEST,
+    ];
+    let of_field = |field: &Field| match field.default {
+        Default::Text(text) => [field.name, text],
+        _ => [field.name, field.key()],
+    };
+    let names = parts.into_iter().flatten().flat_map(of_field);
+    names.map(|name| (name, made(name))).collect()
+});
+
+fn made(name: &str) -> (Key, Value) {
+    (Key::str(name), Value::str(name))
+}
+
+/// A text as a key and as a value.
+fn name(text: &str) -> (Key, Value) {
+    NAMES.get(text).cloned().unwrap_or_else(|| made(text))
+}
+
+/// Sets a config.
+pub(super) fn insert(config: &Dict, key: &str, value: Value) {
+    let (key, written) = name(key);
+    config.insert(key, written, value);
+}
+
+/// The configs of a kind of resource where nobody sets them.
+pub(super) fn defaults(fields: &[Field]) -> Dict {
+    let config = Dict::default();
+    config.lock().reserve_exact(fields.len());
+    for field in fields {
+        insert(&config, field.name, field.default.value());
+    }
+    config
+}
 
 /// The configs of a kind of resource, in dbt's order.
 pub(super) fn of(kind: ResourceType) -> Vec<Field> {

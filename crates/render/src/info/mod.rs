@@ -47,10 +47,7 @@ impl NodeInfo {
     pub(crate) fn find(shared: &Arc<Shared>, id: NodeId) -> Self {
         let node = shared.project.node(id);
         let fields = fields::of(node.kind);
-        let config = Dict::default();
-        for field in &fields {
-            config.insert_str(field.name, field.default.value());
-        }
+        let config = fields::defaults(&fields);
         let (in_file, stated) = (Dict::default(), Dict::default());
         let of_project = Dict::default();
         for layers::Setting {
@@ -61,26 +58,26 @@ impl NodeInfo {
             is_of_project,
         } in layers::of(shared, id)
         {
-            stated.insert_str(&written, value.clone());
+            fields::insert(&stated, &written, value.clone());
             if is_in_file {
-                in_file.insert_str(&key, value.clone());
+                fields::insert(&in_file, &key, value.clone());
             }
             let Some(field) = fields.iter().find(|field| field.key() == &*key) else {
-                config.insert_str(&key, value);
+                fields::insert(&config, &key, value);
                 continue;
             };
             let before = config.get_str(field.name).unwrap_or_default();
             if is_of_project {
-                of_project.insert_str(field.name, value.clone());
+                fields::insert(&of_project, field.name, value.clone());
             } else if value.is_none() && field.merge == fields::Merge::Clobber {
                 // What is null in the end is left out, and the project's own value stands.
                 let value = of_project
                     .get_str(field.name)
                     .unwrap_or_else(|| field.default.value());
-                config.insert_str(field.name, value);
+                fields::insert(&config, field.name, value);
                 continue;
             }
-            config.insert_str(field.name, merge::merge(field.merge, &before, value));
+            fields::insert(&config, field.name, merge::merge(field.merge, &before, value));
         }
         if node.kind == ResourceType::Test
             && node.identifier.is_some()
@@ -97,6 +94,10 @@ impl NodeInfo {
             ..Self::default()
         };
         names::fill(shared, id, &mut info);
+        // There is one of each for every node.
+        for dict in [&info.config, &info.in_file, &info.stated] {
+            dict.lock().shrink_to_fit();
+        }
         info
     }
 

@@ -52,10 +52,7 @@ pub(crate) fn written(project: &Project, operation: &Operation) -> Vec<(Arc<str>
 /// What `config.get()` reads in a hook of a run.
 pub(crate) fn of_operation(project: &Project, operation: &Operation) -> Arc<Dict> {
     let fields = fields::of(LIKE);
-    let config = Dict::default();
-    for field in &fields {
-        config.insert_str(field.name, field.default.value());
-    }
+    let config = fields::defaults(&fields);
     for (key, value) in written(project, operation) {
         let key = canonical_key(&key);
         let Some(field) = fields.iter().find(|field| field.key() == key) else {

@@ -9,10 +9,7 @@ use super::{fields, finish};
 
 /// dbt's defaults for a kind of resource, with some configs set.
 fn defaults<const N: usize>(kind: ResourceType, set: [(&str, Value); N]) -> Arc<Dict> {
-    let config = Dict::default();
-    for field in fields::of(kind) {
-        config.insert_str(field.name, field.default.value());
-    }
+    let config = fields::defaults(&fields::of(kind));
     for (key, value) in set {
         config.insert_str(key, value);
     }
