@@ -52,11 +52,14 @@ pub(crate) fn documentation(view: &View, item: &CompletionItem) -> Option<Docume
     let subject: Subject = item.data.as_ref()?.get("subject")?.as_str()?.parse().ok()?;
     let card = resolve(&view.analysis, &subject)?;
     let formats = item_capability(&view.agreed).and_then(|item| item.documentation_format.as_ref());
-    let is_rich = formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
-    let (kind, value) = if is_rich {
+    let takes = |kind| formats.is_some_and(|formats| formats.contains(&kind));
+    let (kind, value) = if takes(MarkupKind::Markdown) {
         (MarkupKind::Markdown, card.markdown())
-    } else {
+    } else if takes(MarkupKind::PlainText) {
         (MarkupKind::PlainText, card.plain())
+    } else {
+        // Who names no format knows none.
+        return Some(Documentation::String(card.plain()));
     };
     Some(Documentation::MarkupContent(MarkupContent { kind, value }))
 }
