@@ -338,7 +338,9 @@ impl Backend {
             looks.borrow_and_update();
             let is_over = *over.borrow_and_update();
             let (wholes, is_complete) = (self.session.wholes(), self.session.everything_is_looked_at());
-            let (mut items, news) = handlers::diagnostic::of_workspace(&wholes, &params.previous_result_ids);
+            let documents = Arc::clone(self.session.world().documents());
+            let (mut items, news) =
+                handlers::diagnostic::of_workspace(&wholes, &params.previous_result_ids, &documents);
             let is_answer = is_complete && (news > 0 || token.is_none());
             if is_answer || is_over {
                 if let Some(token) = token {

@@ -11,6 +11,7 @@ use tower_lsp_server::ls_types::{self as lsp, Uri};
 
 use crate::convert;
 use crate::document::Document;
+use crate::moment::Documents;
 use crate::view::ProjectView;
 
 /// What is wrong with one file.
@@ -115,6 +116,15 @@ impl Whole {
             view,
             findings,
             reports,
+        })
+    }
+
+    /// The version that a report is true of: a document may have been opened since with the very text that was looked at.
+    pub(crate) fn version_of(&self, report: &Report, documents: &Documents) -> Option<i32> {
+        report.version.or_else(|| {
+            let document = documents.get(report.uri.as_str())?;
+            let file = self.view.analysis.file(document.path.as_deref()?)?;
+            (*document.text() == *self.view.analysis.text(file)).then_some(document.version)
         })
     }
 

@@ -12,6 +12,7 @@ use tower_lsp_server::ls_types::{
 };
 
 use crate::diagnostics::{Report, Whole, document_report, nothing};
+use crate::moment::Documents;
 use crate::view::View;
 
 /// What is wrong with a document.
@@ -58,13 +59,19 @@ fn full(report: Report) -> FullDocumentDiagnosticReport {
 pub(crate) fn of_workspace(
     looks: &[Arc<Whole>],
     previous: &[PreviousResultId],
+    documents: &Documents,
 ) -> (Vec<WorkspaceDocumentDiagnosticReport>, usize) {
     let mut before: BTreeMap<&str, &PreviousResultId> =
         previous.iter().map(|known| (known.uri.as_str(), known)).collect();
     let mut news = 0;
     let mut items: Vec<WorkspaceDocumentDiagnosticReport> = Vec::new();
-    for (name, report) in looks.iter().flat_map(|look| &look.reports) {
-        let version = report.version.map(i64::from);
+    let reports = looks.iter().flat_map(|look| {
+        look.reports
+            .iter()
+            .map(move |(name, report)| (look, name, report))
+    });
+    for (look, name, report) in reports {
+        let version = look.version_of(report, documents).map(i64::from);
         let uri = report.uri.clone();
         if before
             .remove(name.as_str())
