@@ -1,13 +1,14 @@
 //! A project at one instant.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use glueline_base::{FileId, Overlay, System, TextSize, Utf8Path, Utf8PathBuf};
 use glueline_project::{LoadError, LoadOptions, Project, edit, load, reload};
 use glueline_render::{Renderer, Settings};
 
 use crate::columns::Memo;
+use crate::completion::Refable;
 
 /// A place between two bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,7 @@ struct Inner {
     options: Options,
     renderer: Renderer,
     columns: Memo,
+    refable: Arc<OnceLock<Refable>>,
 }
 
 impl fmt::Debug for Analysis {
@@ -74,6 +76,7 @@ impl Analysis {
             options,
             renderer,
             columns,
+            refable: Arc::default(),
         })))
     }
 
@@ -102,8 +105,12 @@ impl Analysis {
     }
 
     fn with(&self, files: Overlay, project: Project) -> Self {
+        // Names are looked up in one and the same table as long as no edit touches any.
+        let is_named_alike = std::ptr::eq(project.lookup(), self.project().lookup());
+        let refable = is_named_alike.then(|| Arc::clone(&self.0.refable));
         Self(Arc::new(Inner {
             columns: Memo::new(&project),
+            refable: refable.unwrap_or_default(),
             renderer: self.0.renderer.renew(Arc::new(project)),
             files,
             options: self.0.options.clone(),
@@ -123,6 +130,11 @@ impl Analysis {
     /// The columns of nodes, as far as somebody asked.
     pub(crate) fn columns(&self) -> &Memo {
         &self.0.columns
+    }
+
+    /// What `ref()` can name.
+    pub(crate) fn refable(&self) -> &Refable {
+        self.0.refable.get_or_init(|| Refable::new(self.project()))
     }
 
     /// What the project was read with.

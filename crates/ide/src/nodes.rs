@@ -8,11 +8,8 @@ use crate::{Analysis, FilePosition};
 
 /// The nodes that a file defines, in the order in which they stand; enabled ones first where they stand at one place.
 pub(crate) fn defined_in(project: &Project, file: FileId) -> Vec<&Node> {
-    let mut nodes: Vec<&Node> = project
-        .nodes()
-        .iter()
-        .filter(|node| node.file() == file)
-        .collect();
+    let known = project.nodes_in(file).iter().map(|id| project.node(*id));
+    let mut nodes: Vec<&Node> = known.filter(|node| node.file() == file).collect();
     nodes.sort_by_key(|node| (node.at.range.start(), !node.enabled));
     nodes
 }
@@ -21,9 +18,8 @@ pub(crate) fn defined_in(project: &Project, file: FileId) -> Vec<&Node> {
 /// model has an entry for each version. Generic tests have the entry of what they test, and are left out.
 pub(crate) fn described_in(project: &Project, file: FileId) -> Vec<(&Node, TextRange)> {
     let of_file = |node: &&Node| node.patch.is_some_and(|patch| patch.file == file);
-    let mut nodes: Vec<(&Node, TextRange)> = project
-        .nodes()
-        .iter()
+    let known = project.nodes_in(file).iter().map(|id| project.node(*id));
+    let mut nodes: Vec<(&Node, TextRange)> = known
         .filter(of_file)
         .filter(|node| node.generic_test.is_none())
         .filter_map(|node| Some((node, entry_range(project, node)?)))
@@ -70,9 +66,12 @@ pub(crate) fn at(analysis: &Analysis, position: FilePosition) -> Option<NodeId> 
                 file,
                 range: test.test.range,
             };
-            let node = project.nodes().iter().find(|node| node.at == at);
+            let node = project
+                .nodes_in(file)
+                .iter()
+                .find(|id| project.node(**id).at == at);
             if let Some(node) = node {
-                return Some(node.id);
+                return Some(*node);
             }
         }
         let around = described_in(project, file)

@@ -88,7 +88,8 @@ impl<'a> Cx<'a> {
             )
         };
         let of_file = |node: &&Node| node.file() == self.file && is_defined_here(node.kind);
-        let here = self.project.nodes().iter().filter(of_file);
+        let known = self.project.nodes_in(self.file).iter();
+        let here = known.map(|id| self.project.node(*id)).filter(of_file);
         here.filter(|node| node.block.is_none() || node.at.range.start() <= self.caret)
             .max_by_key(|node| node.at.range.start())
     }

@@ -229,26 +229,29 @@ pub(super) fn fit(typed: &str, label: &str) -> Option<Fit> {
     if typed.is_empty() {
         return Some(Fit::Start);
     }
+    let typed = typed.chars().map(fold).filter(is_counted);
     let mut rest = label.chars().map(fold).filter(is_counted);
-    let letters = typed.chars().map(fold).filter(is_counted);
-    for wanted in letters.clone() {
-        rest.find(|c| *c == wanted)?;
+    let mut behind = rest.clone();
+    for wanted in typed.clone() {
+        behind.find(|c| *c == wanted)?;
     }
-    // Only what passed so far is worth the texts.
-    let typed: String = letters.collect();
-    let label: String = label.chars().map(fold).filter(is_counted).collect();
-    Some(match label.match_indices(typed.as_str()).next() {
-        Some((0, _)) => Fit::Start,
-        Some(_) => {
-            let starts_word = label.match_indices(typed.as_str()).any(|(at, _)| {
-                label
-                    .get(..at)
-                    .is_some_and(|before| before.ends_with(['_', '.', ' ', '/', ':']))
-            });
-            if starts_word { Fit::Word } else { Fit::Inside }
+    // Asked for every name of a project with every letter that is typed: nothing is allocated.
+    let mut best = Fit::Letters;
+    let mut before = None;
+    loop {
+        let mut here = rest.clone();
+        if typed.clone().all(|wanted| here.next() == Some(wanted)) {
+            match before {
+                None => return Some(Fit::Start),
+                Some('_' | '.' | ' ' | '/' | ':') => return Some(Fit::Word),
+                Some(_) => best = Fit::Inside,
+            }
         }
-        None => Fit::Letters,
-    })
+        match rest.next() {
+            Some(c) => before = Some(c),
+            None => return Some(best),
+        }
+    }
 }
 
 fn fold(c: char) -> char {
@@ -275,6 +278,10 @@ mod tests {
             ("OR", "orders", Some(Fit::Start)),
             ("or", "stg_orders", Some(Fit::Word)),
             ("der", "orders", Some(Fit::Inside)),
+            ("or", "floor_orders", Some(Fit::Word)),
+            ("aab", "a.aaab", Some(Fit::Inside)),
+            ("Ö", "köln_Öl", Some(Fit::Word)),
+            ("'", "orders", Some(Fit::Start)),
             ("so", "stg_orders", Some(Fit::Letters)),
             ("pre-h", "pre_hook", Some(Fit::Start)),
             ("'or", "orders", Some(Fit::Start)),

@@ -9,6 +9,7 @@ mod config;
 mod cx;
 mod item;
 mod jinja;
+mod models;
 mod python;
 mod refs;
 mod selector;
@@ -25,6 +26,7 @@ use crate::card::Card;
 use crate::{Analysis, FilePosition};
 use cx::Cx;
 pub use item::{Completions, Item, ItemKind};
+pub(crate) use models::Refable;
 pub use settings::{FORMATS, LEVELS, SETTINGS, SettingValue};
 pub use subject::Subject;
 

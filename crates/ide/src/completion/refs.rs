@@ -1,100 +1,14 @@
-//! What `ref()`, `source()`, `var()`, `env_var()` and `doc()` can name.
+//! What `source()`, `var()`, `env_var()` and `doc()` can name; for `ref()` see [`super::models`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use glueline_base::{TextRange, Utf8Path, Value};
+use glueline_base::{TextRange, Value};
 use glueline_project::facts::sql::VarCall;
-use glueline_project::{FileKind, Node, NodeId, PackageId, ResourceType};
+use glueline_project::{FileKind, Node, PackageId, ResourceType};
 
 use super::cx::Cx;
-use super::item::{Fit, Item, ItemKind, List, WORTH_MAKING};
+use super::item::{Item, ItemKind, List};
 use super::subject::Subject;
-
-/// Offers the models, seeds and snapshots that `ref()` finds, those of the caret's own surroundings first. `write` makes the
-/// text that is put in of a name.
-pub(super) fn models(
-    cx: &Cx<'_>,
-    list: &mut List<'_>,
-    package: Option<PackageId>,
-    tier: u16,
-    write: impl Fn(&str) -> String,
-) {
-    let own = cx.node();
-    let downstream: BTreeSet<NodeId> = own.map(|node| readers(cx, node.id)).unwrap_or_default();
-    let mut candidates: Vec<((Fit, u16), &Node)> = Vec::new();
-    for node in cx.project.nodes() {
-        let fits = node.kind.is_refable()
-            && node.enabled
-            && package.is_none_or(|package| package == node.package)
-            && own.is_none_or(|own| own.name != node.name || own.package != node.package)
-            && node.version.as_ref().is_none_or(|version| version.latest);
-        if !fits {
-            continue;
-        }
-        if let Some(fit) = list.fit(&node.name) {
-            candidates.push(((fit, distance(cx, node, &downstream)), node));
-        }
-    }
-    if candidates.len() > WORTH_MAKING {
-        list.cut();
-        let by = |a: &((Fit, u16), &Node), b: &((Fit, u16), &Node)| {
-            a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name))
-        };
-        candidates.select_nth_unstable_by(WORTH_MAKING, by);
-        candidates.truncate(WORTH_MAKING);
-    }
-    for ((_, distance), node) in candidates {
-        let item = Item::new(ItemKind::Relation, &*node.name, list.range)
-            .detail(summary(cx, node))
-            .text(write(&node.name))
-            .about(Subject::Node(node.unique_id.to_string()));
-        list.push(tier + distance, item);
-    }
-}
-
-/// The nodes that read a node, and their readers: to name one of them would close a circle.
-fn readers(cx: &Cx<'_>, node: NodeId) -> BTreeSet<NodeId> {
-    let mut found = BTreeSet::new();
-    let mut open = vec![node];
-    while let Some(next) = open.pop() {
-        for reader in cx.project.graph().children(next) {
-            if found.len() < 2_000 && found.insert(*reader) {
-                open.push(*reader);
-            }
-        }
-    }
-    found
-}
-
-/// How far a node is from the caret: by folder, by package, and last those that would close a circle.
-fn distance(cx: &Cx<'_>, node: &Node, downstream: &BTreeSet<NodeId>) -> u16 {
-    if downstream.contains(&node.id) {
-        return 60;
-    }
-    if node.package != cx.package() {
-        return 40;
-    }
-    // Asked for every node of the project: nothing is allocated.
-    let folder = |path: &'_ Utf8Path| {
-        path.as_str()
-            .rsplit_once('/')
-            .map_or(0, |(folder, _)| folder.len())
-    };
-    let own = cx.info.shown.as_str();
-    let own = own.get(..folder(&cx.info.shown)).unwrap_or("");
-    let other_path = &cx.project.files().info(node.file()).shown;
-    let other = other_path.as_str().get(..folder(other_path)).unwrap_or("");
-    if own == other {
-        return 0;
-    }
-    let shared = own
-        .split('/')
-        .zip(other.split('/'))
-        .take_while(|(a, b)| a == b)
-        .count();
-    let steps = own.split('/').count() + other.split('/').count() - 2 * shared;
-    u16::try_from(steps.min(30)).unwrap_or(30)
-}
 
 /// What is said of a node in the list: how it is made, and as what.
 pub(super) fn summary(cx: &Cx<'_>, node: &Node) -> String {

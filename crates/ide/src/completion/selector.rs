@@ -8,7 +8,7 @@ use glueline_select::Method;
 
 use super::cx::Cx;
 use super::item::{ItemKind, List};
-use super::refs;
+use super::models;
 
 /// What a selection can begin with: a method, or the name of a node.
 pub(super) fn start(cx: &Cx<'_>, list: &mut List<'_>) {
@@ -21,7 +21,7 @@ pub(super) fn start(cx: &Cx<'_>, list: &mut List<'_>) {
             ItemKind::Keyword,
         );
     }
-    refs::models(cx, list, None, 5, str::to_owned);
+    models::offer(cx, list, None, 5, str::to_owned);
 }
 
 /// The values of a method.
@@ -36,7 +36,7 @@ pub(super) fn values(cx: &Cx<'_>, list: &mut List<'_>, method: &str, write: impl
         "access" => words.extend(["private", "protected", "public"].map(str::to_owned)),
         "fqn" | "unit_test" | "exposure" | "test_name" => {
             if name == "fqn" {
-                refs::models(cx, list, None, 0, &write);
+                models::offer(cx, list, None, 0, &write);
             }
             let kind = match name {
                 "unit_test" => ResourceType::UnitTest,

@@ -9,8 +9,8 @@ use glueline_sql::{
 };
 
 use super::cx::Cx;
-use super::item::{Completions, Item, ItemKind, List};
-use super::refs;
+use super::item::{Completions, Fit, Item, ItemKind, List, WORTH_MAKING};
+use super::models;
 use super::subject::Subject;
 use super::words::word_at;
 use crate::columns::{self, ColumnId};
@@ -260,12 +260,20 @@ fn relations(cx: &Cx<'_>, spot: &Spot<'_>, list: &mut List<'_>) {
             }
         }
     }
-    refs::models(cx, list, None, 100, |name| format!("{{{{ ref('{name}') }}}}"));
-    for (source, table) in cx.project.lookup().source_names() {
-        let label = format!("{source}.{table}");
-        if list.fit(&label).is_none() {
-            continue;
-        }
+    models::offer(cx, list, None, 100, |name| format!("{{{{ ref('{name}') }}}}"));
+    let names = cx.project.lookup().source_names().into_iter();
+    let mut tables: Vec<(Fit, String, &str, &str)> = names
+        .filter_map(|(source, table)| {
+            let label = format!("{source}.{table}");
+            Some((list.fit(&label)?, label, source, table))
+        })
+        .collect();
+    if tables.len() > WORTH_MAKING {
+        list.cut();
+        tables.sort_unstable();
+        tables.truncate(WORTH_MAKING);
+    }
+    for (_, label, source, table) in tables {
         let node = cx.find_source(source, table);
         let mut item = Item::new(ItemKind::Relation, label, list.range)
             .text(format!("{{{{ source('{source}', '{table}') }}}}"))

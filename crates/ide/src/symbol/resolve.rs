@@ -241,10 +241,9 @@ pub(crate) fn by_unique_id(project: &Project, unique_id: &str) -> Option<NodeId>
 /// and for snapshot blocks.
 pub fn nodes_of_file(project: &Project, file: FileId) -> Vec<NodeId> {
     let is_code = !matches!(project.files().info(file).kind, FileKind::Properties);
-    let nodes = project.nodes().iter();
-    nodes
-        .filter(|node| is_code && node.at.file == file)
-        .map(|node| node.id)
+    let known = project.nodes_in(file).iter().copied();
+    known
+        .filter(|id| is_code && project.node(*id).at.file == file)
         .collect()
 }
 

@@ -11,6 +11,7 @@
 
 mod edits;
 mod jinja;
+mod many;
 mod python;
 mod settings;
 mod sql;

@@ -9,8 +9,8 @@ use super::super::calls::Frame;
 use super::super::config;
 use super::super::cx::Cx;
 use super::super::item::{ItemKind, List};
-use super::super::refs;
 use super::super::words::{Ending, Host};
+use super::super::{models, refs};
 use super::Spot;
 use super::expression::compared_path;
 
@@ -60,14 +60,14 @@ pub(in crate::completion) fn argument(cx: &Cx<'_>, frame: &Frame, list: &mut Lis
     match (callee, frame.argument) {
         ("ref", _) if frame.keyword.is_some() => versions_of(cx, frame, list, host),
         ("ref", 0) => {
-            refs::models(cx, list, None, 0, write);
+            models::offer(cx, list, None, 0, write);
             if cx.project.packages().len() > 1 {
                 refs::packages(cx, list, 70, first_of_two);
             }
         }
         ("ref", 1) => {
             if let Some(package) = text(0).and_then(|name| cx.package_named(name)) {
-                refs::models(cx, list, Some(package), 0, write);
+                models::offer(cx, list, Some(package), 0, write);
             }
         }
         ("source", 0) => refs::sources(cx, list, 0, first_of_two),

@@ -13,9 +13,9 @@ use glueline_project::{FileKind, MacroRef, Node, ResourceType};
 use super::super::calls::frames;
 use super::super::cx::Cx;
 use super::super::item::{Completions, Item, ItemKind, List};
-use super::super::refs;
 use super::super::subject::Subject;
 use super::super::words::Host;
+use super::super::{models, refs};
 use super::Spot;
 use super::keys::with_colon;
 use super::shape::Shape;
@@ -335,7 +335,7 @@ pub(super) fn expression(cx: &Cx<'_>, spot: &Spot<'_>) -> Completions {
         list.push(0, expression_item(cx, &list, parent, text));
     }
     let mut named = List::new(cx.text, word, cx.caret);
-    refs::models(cx, &mut named, None, 0, call);
+    models::offer(cx, &mut named, None, 0, call);
     let found = named.finish();
     if found.is_incomplete {
         list.cut();

@@ -7,7 +7,7 @@ use glueline_project::facts::sql::MacroKind;
 use super::super::config;
 use super::super::cx::Cx;
 use super::super::item::{Item, ItemKind, List};
-use super::super::refs;
+use super::super::{models, refs};
 use super::Spot;
 use super::shape::Shape;
 use super::{lists, selectors};
@@ -97,7 +97,7 @@ fn names<'a>(cx: &Cx<'a>, spot: &Spot<'_>, list: &mut List<'a>, scope: Scope, ke
                 }
             }
         }
-        (Scope::UnitTest, "model") => refs::models(cx, list, None, 0, write),
+        (Scope::UnitTest, "model") => models::offer(cx, list, None, 0, write),
         (Scope::ModelVersion, "defined_in") => lists::stems(cx, list, write),
         (Scope::SourceConfig | Scope::Source | Scope::SourceTable, "loaded_at_field") => {
             for (name, detail) in lists::columns_of_entry(cx, spot) {
