@@ -43,6 +43,7 @@ function isMade(document: vscode.TextDocument): boolean {
 /** Marks, in the text beside it, what the cursor's place became or came from. */
 class CursorSync implements vscode.Disposable {
   private readonly mark = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
     backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
     overviewRulerLane: vscode.OverviewRulerLane.Center,
@@ -51,7 +52,16 @@ class CursorSync implements vscode.Disposable {
   private last = 0;
 
   constructor(private readonly session: Session) {
-    this.listening = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => void this.follow(textEditor));
+    this.listening = vscode.Disposable.from(
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => void this.follow(textEditor)),
+      // The text that was marked is another now.
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        const { activeTextEditor } = vscode.window;
+        if (isMade(document) && activeTextEditor !== undefined) {
+          void this.follow(activeTextEditor);
+        }
+      }),
+    );
   }
 
   dispose(): void {

@@ -149,6 +149,7 @@ class RegisteredByUs implements StaticFeature {
 
   preInitialize(capabilities: ServerCapabilities, _selector: DocumentSelector | undefined): void {
     delete capabilities.executeCommandProvider;
+    delete capabilities.workspace?.textDocumentContent;
   }
 
   initialize(): void {}

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { arguments_, recorder } from './lib/arguments.mjs';
 import { Workbench, sleep } from './lib/workbench.mjs';
-import { STEPS } from './lib/steps.mjs';
+import { STEPS, aside } from './lib/steps.mjs';
 
 const set = arguments_();
 mkdirSync(set.pictures, { recursive: true });
@@ -17,7 +17,7 @@ try {
   const file = path.join(project, 'models', 'marts', 'fct_orders.sql');
   const page = await workbench.open((address) => [['openFile', address(file)]], project);
   await page.goto(workbench.url);
-  for (const [number, { name, run }] of STEPS.entries()) {
+  for (const [number, { name, run, after }] of STEPS.entries()) {
     const began = Date.now();
     const problem = await run(page).then(() => undefined, (error) => error);
     const picture = `${String(number + 1).padStart(2, '0')}-${name.replaceAll(/[^a-z]+/g, '-')}.png`;
@@ -28,7 +28,8 @@ try {
       failed += 1;
     }
     await page.keyboard.press('Escape');
-    await page.mouse.move(640, 5);
+    await after?.(page);
+    await aside(page);
     await sleep(300);
   }
 } catch (error) {

@@ -36,12 +36,17 @@ suite('the server', () => {
 
   test('comes back when it is killed', async () => {
     const before = await serverProcess();
+    const words = fs.readFileSync(`/proc/${before}/cmdline`, 'utf8').split('\0');
+    const record = words[words.indexOf('--record') + 1];
+    assert.ok(record?.endsWith('.jsonl'), words.join(' '));
     process.kill(before, 'SIGKILL');
     await eventually('another server', async () => {
       const now = await serverProcess();
       return now === before ? undefined : now;
     });
     await reported(uri('shop-faulty/models/marts/fct_orders.sql'), ['merge-without-unique-key']);
+    // A talk that was cut off holds questions without an answer: it is none to be judged.
+    fs.rmSync(record);
   });
 
   test('has no sessions yet, and says so', async () => {
