@@ -256,6 +256,24 @@ fn before_the_whole_is_known_files_speak_for_themselves() {
 }
 
 #[test]
+fn a_comment_is_called_unused_by_the_whole_alone() {
+    let text = "-- glueline: allow(jinja-syntax)\nselect 1 as a";
+    let edited = start().edited(&[change("models/a.sql", text)]).unwrap();
+    let file = edited
+        .file(format!("{ROOT}/models/a.sql").as_str().into())
+        .unwrap();
+    let is_told = |found: &[Diagnostic]| found.iter().any(|found| found.rule == "unused-suppression");
+    let whole = Findings::whole(&edited, None, &Cancel::new()).unwrap();
+    assert!(is_told(whole.of(file)));
+    assert!(
+        !Findings::none(&edited)
+            .of_files(&edited, &[file])
+            .iter()
+            .any(|(_, found)| is_told(found))
+    );
+}
+
+#[test]
 fn cancelled_work_finds_nothing() {
     let analysis = start();
     let cancel = Cancel::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use glueline_base::{Cancel, Diagnostic, FileId, FileRange, TextRange, Utf8Path};
 use glueline_ide::diagnostics::{Findings, alone};
@@ -38,6 +38,7 @@ pub(crate) struct ProjectView {
     settings: Arc<ProjectSettings>,
     moment: Arc<Moment>,
     lines: Mutex<BTreeMap<FileId, Arc<Lines>>>,
+    settings_file: OnceLock<Option<FileId>>,
 }
 
 impl Deref for View {
@@ -97,6 +98,7 @@ impl ProjectView {
             settings,
             moment,
             lines: Mutex::default(),
+            settings_file: OnceLock::new(),
         }
     }
 
@@ -192,8 +194,11 @@ impl ProjectView {
 
     /// The project's own `glueline.toml`, where there is one.
     pub(crate) fn settings_file(&self) -> Option<FileId> {
-        let file = self.analysis.file(&self.project.dir.join("glueline.toml"));
-        file.filter(|_| !self.is_alone())
+        // It is asked for with each file that is reported on, and most projects have none.
+        let find = || self.analysis.file(&self.project.dir.join("glueline.toml"));
+        self.settings_file
+            .get_or_init(|| find().filter(|_| !self.is_alone()))
+            .to_owned()
     }
 
     /// Whether the same settings apply to two views.

@@ -63,7 +63,11 @@ impl Known {
             found.extend(self.carried(project, place, file, &nodes, moves));
         }
         let mut found = run::settled_in(project, file, found);
-        found.retain(|diagnostic| diagnostic.at.file == file);
+        // What a comment allows may be what only the whole project says.
+        let is_told = |found: &Diagnostic| {
+            !self.0.files.is_empty() || found.rule != crate::internal::unused_suppression::RULE.meta.id
+        };
+        found.retain(|diagnostic| diagnostic.at.file == file && is_told(diagnostic));
         found
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use glueline_base::{Cancel, FileId};
+use glueline_project::FileKind;
 use tokio::sync::watch;
 use tower_lsp_server::ls_types::{MessageType, Uri};
 
@@ -110,24 +111,40 @@ impl Keeper {
             return Round::Done;
         };
         let whole = self.project.whole();
+        let typed = self.typed(&moment);
+        self.quick(&state, &moment, &typed).await;
         if whole.is_some() {
-            let typed = self.typed(&moment);
-            self.quick(&state, &moment, &typed).await;
-            if self.something_happens_within(PAUSE).await {
+            // What all files depend on shows in the open ones at once; what a model says mostly concerns itself.
+            let is_wide = typed.iter().any(|document| self.is_wide(&view, document));
+            if !is_wide && self.something_happens_within(PAUSE).await {
                 return Round::Again;
             }
-            let others: Vec<Arc<Document>> = moment
-                .documents
-                .values()
-                .filter(|document| !typed.iter().any(|typed| Arc::ptr_eq(typed, document)))
-                .cloned()
-                .collect();
-            self.quick(&state, &moment, &others).await;
-            if self.changes.has_changed().unwrap_or(false) {
+            for document in moment.documents.values() {
+                if typed.iter().any(|typed| Arc::ptr_eq(typed, document)) {
+                    continue;
+                }
+                self.quick(&state, &moment, std::slice::from_ref(document)).await;
+                if self.changes.has_changed().unwrap_or(false) {
+                    return Round::Again;
+                }
+            }
+            if is_wide && self.something_happens_within(PAUSE).await {
                 return Round::Again;
             }
         }
         self.everything(view, whole).await
+    }
+
+    /// Whether a document may say something of all others: it is a macro, or the project's own file.
+    fn is_wide(&self, view: &ProjectView, document: &Document) -> bool {
+        let path = self.project.path_of(document);
+        let file = path.and_then(|path| view.analysis.file(path));
+        file.is_some_and(|file| {
+            matches!(
+                view.analysis.project().files().info(file).kind,
+                FileKind::Macro | FileKind::ProjectFile | FileKind::Vars
+            )
+        })
     }
 
     /// The newest instant.
@@ -194,15 +211,25 @@ impl Keeper {
     async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
         let cancel = Cancel::new();
         let _guard = CancelOnDrop::new(cancel.clone());
-        // The first look is the base of all that follow: it is worth having even when it is late.
+        // The first look is the base of all that follow: it is worth having even when it is late. What is typed meanwhile is answered
+        // beside it.
         let is_first = last.is_none();
+        let mut is_late = false;
         let look = move || Whole::look(view, last.as_deref(), &cancel);
         let pool = self.session.pool.clone();
         let look = pool.run(Lane::Background, look);
         tokio::pin!(look);
-        let found = tokio::select! {
-            found = &mut look => found,
-            _ = self.changes.changed(), if !is_first => return Round::Again,
+        let found = loop {
+            tokio::select! {
+                found = &mut look => break found,
+                told = self.changes.changed() => {
+                    if !is_first || told.is_err() || self.project.is_closed() {
+                        return Round::Again;
+                    }
+                    is_late = true;
+                    self.meanwhile().await;
+                }
+            }
         };
         let whole = match found {
             Ok(Some(whole)) => whole,
@@ -219,7 +246,7 @@ impl Keeper {
         } else {
             self.show_whole(&whole).await;
         }
-        if self.changes.has_changed().unwrap_or(false) {
+        if is_late || self.changes.has_changed().unwrap_or(false) {
             return Round::Again;
         }
         Round::Done
@@ -237,6 +264,14 @@ impl Keeper {
         }
         self.project.forget_whole();
         Round::Again
+    }
+
+    /// Shows the findings of what was typed while everything is looked at.
+    async fn meanwhile(&mut self) {
+        if let Some((moment, state)) = self.now().await {
+            let typed = self.typed(&moment);
+            self.quick(&state, &moment, &typed).await;
+        }
     }
 
     async fn show_whole(&mut self, whole: &Whole) {
