@@ -149,6 +149,10 @@ impl<T> Cached<T> {
             }
         }
     }
+
+    fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// What is known of one node.
@@ -173,6 +177,17 @@ impl Known {
 
     fn of(&self, node: NodeId) -> Option<&OfNode> {
         self.0.get(node.0 as usize)
+    }
+
+    /// Lets go of everything.
+    pub(crate) fn clear(&self) {
+        for node in &self.0 {
+            node.info.clear();
+            node.parsed.clear();
+            for slot in &node.compiled {
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            }
+        }
     }
 
     fn compiled(&self, node: NodeId, life: Life) -> Option<&Mutex<Option<Arc<Compiled>>>> {

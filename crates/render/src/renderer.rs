@@ -119,6 +119,14 @@ impl Renderer {
         self.0.forget(node, life);
     }
 
+    /// Makes room for a later renderer: where that shares nothing of what is known of nodes here, all of it is let go of. Asking for it
+    /// makes it anew.
+    pub fn make_way(&self, later: &Self) {
+        if !Arc::ptr_eq(&self.0.known, &later.0.known) {
+            self.0.known.clear();
+        }
+    }
+
     /// Whether a node is compiled already.
     pub fn has_compiled(&self, node: NodeId, life: crate::Life) -> bool {
         Shared::compiled(&self.0, node, life).is_some()

@@ -87,6 +87,9 @@ pub(crate) fn document_report(view: &ProjectView, file: FileId, found: Vec<Diagn
 impl Whole {
     /// Looks at everything. What `last` says of files that cannot have changed is taken over. `None` where it was cancelled.
     pub(crate) fn look(view: ProjectView, last: Option<&Self>, cancel: &Cancel) -> Option<Self> {
+        if let Some(last) = last {
+            last.view.analysis.renderer().make_way(view.analysis.renderer());
+        }
         let findings = Findings::whole(&view.analysis, last.map(|last| &last.findings), cancel)?;
         let mut files: BTreeMap<FileId, &[Diagnostic]> = findings.files().collect();
         // It has findings that no rule makes.
