@@ -37,8 +37,8 @@ suite('the server', () => {
   test('comes back when it is killed', async () => {
     const before = await serverProcess();
     const words = fs.readFileSync(`/proc/${before}/cmdline`, 'utf8').split('\0');
-    const record = words[words.indexOf('--record') + 1];
-    assert.ok(record?.endsWith('.jsonl'), words.join(' '));
+    const record = words[words.indexOf('--record') + 1] ?? '';
+    assert.ok(record.endsWith('.jsonl'), words.join(' '));
     process.kill(before, 'SIGKILL');
     await eventually('another server', async () => {
       const now = await serverProcess();
