@@ -18,7 +18,7 @@ command('GluelineCompiled', 'glueline.compile', 'Show what dbt would write for t
 
 vim.api.nvim_create_autocmd('BufReadCmd', {
   group = group,
-  pattern = { 'glueline-preview:*', 'glueline-compiled:*' },
+  pattern = { 'glueline-preview://*', 'glueline-compiled://*' },
   callback = function(event)
     require('glueline').read(event.buf)
   end,
