@@ -2,6 +2,9 @@
 
 local M = {}
 
+-- Which server made a document, by its name: where several run, the others have never seen the model.
+local makers = {}
+
 -- The server of a buffer, or any that runs: a document of the server is attached to none.
 local function server(buffer)
   return vim.lsp.get_clients({ name = 'glueline', bufnr = buffer })[1] or vim.lsp.get_clients({ name = 'glueline' })[1]
@@ -34,14 +37,15 @@ end
 
 -- Reads a document of the server into a buffer of its name.
 function M.read(buffer)
-  local client = server()
+  local name = vim.api.nvim_buf_get_name(buffer)
+  local client = makers[name] and vim.lsp.get_client_by_id(makers[name]) or server()
   if not client then
     vim.notify('glueline: no server runs; open a file of the project first', vim.log.levels.ERROR)
     return
   end
   vim.bo[buffer].buftype, vim.bo[buffer].swapfile, vim.bo[buffer].bufhidden = 'nofile', false, 'hide'
   vim.bo[buffer].filetype = 'sql'
-  ask(client, 'glueline/document', { uri = vim.api.nvim_buf_get_name(buffer) }, function(document)
+  ask(client, 'glueline/document', { uri = name }, function(document)
     fill(buffer, document.content)
   end)
 end
@@ -63,6 +67,7 @@ function M.show(command, arguments, client_id)
     return
   end
   ask(client, 'workspace/executeCommand', { command = command, arguments = arguments }, function(result)
+    makers[result.uri] = client.id
     local window = vim.fn.bufwinid(vim.fn.bufnr(result.uri))
     if window ~= -1 then
       vim.api.nvim_set_current_win(window)
