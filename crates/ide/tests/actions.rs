@@ -89,7 +89,7 @@ fn at(files: &str, wanted: &str) -> String {
         let _ = write!(
             out,
             "--- {}\n{text}",
-            path.strip_prefix("/work/").unwrap_or(&path)
+            path.strip_prefix("/repo/").unwrap_or(&path)
         );
     }
     out
@@ -234,7 +234,7 @@ fn comments_silence_findings() {
         let path = files.split_once("//- ").unwrap().1.lines().next().unwrap();
         let file = fixture
             .analysis
-            .file(format!("/work/{path}").as_str().into())
+            .file(format!("/repo/{path}").as_str().into())
             .unwrap();
         let before = findings(&fixture.analysis, file);
         assert!(!before.is_empty(), "{files}");

@@ -241,7 +241,7 @@ fn an_edit_is_seen() {
     assert!(show(&analysis, "model.shop.all").starts_with("total"));
     let edited = analysis
         .edited(&[Change {
-            path: Utf8PathBuf::from("/work/models/mart.sql"),
+            path: Utf8PathBuf::from("/repo/models/mart.sql"),
             text: Some(Arc::from("select 1 as x")),
         }])
         .unwrap();

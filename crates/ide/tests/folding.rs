@@ -15,7 +15,7 @@ fn of(path: &str, text: &str) -> String {
     let fixture = fixture(&format!("//- {path}\n{text}"));
     let file = fixture
         .analysis
-        .file(format!("/work/{path}").as_str().into())
+        .file(format!("/repo/{path}").as_str().into())
         .unwrap();
     let text = fixture.analysis.text(file);
     let line = |offset| slice(text, TextRange::up_to(offset)).matches('\n').count() + 1;

@@ -16,7 +16,7 @@ fn show(files: &str) -> String {
     let path = files.split_once("//- ").unwrap().1.split('\n').next().unwrap();
     let file = fixture
         .analysis
-        .file(format!("/work/{path}").as_str().into())
+        .file(format!("/repo/{path}").as_str().into())
         .unwrap();
     let text = fixture.analysis.text(file);
     let shown: Vec<String> = tokens(&fixture.analysis, file)

@@ -77,7 +77,7 @@ fn half_typed_text_breaks_nothing() {
         "//- models/m.sql\nselect 1 as q\n//- models/a.sql\n{MODEL}//- models/s.yml\n{YAML}"
     ))
     .analysis;
-    for (path, text) in [("/work/models/a.sql", MODEL), ("/work/models/s.yml", YAML)] {
+    for (path, text) in [("/repo/models/a.sql", MODEL), ("/repo/models/s.yml", YAML)] {
         for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
             let change = Change {
                 path: path.into(),
@@ -102,7 +102,7 @@ fn gather(disk: &mut MemSystem, directory: &Path, root: &Path) {
             gather(disk, &path, root);
         } else {
             let below = path.strip_prefix(root).unwrap().to_str().unwrap();
-            disk.write(format!("/work/{below}"), std::fs::read(&path).unwrap());
+            disk.write(format!("/repo/{below}"), std::fs::read(&path).unwrap());
         }
     }
 }
@@ -120,7 +120,7 @@ fn whole_projects_are_asked() {
         disk.set_env("HOME", "/home");
         gather(&mut disk, &root, &root);
         let options = Options {
-            load: LoadOptions::new("/work"),
+            load: LoadOptions::new("/repo"),
             started_at: 1_735_689_600_000_000,
         };
         let analysis = Analysis::open(Overlay::new(Arc::new(disk)), options).unwrap();

@@ -14,7 +14,7 @@ use glueline_ide::{Analysis, FilePosition, Options};
 use glueline_project::LoadOptions;
 
 /// Where the projects of tests lie.
-pub(crate) const ROOT: &str = "/work";
+pub(crate) const ROOT: &str = "/repo";
 
 /// A `dbt_project.yml` and a `profiles.yml` for dbt-glue, where a fixture has none.
 const DEFAULTS: [(&str, &str); 2] = [

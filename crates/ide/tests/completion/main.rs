@@ -104,17 +104,17 @@ pub(crate) fn project(path: &str, text: &str) -> (Analysis, FilePosition, String
     disk.set_env("HOME", "/home");
     for (other, content) in PROJECT {
         if *other != path {
-            disk.write(format!("/work/{other}"), *content);
+            disk.write(format!("/repo/{other}"), *content);
         }
     }
-    disk.write(format!("/work/{path}"), clean.as_str());
+    disk.write(format!("/repo/{path}"), clean.as_str());
     let options = Options {
-        load: LoadOptions::new("/work"),
+        load: LoadOptions::new("/repo"),
         started_at: 1_735_689_600_000_000,
     };
     let analysis = Analysis::open(Overlay::new(Arc::new(disk)), options).expect("a project");
     let file = analysis
-        .file(format!("/work/{path}").as_str().into())
+        .file(format!("/repo/{path}").as_str().into())
         .unwrap_or_else(|| panic!("{path} is a file of the project"));
     let offset = TextSize::new(u32::try_from(before.len()).unwrap());
     (analysis, FilePosition { file, offset }, clean)

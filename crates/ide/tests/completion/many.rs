@@ -10,7 +10,7 @@ const HERE: &str = "models/marts/half.sql";
 /// The project after files got other texts.
 fn edited(analysis: &Analysis, texts: impl IntoIterator<Item = (String, String)>) -> Analysis {
     let changes = texts.into_iter().map(|(path, text)| Change {
-        path: format!("/work/{path}").into(),
+        path: format!("/repo/{path}").into(),
         text: Some(text.into()),
     });
     let changes: Vec<Change> = changes.collect();
@@ -21,7 +21,7 @@ fn edited(analysis: &Analysis, texts: impl IntoIterator<Item = (String, String)>
 fn typed(analysis: &Analysis, text: &str) -> (Analysis, Completions) {
     let (before, after) = text.split_once("$0").expect("a caret");
     let analysis = edited(analysis, [(HERE.to_owned(), format!("{before}{after}"))]);
-    let file = analysis.file(format!("/work/{HERE}").as_str().into());
+    let file = analysis.file(format!("/repo/{HERE}").as_str().into());
     let at = FilePosition {
         file: file.expect("a file"),
         offset: u32::try_from(before.len()).unwrap().into(),

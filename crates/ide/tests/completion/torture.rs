@@ -20,12 +20,12 @@ fn open(name: &str) -> Analysis {
             } else if let Ok(text) = String::from_utf8(
                 glueline_base::System::read(&glueline_base::OsSystem, path.as_str().into()).unwrap(),
             ) {
-                disk.write(format!("/work{}", path.strip_prefix(&root).unwrap()), text);
+                disk.write(format!("/repo{}", path.strip_prefix(&root).unwrap()), text);
             }
         }
     }
     let options = Options {
-        load: LoadOptions::new("/work"),
+        load: LoadOptions::new("/repo"),
         started_at: 1_735_689_600_000_000,
     };
     Analysis::open(Overlay::new(Arc::new(disk)), options).expect("a project")

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the projects of tests lie.
-pub(crate) const ROOT: &str = "/work/shop";
+pub(crate) const ROOT: &str = "/repo/shop";
 
 /// A `dbt_project.yml` and a `profiles.yml` for dbt-glue, where a test has none.
 const DEFAULTS: [(&str, &str); 2] = [

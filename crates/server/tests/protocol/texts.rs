@@ -59,7 +59,7 @@ async fn texts_are_made_and_mapped() {
     }
     for name in [
         "glueline-compiled:///nowhere/x.sql",
-        "file:///work/shop/models/a.sql",
+        "file:///repo/shop/models/a.sql",
         "nonsense",
     ] {
         let answer = editor.request("glueline/document", json!({"uri": name})).await;
