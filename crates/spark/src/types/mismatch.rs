@@ -1,0 +1,44 @@
+//! Why Spark refuses an expression.
+
+use std::borrow::Cow;
+
+/// What is wrong with an expression, in Spark's words, without the expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Spark's error class, such as `DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES`.
+    pub class: &'static str,
+    /// The explanation behind Spark's head line; the whole sentence where the class has no head line.
+    pub detail: Cow<'static, str>,
+    /// The operand or argument at fault, counted from zero, where it is a single one.
+    pub operand: Option<usize>,
+}
+
+impl Mismatch {
+    /// A fault of that class.
+    pub fn new(class: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            class,
+            detail: detail.into(),
+            operand: None,
+        }
+    }
+
+    /// The same fault, laid at one operand.
+    #[must_use]
+    pub fn at(mut self, operand: usize) -> Self {
+        self.operand = Some(operand);
+        self
+    }
+
+    /// Spark's message for the expression that is written so in Spark's spelling.
+    pub fn message(&self, expression: &str) -> String {
+        if self.class.starts_with("DATATYPE_MISMATCH") {
+            format!(
+                "Cannot resolve \"{expression}\" due to data type mismatch: {}",
+                self.detail
+            )
+        } else {
+            self.detail.clone().into_owned()
+        }
+    }
+}
