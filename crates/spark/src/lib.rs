@@ -5,4 +5,5 @@
 //! [`DataType::Unknown`](types::DataType::Unknown), from which nothing is concluded.
 
 pub mod functions;
+pub mod syntax;
 pub mod types;
