@@ -57,6 +57,8 @@ pub(crate) struct Project {
     built: Arc<tokio::sync::Mutex<Built>>,
     /// The last look at everything.
     whole: Mutex<Option<Arc<Whole>>>,
+    /// Looking at everything panicked, and nobody tries again before something changes.
+    lost: AtomicBool,
     changed: watch::Sender<Revision>,
     closed: AtomicBool,
 }
@@ -173,6 +175,7 @@ impl Project {
             ready: Mutex::default(),
             built: Arc::new(tokio::sync::Mutex::new(built)),
             whole: Mutex::default(),
+            lost: AtomicBool::new(false),
             changed: watch::Sender::new(1),
             closed: AtomicBool::new(false),
         })
@@ -227,6 +230,11 @@ impl Project {
         *locked(&self.whole) = None;
     }
 
+    /// Tells that no look at everything is to be waited for, or that there is one again.
+    pub(crate) fn set_lost(&self, lost: bool) {
+        self.lost.store(lost, Ordering::SeqCst);
+    }
+
     /// Whether anybody has read it yet.
     pub(crate) fn is_read(&self) -> bool {
         locked(&self.ready).newest.is_some()
@@ -234,6 +242,9 @@ impl Project {
 
     /// Whether there is nothing to speak of where it should be.
     pub(crate) fn is_broken(&self) -> bool {
+        if self.lost.load(Ordering::SeqCst) {
+            return true;
+        }
         let ready = locked(&self.ready);
         ready
             .newest

@@ -3,7 +3,7 @@
 pub(crate) mod tasks;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use glueline_base::{System, Utf8PathBuf};
@@ -55,6 +55,8 @@ pub(crate) struct Session {
     over: watch::Sender<bool>,
     /// Counts looks at everything.
     looked: watch::Sender<u64>,
+    /// How many searches for projects are under way.
+    searches: AtomicUsize,
     /// What the client was last told of documents that it asked about: names, and ids of reports.
     pulled: Mutex<BTreeMap<String, String>>,
     watcher: Mutex<Option<Watcher>>,
@@ -74,6 +76,7 @@ impl Session {
             phase: AtomicU8::new(0),
             over: watch::Sender::new(false),
             looked: watch::Sender::new(0),
+            searches: AtomicUsize::new(0),
             pulled: Mutex::default(),
             watcher: Mutex::default(),
             process: watch::Sender::new(None),
@@ -302,11 +305,17 @@ impl Session {
         })
     }
 
-    pub(crate) fn with_watcher(&self, change: impl FnOnce(&mut Watcher)) {
-        let mut watcher = self.watcher.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(watcher) = watcher.as_mut() {
-            change(watcher);
-        }
+    /// Has the watcher changed, where there is one. That reads directories, and a disk may be slow: nobody else waits for it.
+    pub(crate) async fn with_watcher(self: &Arc<Self>, change: impl FnOnce(&mut Watcher) + Send + 'static) {
+        let session = Arc::clone(self);
+        let work = tokio::task::spawn_blocking(move || {
+            let mut watcher = session.watcher.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(watcher) = watcher.as_mut() {
+                change(watcher);
+            }
+        });
+        // Whatever becomes of it: without a watcher, files are read when they are asked for.
+        let _ = work.await;
     }
 
     pub(crate) fn watch(&self, watcher: Watcher) {

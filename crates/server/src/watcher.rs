@@ -118,7 +118,10 @@ async fn tell(session: Weak<Session>, pending: Arc<Mutex<BTreeSet<Utf8PathBuf>>>
         .projects()
         .map(|project| project.dir.clone())
         .collect();
-    session.with_watcher(|watcher| watcher.add_new(&dirs, &paths));
+    let new = paths.clone();
+    session
+        .with_watcher(move |watcher| watcher.add_new(&dirs, &new))
+        .await;
     session.disk_changed(&paths);
 }
 

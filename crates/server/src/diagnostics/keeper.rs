@@ -209,6 +209,7 @@ impl Keeper {
 
     /// Looks at everything, shows what is new of it, and takes back what is no more.
     async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
+        self.project.set_lost(false);
         let cancel = Cancel::new();
         let _guard = CancelOnDrop::new(cancel.clone());
         // The first look is the base of all that follow: it is worth having even when it is late. What is typed meanwhile is answered
@@ -234,7 +235,11 @@ impl Keeper {
         let whole = match found {
             Ok(Some(whole)) => whole,
             Ok(None) => return Round::Done,
-            Err(lost) => return self.lost(&lost, is_first),
+            Err(lost) => {
+                let round = self.lost(&lost, is_first);
+                // What was typed meanwhile may have mended it.
+                return if is_late { Round::Again } else { round };
+            }
         };
         let whole = Arc::new(whole);
         self.project.keep_whole(Arc::clone(&whole));
@@ -260,6 +265,8 @@ impl Keeper {
             self.session.log(MessageType::ERROR, message);
         }
         if is_first || *lost == Lost::Closed {
+            self.project.set_lost(true);
+            self.session.looked();
             return Round::Done;
         }
         self.project.forget_whole();

@@ -2,6 +2,7 @@
 //! answer would wait behind it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use glueline_base::{FileKind, Overlay, Utf8PathBuf};
@@ -44,6 +45,28 @@ impl Notification for Progress {
 /// Ends the progress that it stands for when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Working(#[expect(dead_code, reason = "dropping it is what it is for")] oneshot::Sender<()>);
+
+/// A search for projects, which is over when it is dropped.
+struct Search {
+    session: Arc<Session>,
+}
+
+impl Search {
+    fn begin(session: &Arc<Session>) -> Self {
+        session.searches.fetch_add(1, Ordering::SeqCst);
+        Self {
+            session: Arc::clone(session),
+        }
+    }
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        self.session.searches.fetch_sub(1, Ordering::SeqCst);
+        // Folders without any project are looked at by that.
+        self.session.looked();
+    }
+}
 
 impl Session {
     /// The client has heard what the server can do and may be asked.
@@ -106,8 +129,10 @@ impl Session {
         if folders.is_empty() {
             return;
         }
-        let session = Arc::clone(self);
+        // From now on, not from when the search begins: whoever asks of all projects in between has to wait, too.
+        let search = Search::begin(self);
         tokio::spawn(async move {
+            let session = Arc::clone(&search.session);
             let disk = Arc::clone(session.world().disk());
             let look = move || {
                 let found = folders.iter().flat_map(|folder| projects_below(&*disk, folder));
@@ -125,10 +150,15 @@ impl Session {
     pub(crate) fn look_after_new_projects(self: &Arc<Self>) {
         let new = self.world().take_new();
         for project in new {
-            if project.alone.is_none() {
-                self.with_watcher(|watcher| watcher.add(&project.dir));
-            }
-            tokio::spawn(keep(Arc::clone(self), project));
+            let session = Arc::clone(self);
+            tokio::spawn(async move {
+                if project.alone.is_none() {
+                    // Before it is read, so that no change is missed in between.
+                    let dir = project.dir.clone();
+                    session.with_watcher(move |watcher| watcher.add(&dir)).await;
+                }
+                keep(session, project).await;
+            });
         }
     }
 
@@ -209,8 +239,12 @@ impl Session {
         world.projects().filter_map(|project| project.whole()).collect()
     }
 
-    /// Whether every project was looked at at least once. Projects that are still to be found do not count.
+    /// Whether no projects are still to be found, and every one was looked at at least once.
     pub(crate) fn everything_is_looked_at(&self) -> bool {
+        // Before the projects are: a search that ends in between has added what it found.
+        if self.searches.load(Ordering::SeqCst) > 0 {
+            return false;
+        }
         let world = self.world();
         world
             .projects()

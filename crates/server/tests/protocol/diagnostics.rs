@@ -191,6 +191,60 @@ async fn a_workspace_is_asked_about_as_a_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_that_is_still_searched_for_projects_is_waited_for() {
+    let mut editor = Editor::connect("//- models/a.sql\nselect * from {{ ref('nowhere') }}\n");
+    editor.disk.hold(true);
+    editor.greet(json!({ "capabilities": pulls() })).await;
+    let id = editor
+        .ask("workspace/diagnostic", json!({"previousResultIds": []}))
+        .await;
+    // Answered after what came before it could have been.
+    editor.request("workspace/symbol", json!({"query": ""})).await;
+    editor.disk.hold(false);
+    let answer = editor.answer(id).await;
+    assert_eq!(
+        answer["result"]["items"][0]["uri"],
+        uri("models/a.sql"),
+        "{answer}"
+    );
+    editor.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_the_answer_to_what_made_it_and_no_end() {
+    let mut editor = Editor::start(FILES, pulls()).await;
+    let file = uri("models/a.sql");
+    editor.open(&file, "select * from {{ ref('b') }}\n").await;
+    let document = json!({"textDocument": {"uri": file}});
+    let all = json!({"previousResultIds": []});
+    let found = editor.request("workspace/diagnostic", all.clone()).await;
+    assert_eq!(found["items"], json!([]), "{found}");
+    editor
+        .change(&file, 2, &[(Value::Null, "select * from {{ ref('panics') }}\n")])
+        .await;
+    let id = editor.ask("textDocument/diagnostic", document.clone()).await;
+    let answer = editor.answer(id).await;
+    assert_eq!(answer["error"]["code"], -32603, "{answer}");
+    let words = answer["error"]["message"].as_str().unwrap_or_default();
+    assert!(words.contains("bug of Glueline"), "{answer}");
+    // Everything was looked at in vain, too, and that is known.
+    editor
+        .wait(|message| {
+            let told = message["params"]["message"].as_str().unwrap_or_default();
+            message["method"] == "window/logMessage" && told.contains("looked at everything")
+        })
+        .await;
+    editor
+        .change(&file, 3, &[(Value::Null, "select * from {{ ref('nowhere') }}\n")])
+        .await;
+    let found = editor.request("textDocument/diagnostic", document).await;
+    assert_eq!(codes(&found["items"]), ["missing-ref"], "{found}");
+    let found = editor.request("workspace/diagnostic", all).await;
+    assert_eq!(found["items"][0]["uri"], file, "{found}");
+    editor.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_belongs_to_no_project_is_looked_at_alone() {
     for name in ["untitled:Untitled-1", "file:///elsewhere/x.sql"] {
         let mut editor = Editor::start_with(FILES, json!({"capabilities": {}, "rootUri": null})).await;
