@@ -104,10 +104,8 @@ pub enum SetOp {
 pub struct Select {
     /// `distinct`
     pub distinct: bool,
-    /// The columns; for `transform` its arguments.
+    /// The columns.
     pub items: Vec<SelectItem>,
-    /// `transform (..) using '..'`, `map ..`, `reduce ..`
-    pub transform: Option<Transform>,
     /// `from`, relations between commas; empty where there is none.
     pub from: Vec<Relation>,
     /// `lateral view`
@@ -137,13 +135,6 @@ pub struct SelectItem {
     pub aliases: Vec<Name>,
     /// The bytes of expression and alias.
     pub range: TextRange,
-}
-
-/// Rows that a script makes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Transform {
-    /// Names and types, as written after `as`.
-    pub columns: Vec<(Name, Option<super::ast::TypeText>)>,
 }
 
 /// `group by`
