@@ -9,6 +9,7 @@ mod macro_table;
 mod python;
 mod real_dbt;
 mod report;
+mod spark;
 mod test;
 mod upstream;
 
@@ -28,6 +29,9 @@ Usage:
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
   cargo xtask generate [--check]        Write what is made of tables of the code, or say whether it is up to date.
   cargo xtask macro-table --venv DIR    Write the table of shipped macros anew.
+  cargo xtask spark-functions --venv DIR
+                                        Ask the PySpark of a virtual environment for its functions and what it makes of
+                                        types, and write tables and facts of crates/spark anew. Takes half an hour.
   cargo xtask test                      Everything that has to hold; tools that are missing are installed under target/tools.
 ";
 
@@ -52,6 +56,10 @@ fn main() -> ExitCode {
     let (out, status) = match arguments.as_slice() {
         ["catalog-diff", "--venv", venv] => catalog_diff(venv),
         ["macro-table", "--venv", venv] => write_macro_table(venv),
+        ["spark-functions", "--venv", venv] => match spark::ask(&test::root(), venv) {
+            Ok(done) => (done, FINE),
+            Err(problem) => (format!("{problem}\n"), FAILED),
+        },
         ["generate"] => generated(false),
         ["generate", "--check"] => generated(true),
         ["help" | "--help" | "-h"] => (USAGE.to_owned(), FINE),

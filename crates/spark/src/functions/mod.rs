@@ -1,6 +1,18 @@
 //! Spark's built-in functions: which there are, what they take and what they give.
+//!
+//! What a real Spark tells of its functions is in `table.rs`, one row each. What follows from the types of the arguments in ways that no
+//! table holds is in `rules/`.
 
-use crate::types::{DataType, Field, Mismatch, Operand};
+mod arguments;
+mod lambda;
+mod rules;
+mod table;
+
+use std::borrow::Cow;
+
+use crate::types::{DataType, Field, Input, Mismatch, Operand};
+
+pub use lambda::lambda_parameters;
 
 /// A release of Spark, as far as releases differ here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,13 +42,151 @@ pub enum Kind {
     Table,
 }
 
+/// How many arguments a function takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arity {
+    /// From the first number to the second.
+    Between(u8, u8),
+    /// One of the two.
+    Either(u8, u8),
+    /// So many or more.
+    AtLeast(u8),
+    /// The first number, and so many more any number of times.
+    Steps(u8, u8),
+}
+
+impl Arity {
+    /// So many arguments are taken.
+    pub fn takes(self, count: usize) -> bool {
+        match self {
+            Self::Between(least, most) => count >= usize::from(least) && count <= usize::from(most),
+            Self::Either(one, other) => count == usize::from(one) || count == usize::from(other),
+            Self::AtLeast(least) => count >= usize::from(least),
+            Self::Steps(least, step) => {
+                count >= usize::from(least)
+                    && (count - usize::from(least)).checked_rem(usize::from(step)) == Some(0)
+            }
+        }
+    }
+
+    /// As Spark's message says it.
+    fn wanted(self) -> String {
+        match self {
+            Self::Between(least, most) if least == most => least.to_string(),
+            Self::Between(least, most) => {
+                let counts: Vec<String> = (least..=most).map(|count| count.to_string()).collect();
+                format!("[{}]", counts.join(", "))
+            }
+            Self::Either(one, other) => format!("[{one}, {other}]"),
+            Self::AtLeast(least) => format!("> {}", least.saturating_sub(1)),
+            Self::Steps(_, step) => format!("{step}n (n > 0)"),
+        }
+    }
+}
+
+/// What becomes of an argument that is not of the type asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Casts {
+    /// The rule looks after it.
+    None,
+    /// Nothing but `null` is cast.
+    Expected,
+    /// It is cast if there is an implicit cast.
+    Implicit,
+}
+
+/// What a call gives, as far as a table can tell.
+#[derive(Debug)]
+pub(crate) enum Gives {
+    /// That type.
+    Is(DataType),
+    /// The type that is written so.
+    Text(&'static str),
+    /// The type of the first argument.
+    First,
+    /// What the rule of its class says.
+    Rule,
+}
+
+/// How the name of a column shows a call.
+#[derive(Debug)]
+pub(crate) enum Shown {
+    /// The name and the arguments.
+    Usual,
+    /// As usual, by another name.
+    As(&'static str),
+    /// With so many arguments, in that form, `{0}` being the first; else as usual.
+    Forms(&'static [(usize, &'static str)]),
+}
+
 /// A built-in function.
 #[derive(Debug)]
 pub struct Function {
     /// Its name, in small letters.
     pub name: &'static str,
+    /// The class of Spark's expression.
+    pub class: &'static str,
     /// What it is to a query.
     pub kind: Kind,
+    /// The release that has it first; what is older than Spark 3.3 is of [`Version::V3_3`].
+    pub since: Version,
+    /// How many arguments it takes.
+    pub arity: Arity,
+    pub(crate) casts: Casts,
+    pub(crate) inputs: &'static [Input],
+    pub(crate) gives: Gives,
+    pub(crate) shown: Shown,
+}
+
+impl Function {
+    const fn table(name: &'static str) -> Self {
+        Self {
+            name,
+            class: "",
+            kind: Kind::Table,
+            since: Version::V3_3,
+            arity: Arity::AtLeast(0),
+            casts: Casts::None,
+            inputs: &[],
+            gives: Gives::Rule,
+            shown: Shown::Usual,
+        }
+    }
+
+    /// Spark's name for a column that is a call with these arguments, each in Spark's spelling.
+    pub fn column_name(&self, arguments: &[Cow<'_, str>]) -> String {
+        let name = match &self.shown {
+            Shown::Usual => self.name,
+            Shown::As(name) => name,
+            Shown::Forms(forms) => match forms.iter().find(|(count, _)| *count == arguments.len()) {
+                Some((_, form)) => return filled(form, arguments),
+                None => self.name,
+            },
+        };
+        format!("{name}({})", arguments.join(", "))
+    }
+}
+
+/// The form with the arguments in place of `{0}`, `{1}`..
+fn filled(form: &str, arguments: &[Cow<'_, str>]) -> String {
+    let mut text = String::new();
+    let mut rest = form;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((number, after)) = after.split_once('}') else {
+            break;
+        };
+        if let Some(argument) = number
+            .parse()
+            .ok()
+            .and_then(|number: usize| arguments.get(number))
+        {
+            text.push_str(argument);
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
 }
 
 /// What a call gives.
@@ -44,22 +194,79 @@ pub struct Function {
 pub enum Output {
     /// A value of that type.
     Value(DataType),
-    /// Rows of these columns: a generator's, named as Spark names them without an alias.
-    Rows(Vec<Field>),
+    /// Rows of these columns: a generator's, named as Spark names them without an alias. `None`: nobody knows which.
+    Rows(Option<Vec<Field>>),
 }
 
-/// The built-in function of that name, in any case.
-pub fn function(_name: &str, _version: Version) -> Option<&'static Function> {
-    None
+/// The built-in function of that name, in any case, if that release has it.
+pub fn function(name: &str, version: Version) -> Option<&'static Function> {
+    let compare = |function: &Function| {
+        function
+            .name
+            .bytes()
+            .cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+    };
+    let found = table::FUNCTIONS.binary_search_by(compare).ok()?;
+    table::FUNCTIONS
+        .get(found)
+        .filter(|function| function.since <= version)
+}
+
+/// The names of all built-in functions of a release, sorted.
+pub fn names(version: Version) -> impl Iterator<Item = &'static str> {
+    table::FUNCTIONS
+        .iter()
+        .filter(move |function| function.since <= version)
+        .map(|function| function.name)
 }
 
 /// What a call of `function` gives for these arguments, or why Spark refuses it.
-pub fn call(_function: &Function, _arguments: &[Operand<'_>]) -> Result<Output, Mismatch> {
-    Ok(Output::Value(DataType::Unknown))
+pub fn call(function: &Function, arguments: &[Operand<'_>]) -> Result<Output, Mismatch> {
+    arguments::count(function, arguments.len())?;
+    let verdict = arguments::cast(function, arguments).and_then(|types| {
+        let call = rules::Call {
+            function,
+            arguments,
+            types: &types,
+        };
+        if let Some(rule) = rules::rule(function.class) {
+            return rule(&call);
+        }
+        Ok(Output::Value(match &function.gives {
+            Gives::Is(ty) => ty.clone(),
+            Gives::Text(text) => crate::types::parse(text).unwrap_or(DataType::Unknown),
+            Gives::First => types.first().cloned().unwrap_or(DataType::Unknown),
+            Gives::Rule => DataType::Unknown,
+        }))
+    });
+    verdict.or_else(|mismatch| {
+        if arguments.iter().all(|argument| argument.ty.is_certain()) {
+            return Err(mismatch);
+        }
+        Ok(match function.kind {
+            Kind::Generator => Output::Rows(None),
+            _ => Output::Value(DataType::Unknown),
+        })
+    })
 }
 
-/// The types of the parameters of the lambda that is the argument at `position`, told from the arguments before it (lambdas among them
-/// with the types of their bodies). Empty: the function takes no lambda there.
-pub fn lambda_parameters(_function: &Function, _before: &[Operand<'_>], _position: usize) -> Vec<DataType> {
-    Vec::new()
+#[cfg(test)]
+mod tests {
+    use super::{Version, function, table};
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(table::FUNCTIONS.is_sorted_by(|left, right| left.name < right.name));
+    }
+
+    #[test]
+    fn names_have_no_case_and_releases_count() {
+        assert_eq!(
+            function("Date_ADD", Version::V3_3).map(|found| found.name),
+            Some("date_add")
+        );
+        assert!(function("dateadd", Version::V3_3).is_none());
+        assert!(function("dateadd", Version::V3_5).is_some());
+        assert!(function("iff", Version::V3_5).is_none());
+    }
 }

@@ -30,6 +30,13 @@ impl Mismatch {
         self
     }
 
+    /// The same fault, explained by another sentence.
+    #[must_use]
+    pub(crate) fn with_detail(mut self, detail: String) -> Self {
+        self.detail = Cow::Owned(detail);
+        self
+    }
+
     /// Spark's message for the expression that is written so in Spark's spelling.
     pub fn message(&self, expression: &str) -> String {
         if self.class.starts_with("DATATYPE_MISMATCH") {

@@ -2,6 +2,10 @@
 //!
 //! [`DataType::Unknown`] is the type of what nobody knows. It goes with everything and nothing is concluded from it.
 
+pub mod cast;
+pub mod common;
+pub mod decimal;
+mod input;
 mod mismatch;
 mod operand;
 pub mod operators;
@@ -10,6 +14,7 @@ mod parse;
 use std::fmt;
 use std::sync::Arc;
 
+pub use input::Input;
 pub use mismatch::Mismatch;
 pub use operand::{Literal, Operand};
 pub use parse::{InvalidType, columns, parse};

@@ -1,0 +1,135 @@
+//! Counting arguments and casting them to what a function asks for.
+
+use super::{Casts, Function};
+use crate::types::operators::unexpected_input;
+use crate::types::{DataType, Literal, Mismatch, Operand};
+
+/// Whether the function takes so many arguments.
+pub(super) fn count(function: &Function, count: usize) -> Result<(), Mismatch> {
+    if function.arity.takes(count) {
+        return Ok(());
+    }
+    // Functions with named parameters say which one is missing.
+    let named = matches!(
+        function.name,
+        "explode" | "explode_outer" | "mask" | "count_min_sketch"
+    );
+    if named && count == 0 {
+        return Err(Mismatch::new(
+            "REQUIRED_PARAMETER_NOT_FOUND",
+            format!(
+                "Cannot invoke function `{}` because a required parameter is missing.",
+                function.name
+            ),
+        ));
+    }
+    Err(Mismatch::new(
+        if function.name == "count" {
+            "WRONG_NUM_ARGS.WITH_SUGGESTION"
+        } else {
+            "WRONG_NUM_ARGS.WITHOUT_SUGGESTION"
+        },
+        format!(
+            "The `{}` requires {} parameters but the actual number is {count}.",
+            function.name,
+            function.arity.wanted()
+        ),
+    ))
+}
+
+/// The types of the arguments after the casts that Spark adds.
+pub(super) fn cast(function: &Function, arguments: &[Operand<'_>]) -> Result<Vec<DataType>, Mismatch> {
+    let mut types = Vec::with_capacity(arguments.len());
+    for (position, argument) in arguments.iter().enumerate() {
+        let ty = before(function, position, argument);
+        let ty = match function.inputs.get(position).or_else(|| variadic(function)) {
+            None => ty,
+            Some(input) => match function.casts {
+                Casts::None => ty,
+                Casts::Implicit => input
+                    .implicit(&ty)
+                    .ok_or_else(|| unexpected_input(position, input, &argument.ty))?,
+                Casts::Expected if input.accepts(&ty) => ty,
+                Casts::Expected if ty == DataType::Void => input.default_type(),
+                Casts::Expected => return Err(unexpected_input(position, input, &argument.ty)),
+            },
+        };
+        types.push(ty);
+    }
+    for position in constants(function.class) {
+        if arguments
+            .get(*position)
+            .is_some_and(|argument| argument.foldable == Some(false))
+        {
+            return Err(not_constant(*position));
+        }
+    }
+    Ok(types)
+}
+
+/// What every further argument of a function with any number of them is asked for.
+fn variadic(function: &Function) -> Option<&'static crate::types::Input> {
+    match function.arity {
+        super::Arity::AtLeast(_) => function.inputs.last(),
+        _ => None,
+    }
+}
+
+/// What Spark casts before it looks at what the function takes.
+fn before(function: &Function, position: usize, argument: &Operand<'_>) -> DataType {
+    match (function.class, position, &argument.ty) {
+        ("DateAdd" | "DateSub", 0, ty) if ty.is_string() || ty.is_datetime() => DataType::Date,
+        // Only of a constant is it known whether it is a whole number.
+        ("DateAdd" | "DateSub", 1, ty) if ty.is_string() && argument.foldable != Some(false) => DataType::Int,
+        ("Sum" | "Average", 0, DataType::Timestamp) => DataType::Double,
+        (_, _, ty) => ty.in_expressions(),
+    }
+}
+
+/// The positions of the arguments that have to be known before there are rows.
+const fn constants(class: &str) -> &'static [usize] {
+    match class.as_bytes() {
+        b"Round"
+        | b"BRound"
+        | b"RoundCeil"
+        | b"RoundFloor"
+        | b"NthValue"
+        | b"SortArray"
+        | b"Percentile"
+        | b"HistogramNumeric"
+        | b"ToNumber"
+        | b"TryToNumber"
+        | b"ToCharacter"
+        | b"Lag"
+        | b"Lead"
+        | b"HyperLogLogPlusPlus" => &[1],
+        b"ApproximatePercentile" => &[1, 2],
+        b"CountMinSketchAgg" => &[1, 2, 3],
+        b"NTile" | b"Stack" | b"SchemaOfJson" | b"SchemaOfCsv" => &[0],
+        _ => &[],
+    }
+}
+
+fn not_constant(position: usize) -> Mismatch {
+    Mismatch::new(
+        "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+        format!("the input {} should be a foldable expression.", position + 1),
+    )
+    .at(position)
+}
+
+/// The whole number that an argument is, where it is a literal.
+pub(super) fn integer(argument: Option<&Operand<'_>>) -> Option<i64> {
+    match argument?.literal {
+        Some(Literal::Integer(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// The text that an argument is, where it is a literal.
+pub(super) fn text<'a>(argument: Option<&Operand<'a>>) -> Option<&'a str> {
+    match argument?.literal {
+        Some(Literal::Text(text)) => Some(text),
+        _ => None,
+    }
+}
