@@ -32,7 +32,8 @@ Usage:
   cargo xtask spark-functions --venv DIR
                                         Ask the PySpark of a virtual environment for its functions and what it makes of
                                         types, and write tables and facts of crates/spark anew. Takes half an hour.
-  cargo xtask test                      Everything that has to hold; tools that are missing are installed under target/tools.
+  cargo xtask test [WORDS...]           Everything that has to hold; tools that are missing are installed under target/tools.
+                                        With WORDS, the steps whose names hold one of them, such as `Neovim`.
 ";
 
 /// Nothing to report.
@@ -50,8 +51,8 @@ fn main() -> ExitCode {
     {
         return ExitCode::from(bench::run(&options));
     }
-    if arguments == ["test"] {
-        return ExitCode::from(test::run());
+    if let ["test", wanted @ ..] = arguments.as_slice() {
+        return ExitCode::from(test::run(wanted));
     }
     let (out, status) = match arguments.as_slice() {
         ["catalog-diff", "--venv", venv] => catalog_diff(venv),
