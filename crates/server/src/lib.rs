@@ -26,6 +26,7 @@ mod serve;
 mod session;
 pub mod settings;
 mod shown;
+mod status;
 mod uri;
 mod view;
 mod watcher;

@@ -25,6 +25,7 @@ use crate::pool::Pool;
 use crate::project::{Event, Project};
 use crate::settings::Settings;
 use crate::shown::Shown;
+use crate::status::Board;
 use crate::uri;
 use crate::watcher::Watcher;
 use crate::world::World;
@@ -49,6 +50,8 @@ pub(crate) struct Session {
     pub(crate) host: Arc<dyn Host>,
     /// Texts of the server that the client shows.
     pub(crate) shown: Shown,
+    /// How far the server is with each project.
+    pub(crate) board: Board,
     agreed: OnceLock<Arc<Agreed>>,
     world: Mutex<World>,
     phase: AtomicU8,
@@ -71,6 +74,7 @@ impl Session {
             pool,
             host: Arc::clone(&host),
             shown: Shown::default(),
+            board: Board::default(),
             agreed: OnceLock::new(),
             world: Mutex::new(World::new(host, disk)),
             phase: AtomicU8::new(0),

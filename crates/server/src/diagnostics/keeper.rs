@@ -68,12 +68,14 @@ enum Round {
 
 impl Keeper {
     async fn work(&mut self) {
+        self.session.board.met(&self.project);
         let loading = self.session.progress(self.project.title());
         self.before_it_is_read().await;
         let mut loading = Some(loading);
         loop {
             self.changes.borrow_and_update();
             if self.project.is_closed() {
+                self.session.board.gone(&self.project);
                 self.take_back_everything().await;
                 return;
             }
@@ -104,6 +106,7 @@ impl Keeper {
         let Some((moment, state)) = self.now().await else {
             return Round::Done;
         };
+        self.session.board.read(&self.project, &state);
         self.tell_problems(&state).await;
         let Some(view) = self.view(&state, &moment) else {
             self.take_back_everything().await;
@@ -210,6 +213,7 @@ impl Keeper {
     /// Looks at everything, shows what is new of it, and takes back what is no more.
     async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
         self.project.set_lost(false);
+        self.session.board.checking(&self.project);
         let cancel = Cancel::new();
         let _guard = CancelOnDrop::new(cancel.clone());
         // The first look is the base of all that follow: it is worth having even when it is late. What is typed meanwhile is answered
@@ -243,6 +247,7 @@ impl Keeper {
         };
         let whole = Arc::new(whole);
         self.project.keep_whole(Arc::clone(&whole));
+        self.session.board.checked(&self.project, &whole);
         self.session.looked();
         if self.session.agreed().pulls_diagnostics() {
             if self.session.has_news(&self.project, &whole) {
@@ -267,6 +272,7 @@ impl Keeper {
         if is_first || *lost == Lost::Closed {
             self.project.set_lost(true);
             self.session.looked();
+            self.session.board.lost(&self.project);
             return Round::Done;
         }
         self.project.forget_whole();

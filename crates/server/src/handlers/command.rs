@@ -6,7 +6,7 @@ use glueline_ide::documents::{Kind, Life, Wanted, node_at, node_named};
 use serde::Deserialize;
 use serde_json::Value;
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Result};
-use tower_lsp_server::ls_types::{ExecuteCommandParams, LSPAny, MessageType, Position};
+use tower_lsp_server::ls_types::{ExecuteCommandParams, LSPAny, Position};
 
 use crate::handlers::documents::{self, DocumentParams};
 use crate::session::Session;
@@ -98,7 +98,7 @@ pub(crate) fn run(session: &Arc<Session>, command: &str) -> Result<Option<LSPAny
             Ok(Some(Value::Null))
         }
         known if COMMANDS.contains(&known) => {
-            session.tell(MessageType::ERROR, NO_SESSIONS.to_owned());
+            // Whoever asked shows it: a message besides would say it twice.
             Err(refusal(
                 ErrorCode::ServerError(REQUEST_FAILED),
                 NO_SESSIONS.to_owned(),

@@ -1,15 +1,16 @@
 //! Texts that the server makes: `glueline/document`, `workspace/textDocumentContent`, and `glueline/sourceMap` between such a text
 //! and its source.
 //!
-//! They are named `glueline-compiled:///path/of/the/model.sql?node=model.shop.orders&run=later`. Where `node` is left out, the first
-//! node of the file is meant; where `run` is, what the catalog and the settings say. `expand` is an offset of the file: the text is
-//! then what the `{{ }}` around it is rendered to.
+//! They are named `glueline-compiled:///path/of/the/orders.compiled.sql?node=model.shop.orders&run=later`; the `.compiled` tells a person
+//! which of several tabs it is, and may be left out. Where `node` is left out, the first node of the file is meant; where `run` is, what
+//! the catalog and the settings say. `expand` is an offset of the file: the text is then what the `{{ }}` around it is rendered to.
 
 use std::sync::Arc;
 
 use glueline_base::{TextSize, Utf8Path, Utf8PathBuf};
 use glueline_ide::FilePosition;
 use glueline_ide::documents::{Dialect, Document, Kind, Life, Wanted, document, node_at, node_named};
+use glueline_project::ResourceType;
 use serde::{Deserialize, Serialize};
 use tower_lsp_server::ls_types::{Position, Range};
 
@@ -171,7 +172,8 @@ impl Name {
     /// What is wanted.
     pub(crate) fn wanted(&self, view: &ProjectView) -> Option<Wanted> {
         let of_file = || {
-            let file = view.analysis.file(&self.path)?;
+            let named = || view.analysis.file(&self.path);
+            let file = named().or_else(|| view.analysis.file(&unlabelled(&self.path)?))?;
             let offset = TextSize::new(0);
             node_at(&view.analysis, FilePosition { file, offset })
         };
@@ -191,25 +193,57 @@ impl Name {
     }
 }
 
+/// What stands before the ending of a name, so that a person tells texts of one node apart.
+fn label(wanted: &Wanted) -> &'static str {
+    match (wanted.kind, wanted.life) {
+        (Kind::Expansion(_), _) => "expanded",
+        (Kind::Compiled, Life::Known) => "compiled",
+        (Kind::Compiled, Life::Absent) => "compiled.first",
+        (Kind::Compiled, Life::Exists) => "compiled.later",
+        (Kind::Preview, Life::Known) => "preview",
+        (Kind::Preview, Life::Absent) => "preview.first",
+        (Kind::Preview, Life::Exists) => "preview.later",
+    }
+}
+
+/// The file whose name was given a label.
+fn unlabelled(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let stem = path.file_stem()?;
+    let stem = stem
+        .strip_suffix(".first")
+        .or_else(|| stem.strip_suffix(".later"))
+        .unwrap_or(stem);
+    let labels = [".compiled", ".preview", ".expanded"];
+    let stem = labels.into_iter().find_map(|label| stem.strip_suffix(label))?;
+    Some(path.with_file_name(format!("{stem}.{}", path.extension()?)))
+}
+
 /// The name of a made text.
 pub(crate) fn name(view: &ProjectView, wanted: &Wanted) -> Option<String> {
     let node = view.analysis.project().node(wanted.node);
     let path = view.analysis.path(node.file());
-    let file = uri::of_path(path)?;
-    let rest = file.as_str().strip_prefix("file:")?;
     let [compiled, preview] = SCHEMES;
     let scheme = if wanted.kind == Kind::Preview {
         preview
     } else {
         compiled
     };
+    let label = label(wanted);
+    let own = node.name.replace(['/', '\\'], "_");
+    // Editors tell the language by the ending, and show what is before it.
+    let shown = match (path.file_stem(), path.extension()) {
+        // A file holds as many snapshots as it likes.
+        (Some(_), Some(ending @ "sql")) if node.kind == ResourceType::Snapshot => {
+            path.with_file_name(format!("{own}.{label}.{ending}"))
+        }
+        (Some(stem), Some(ending @ ("sql" | "py"))) => {
+            path.with_file_name(format!("{stem}.{label}.{ending}"))
+        }
+        _ => path.join(format!("{own}.{label}.sql")),
+    };
+    let file = uri::of_path(&shown)?;
+    let rest = file.as_str().strip_prefix("file:")?;
     let mut name = format!("{scheme}:{rest}");
-    if !matches!(path.extension(), Some("sql" | "py")) {
-        // Editors tell the language by the ending.
-        name.push('/');
-        name.push_str(&encoded(&node.name));
-        name.push_str(".sql");
-    }
     name.push_str("?node=");
     name.push_str(&encoded(&node.unique_id));
     name.push_str(match wanted.life {

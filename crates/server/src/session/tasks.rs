@@ -100,6 +100,7 @@ impl Session {
         if agreed.has("/workspace/configuration") {
             self.pull_settings();
         }
+        self.tell_status();
         self.look_for_projects(folders);
     }
 
@@ -185,12 +186,6 @@ impl Session {
             send(json!({"kind": "end"})).await;
         });
         Some(Working(working))
-    }
-
-    /// Shows the user a message.
-    pub(crate) fn tell(self: &Arc<Self>, kind: MessageType, message: String) {
-        let session = Arc::clone(self);
-        tokio::spawn(async move { session.client.show_message(kind, message).await });
     }
 
     /// Writes into the client's log.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::editor::{Editor, uri};
 
-const FILES: &str = "//- models/a.sql\nselect {{ one() }} as x\n//- macros/m.sql\n{% macro one() %}1{% endmacro %}\n//- README.md\n# Notes\n";
+const FILES: &str = "//- models/a.sql\nselect {{ one() }} as x\n//- seeds/s.csv\nx\n1\n//- models/m.yml\nmodels: [{name: a, columns: [{name: x, data_tests: [not_null]}]}]\n//- snapshots/all.sql\n{% snapshot one_seen %}{{ config(unique_key='x', strategy='check', check_cols='all', file_format='iceberg') }} select 1 as x{% endsnapshot %}\n//- macros/m.sql\n{% macro one() %}1{% endmacro %}\n//- README.md\n# Notes\n";
 
 async fn run(editor: &mut Editor, command: &str, arguments: Value) -> Value {
     let params = json!({"command": command, "arguments": arguments});
@@ -18,32 +18,53 @@ async fn texts_are_made_of_what_is_typed() {
     let file = uri("models/a.sql");
     editor.open(&file, "select {{ one() }} as typed\n").await;
     let at = json!({"line": 0, "character": 12});
-    for (command, arguments, holds) in [
-        ("glueline.compile", json!([{"uri": file}]), "select 1 as typed"),
+    let (tests, snapshots) = (uri("models/m.yml"), uri("snapshots/all.sql"));
+    for (command, arguments, holds, name) in [
+        (
+            "glueline.compile",
+            json!([{"uri": file}]),
+            "select 1 as typed",
+            "glueline-compiled:///repo/shop/models/a.compiled.sql?node=model.shop.a",
+        ),
         (
             "glueline.compile",
             json!([{"uri": file, "node": "model.shop.a"}]),
             "select 1 as typed",
+            "glueline-compiled:///repo/shop/models/a.compiled.sql?node=model.shop.a",
         ),
         (
             "glueline.preview",
             json!([{"uri": file, "run": "first"}]),
             "as typed",
+            "glueline-preview:///repo/shop/models/a.preview.first.sql?node=model.shop.a&run=first",
         ),
         (
             "glueline.expandMacro",
             json!([{"uri": file, "position": at}]),
             "1",
+            "glueline-compiled:///repo/shop/models/a.expanded.sql?node=model.shop.a&expand=12",
+        ),
+        (
+            "glueline.preview",
+            json!([{"uri": snapshots}]),
+            "as x",
+            "glueline-preview:///repo/shop/snapshots/one_seen.preview.sql?node=snapshot.shop.one_seen",
+        ),
+        (
+            "glueline.compile",
+            json!([{"uri": tests, "position": {"line": 0, "character": 56}}]),
+            "x is null",
+            "glueline-compiled:///repo/shop/models/m.yml/not_null_a_x.compiled.sql?node=test.shop.not_null_a_x",
         ),
     ] {
         let answer = run(&mut editor, command, arguments.clone()).await;
         let content = answer["result"]["content"].as_str();
         let content = content.unwrap_or_else(|| panic!("{command} {arguments}: {answer}"));
         assert!(content.contains(holds), "{command} {arguments}: {content}");
+        let made = answer["result"]["uri"].as_str().unwrap();
+        assert!(made.starts_with(name), "{command} {arguments}: {made}");
         // The name leads to the same text again.
-        let again = editor
-            .request("glueline/document", json!({"uri": answer["result"]["uri"]}))
-            .await;
+        let again = editor.request("glueline/document", json!({ "uri": made })).await;
         assert_eq!(again["content"], content, "{command} {arguments}");
     }
     editor.end().await;

@@ -21,6 +21,8 @@ mod order;
 #[cfg(test)]
 mod rename;
 #[cfg(test)]
+mod status;
+#[cfg(test)]
 mod structure;
 #[cfg(test)]
 mod texts;

@@ -41,6 +41,15 @@ async fn texts_are_made_and_mapped() {
             "where later",
         ),
         (made("glueline-preview", "?node=model.shop.a"), "-- 1. "),
+        // As the server names them, for a person to tell them apart.
+        (
+            made("glueline-compiled", "?run=later").replace("a.sql", "a.compiled.later.sql"),
+            "where later",
+        ),
+        (
+            made("glueline-preview", "").replace("a.sql", "a.preview.sql"),
+            "-- 1. ",
+        ),
     ] {
         let answer = editor.request("glueline/document", json!({"uri": name})).await;
         let content = answer["content"].as_str().unwrap();
@@ -59,6 +68,8 @@ async fn texts_are_made_and_mapped() {
     }
     for name in [
         "glueline-compiled:///nowhere/x.sql",
+        "glueline-compiled:///repo/shop/models/b.compiled.sql",
+        "glueline-compiled:///repo/shop/models/.compiled.sql",
         "file:///repo/shop/models/a.sql",
         "nonsense",
     ] {
