@@ -224,10 +224,15 @@ impl LanguageServer for Backend {
     }
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
-        self.try_ask(params, handlers::rename::rename).await
+        self.session.promised.hand_over(None);
+        let edit = self.try_ask(params, handlers::rename::rename).await?;
+        self.session.promised.hand_over(edit.as_ref());
+        Ok(edit)
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let files = self.session.promised.others(params.files);
+        let params = RenameFilesParams { files };
         self.ask_everywhere(params, handlers::rename::will_rename_files)
             .await
     }

@@ -19,6 +19,7 @@ mod moment;
 mod pool;
 mod position;
 mod project;
+mod promised;
 mod record;
 mod replay;
 mod sequencer;

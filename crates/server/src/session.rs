@@ -23,6 +23,7 @@ use crate::host::Host;
 use crate::moment::Moment;
 use crate::pool::Pool;
 use crate::project::{Event, Project};
+use crate::promised::Promised;
 use crate::settings::Settings;
 use crate::shown::Shown;
 use crate::status::Board;
@@ -52,6 +53,8 @@ pub(crate) struct Session {
     pub(crate) shown: Shown,
     /// How far the server is with each project.
     pub(crate) board: Board,
+    /// Files that the client was handed other names for.
+    pub(crate) promised: Promised,
     agreed: OnceLock<Arc<Agreed>>,
     world: Mutex<World>,
     phase: AtomicU8,
@@ -75,6 +78,7 @@ impl Session {
             host: Arc::clone(&host),
             shown: Shown::default(),
             board: Board::default(),
+            promised: Promised::default(),
             agreed: OnceLock::new(),
             world: Mutex::new(World::new(host, disk)),
             phase: AtomicU8::new(0),
@@ -169,6 +173,7 @@ impl Session {
             "textDocument/didOpen" => with(params, |params| self.world().open(params)),
             "textDocument/didChange" => with(params, |params: DidChangeTextDocumentParams| {
                 let uri = params.text_document.uri.clone();
+                self.promised.typed(&uri);
                 if !self.world().change(params) {
                     self.log(
                         MessageType::WARNING,

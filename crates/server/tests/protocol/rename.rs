@@ -53,6 +53,10 @@ async fn texts_and_files() {
             {"kind": "rename", "oldUri": uri("models/orders.sql"), "newUri": uri("models/sales.sql")},
         ]})
     );
+    // An editor that applies it asks what has to change with the file: all of it is in the edit.
+    let files = json!({"files": [{"oldUri": uri("models/orders.sql"), "newUri": uri("models/sales.sql")}]});
+    let found = editor.request("workspace/willRenameFiles", files.clone()).await;
+    assert_eq!(found, Value::Null);
     let id = editor.ask("textDocument/rename", named(38, "a")).await;
     let answer = editor.answer(id).await;
     assert_eq!(
@@ -65,14 +69,21 @@ async fn texts_and_files() {
         answer["error"]["message"],
         "Nothing that can be renamed stands here."
     );
-    let files = json!({"files": [{"oldUri": uri("models/orders.sql"), "newUri": uri("models/sales.sql")}]});
+    let edit = json!({"documentChanges": [{
+        "textDocument": {"uri": uri("models/a.sql"), "version": 1},
+        "edits": [{"range": range(37, 43), "newText": "sales"}],
+    }]});
+    let found = editor.request("workspace/willRenameFiles", files.clone()).await;
+    assert_eq!(found, edit, "a user renames it");
+    editor.request("textDocument/rename", named(38, "sales")).await;
+    editor.open(&uri("models/b.sql"), "select 1\n").await;
+    editor
+        .change(&uri("models/b.sql"), 2, &[(Value::Null, "select 2\n")])
+        .await;
     let found = editor.request("workspace/willRenameFiles", files).await;
     assert_eq!(
-        found,
-        json!({"documentChanges": [{
-            "textDocument": {"uri": uri("models/a.sql"), "version": 1},
-            "edits": [{"range": range(37, 43), "newText": "sales"}],
-        }]})
+        found, edit,
+        "the edit was not wanted, and something else is typed"
     );
     editor.end().await;
 }
