@@ -141,7 +141,7 @@ fn relation(analysis: &Analysis, at: TextSize, id: NodeId) -> Option<Hint> {
 }
 
 /// The node that a `ref()` means, where it is written in the call.
-fn referenced(project: &Project, from: PackageId, call: &RefCall) -> Option<NodeId> {
+pub(crate) fn referenced(project: &Project, from: PackageId, call: &RefCall) -> Option<NodeId> {
     // A name that is computed in part is not known.
     let is_partial = call.arguments > 1 + usize::from(call.package.is_some());
     let name = call.name.as_ref().filter(|_| !is_partial)?;
@@ -177,7 +177,7 @@ fn find(
 }
 
 /// The table that a `source()` means, where it is written in the call.
-fn read(project: &Project, from: PackageId, call: &SourceCall) -> Option<NodeId> {
+pub(crate) fn read(project: &Project, from: PackageId, call: &SourceCall) -> Option<NodeId> {
     let (source, table) = (call.source.as_ref()?, call.table.as_ref()?);
     enabled(project.lookup().find_source(from, &source.value, &table.value))
 }
@@ -189,7 +189,7 @@ const fn enabled(found: Resolution) -> Option<NodeId> {
     }
 }
 
-fn named_in_python(project: &Project, from: PackageId, call: &Call) -> Option<NodeId> {
+pub(crate) fn named_in_python(project: &Project, from: PackageId, call: &Call) -> Option<NodeId> {
     let texts: Option<Vec<&str>> = call
         .positional()
         .map(|argument| argument.value.value.as_str())

@@ -1,15 +1,15 @@
 //! Every place that names a thing; highlights within one file.
 
-use glueline_base::{FileId, FileRange, TextRange};
+use glueline_base::{Cancel, FileId, FileRange, TextRange};
 use glueline_catalog::lookup;
-use glueline_project::{FileKind, NodeId, Project};
+use glueline_project::Project;
 use rayon::prelude::*;
 
 use crate::navigation::without_prefix;
 use crate::symbol::{
     self, Layer, Occurrence, Role, Symbol, contains_ignoring_case, definitions, occurrences_of,
 };
-use crate::{Analysis, FilePosition};
+use crate::{Analysis, FilePosition, columns};
 
 /// A place that names a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,17 +21,27 @@ pub struct Reference {
 }
 
 /// Every place in the project that names what stands at a place, by file and offset. Where it is defined counts only if
-/// that is asked for.
-pub fn references(analysis: &Analysis, position: FilePosition, with_definitions: bool) -> Vec<Reference> {
+/// that is asked for. Not all are given where the work is cancelled.
+pub fn references(
+    analysis: &Analysis,
+    position: FilePosition,
+    with_definitions: bool,
+    cancel: &Cancel,
+) -> Vec<Reference> {
     match symbol::at(analysis, position) {
-        Some(found) => of_symbol(analysis, &found.symbol, with_definitions),
+        Some(found) => of_symbol(analysis, &found.symbol, with_definitions, cancel),
         None => Vec::new(),
     }
 }
 
-/// Every place in the project that names a thing, by file and offset.
-pub fn of_symbol(analysis: &Analysis, symbol: &Symbol, with_definitions: bool) -> Vec<Reference> {
-    let mut found: Vec<Reference> = occurrences(analysis, symbol)
+/// Every place in the project that names a thing, by file and offset. Not all are given where the work is cancelled.
+pub fn of_symbol(
+    analysis: &Analysis,
+    symbol: &Symbol,
+    with_definitions: bool,
+    cancel: &Cancel,
+) -> Vec<Reference> {
+    let mut found: Vec<Reference> = occurrences(analysis, symbol, cancel)
         .into_iter()
         .map(|(file, each)| Reference {
             at: FileRange {
@@ -58,7 +68,11 @@ pub fn of_symbol(analysis: &Analysis, symbol: &Symbol, with_definitions: bool) -
 }
 
 /// Every occurrence of a symbol in the project, by file and offset. Only files whose text has one of its names are read.
-pub(crate) fn occurrences(analysis: &Analysis, symbol: &Symbol) -> Vec<(FileId, Occurrence)> {
+pub(crate) fn occurrences(
+    analysis: &Analysis,
+    symbol: &Symbol,
+    cancel: &Cancel,
+) -> Vec<(FileId, Occurrence)> {
     let names = written_names(analysis, symbol);
     let names: Vec<&str> = names
         .iter()
@@ -69,6 +83,9 @@ pub(crate) fn occurrences(analysis: &Analysis, symbol: &Symbol) -> Vec<(FileId, 
         return Vec::new();
     }
     let in_file = |file: FileId| -> Vec<(FileId, Occurrence)> {
+        if cancel.is_cancelled() {
+            return Vec::new();
+        }
         let text = analysis.text(file);
         let has_name = |name: &&str| match symbol {
             Symbol::Column { .. } | Symbol::SqlName { .. } | Symbol::SqlColumn { .. } => {
@@ -90,23 +107,10 @@ pub(crate) fn occurrences(analysis: &Analysis, symbol: &Symbol) -> Vec<(FileId, 
         return in_file(*file);
     }
     let files: Vec<FileId> = match symbol {
-        Symbol::Column { of, .. } => near(analysis, *of),
+        Symbol::Column { of, .. } => columns::readers::files(analysis, *of),
         _ => analysis.project().files().ids().collect(),
     };
     files.into_par_iter().flat_map_iter(in_file).collect()
-}
-
-/// The files that can name a column of a node: its own, those of the nodes that read it, and properties.
-fn near(analysis: &Analysis, node: NodeId) -> Vec<FileId> {
-    let project = analysis.project();
-    let readers = project.graph().children(node).iter();
-    let of_nodes = readers.chain([&node]).map(|node| project.node(*node).file());
-    let mut files: Vec<FileId> = of_nodes
-        .chain(project.files().of_kind(FileKind::Properties))
-        .collect();
-    files.sort_unstable();
-    files.dedup();
-    files
 }
 
 /// Whether an occurrence is one of a symbol.

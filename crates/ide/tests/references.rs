@@ -5,13 +5,14 @@ mod common;
 mod places;
 
 use common::fixture;
+use glueline_base::Cancel;
 use glueline_ide::references::{Access, highlights, references};
 use places::place;
 
 /// Checks the places that name what stands at the caret, definitions left out.
 fn check(text: &str, expected: &[&str]) {
     let fixture = fixture(text);
-    let found = references(&fixture.analysis, fixture.caret(), false);
+    let found = references(&fixture.analysis, fixture.caret(), false, &Cancel::new());
     let found: Vec<String> = found
         .iter()
         .map(|each| place(&fixture.analysis, each.at))
@@ -178,7 +179,7 @@ fn definitions_are_there_when_asked_for() {
     let fixture = fixture(
         "//- models/a.sql\nselect 1\n//- models/b.sql\n{{ ref('a$0') }}\n//- models/s.yml\nmodels: [{name: a}]\n",
     );
-    let found = references(&fixture.analysis, fixture.caret(), true);
+    let found = references(&fixture.analysis, fixture.caret(), true, &Cancel::new());
     let found: Vec<String> = found
         .iter()
         .map(|each| place(&fixture.analysis, each.at))

@@ -4,13 +4,14 @@ mod common;
 mod renamed;
 
 use common::fixture;
+use glueline_base::Cancel;
 use glueline_ide::rename::{moved_files, prepare, rename};
 use renamed::after;
 
 /// The files that differ after a rename, with their new texts; or why it was refused.
 fn outcome(text: &str, new: &str) -> String {
     let fixture = fixture(text);
-    match rename(&fixture.analysis, fixture.caret(), new) {
+    match rename(&fixture.analysis, fixture.caret(), new, &Cancel::new()) {
         Err(refusal) => format!("refused: {refusal}"),
         Ok(rename) => after(&fixture.analysis, &rename),
     }
@@ -343,7 +344,7 @@ fn refusals() {
         (
             "//- models/a.sql\nselect 1\n//- models/s.yml\nmodels: [{name: a, columns: [{name: i$0d}]}]\n",
             "x",
-            "Not every place that uses a column can be known, so columns cannot be renamed.",
+            "The column `id` of `a` is made nowhere that is known, and cannot be renamed.",
         ),
         (
             "//- models/s.yml\nsources: [{name: a$0, tables: [{name: t}]}, {name: b, tables: [{name: t}]}]\n",
@@ -392,7 +393,7 @@ fn what_can_be_renamed_is_known_before() {
         ),
     ] {
         let fixture = fixture(text);
-        let found = prepare(&fixture.analysis, fixture.caret());
+        let found = prepare(&fixture.analysis, fixture.caret(), &Cancel::new());
         let found = found.map(|found| found.placeholder);
         assert_eq!(found.as_deref().map_err(String::as_str), expected, "{text}");
     }

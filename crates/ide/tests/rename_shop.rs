@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use glueline_base::{MemSystem, OsSystem, Overlay, System, Utf8PathBuf};
+use glueline_base::{Cancel, MemSystem, OsSystem, Overlay, System, Utf8PathBuf};
 use glueline_ide::rename::{Rename, rename};
-use glueline_ide::symbol::{Symbol, occurrences};
-use glueline_ide::{Analysis, FilePosition, Options};
+use glueline_ide::symbol::{Role, Symbol, occurrences};
+use glueline_ide::{Analysis, FilePosition, Options, columns};
 use glueline_project::LoadOptions;
 use rayon::prelude::*;
 
@@ -40,8 +40,8 @@ fn applied(analysis: &Analysis, rename: &Rename) -> Option<Analysis> {
     open(Arc::new(disk))
 }
 
-/// What must stay the same: nodes, edges, unknown names.
-fn shape(analysis: &Analysis) -> (usize, usize, usize) {
+/// What must stay the same: nodes, edges, unknown names, columns that are known, names of columns that are understood.
+fn shape(analysis: &Analysis) -> [usize; 5] {
     let project = analysis.project();
     let edges = project.nodes().iter().map(|node| node.parents().count()).sum();
     let missing = project
@@ -50,7 +50,16 @@ fn shape(analysis: &Analysis) -> (usize, usize, usize) {
         .flat_map(|file| occurrences(analysis, file))
         .filter(|each| matches!(each.symbol, Symbol::Missing { .. }))
         .count();
-    (project.nodes().len(), edges, missing)
+    let all = project.nodes().iter();
+    let known = all.map(|node| columns::of(analysis, node.id).list.len()).sum();
+    let understood = project
+        .files()
+        .ids()
+        .flat_map(|file| occurrences(analysis, file))
+        .filter(|each| matches!(each.symbol, Symbol::Column { .. } | Symbol::SqlColumn { .. }))
+        .filter(|each| each.role == Role::Reference)
+        .count();
+    [project.nodes().len(), edges, missing, known, understood]
 }
 
 #[test]
@@ -70,7 +79,12 @@ fn nothing_is_lost() {
     }
     let renames: Vec<(&Symbol, Rename)> = symbols
         .par_iter()
-        .filter_map(|(symbol, at)| Some((symbol, rename(&analysis, *at, "entirely_new").ok()?)))
+        .filter_map(|(symbol, at)| {
+            Some((
+                symbol,
+                rename(&analysis, *at, "entirely_new", &Cancel::new()).ok()?,
+            ))
+        })
         .collect();
     renames.par_iter().step_by(STEP).for_each(|(symbol, rename)| {
         let overlap = rename.edits.windows(2).any(|pair| match pair {

@@ -7,7 +7,7 @@ mod places;
 mod renamed;
 
 use common::fixture;
-use glueline_base::slice;
+use glueline_base::{Cancel, slice};
 use glueline_ide::navigation::{declaration, definition};
 use glueline_ide::references::references;
 use glueline_ide::rename::rename;
@@ -166,7 +166,7 @@ fn who_uses_a_column() {
         "{PROJECT}//- models/m.sql\nselect t.i$0d, customer from {{{{ ref('a') }}}} t where ID > 1\n//- models/other.sql\nselect id from {{{{ ref('m') }}}}\n//- models/t.yml\nmodels:\n  - name: m\n    columns:\n      - name: id\n        data_tests: [{{relationships: {{to: ref('a'), field: id}}}}]\n"
     );
     let fixture = fixture(&text);
-    let found = references(&fixture.analysis, fixture.caret(), true);
+    let found = references(&fixture.analysis, fixture.caret(), true, &Cancel::new());
     let found: Vec<String> = found
         .iter()
         .map(|each| place(&fixture.analysis, each.at))
@@ -214,11 +214,11 @@ fn names_of_queries_get_others() {
         (
             "with x as (select 1 as n$0) select n from x\n",
             "k",
-            "refused: Not every place that uses a column can be known, so columns cannot be renamed.",
+            "//- models/m.sql\nwith x as (select 1 as k) select k as n from x\n",
         ),
     ] {
         let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
-        let found = match rename(&fixture.analysis, fixture.caret(), new) {
+        let found = match rename(&fixture.analysis, fixture.caret(), new, &Cancel::new()) {
             Ok(rename) => renamed::after(&fixture.analysis, &rename),
             Err(refusal) => format!("refused: {refusal}"),
         };

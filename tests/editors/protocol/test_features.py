@@ -128,6 +128,29 @@ async def test_a_macro_is_renamed_everywhere(shop):
     assert codes(await shop.diagnostics(shop.model)) == []
 
 
+async def test_a_column_is_renamed_where_every_use_is_known(shop):
+    for path in folder(shop).rglob("*.sql"):
+        if "line_count" in path.read_text(encoding="utf-8") and path.as_uri() != shop.model:
+            shop.open(path)
+    for path in (folder(shop) / "models").rglob("*.yml"):
+        shop.open(path, language="yaml")
+    place = shop.place(shop.model, "totals.line_count", len("totals.l"))
+    prepared = await shop.client.text_document_prepare_rename_async(t.PrepareRenameParams(**place))
+    assert shop.covered(shop.model, getattr(prepared, "range", prepared)) == "line_count"
+    edit = await shop.client.text_document_rename_async(t.RenameParams(**place, new_name="lines_in_order"))
+    changed = shop.apply(edit)
+    assert (folder(shop) / "models/intermediate/int_order_totals.sql").as_uri() in changed
+    assert "coalesce(totals.lines_in_order, 0) as line_count" in shop.texts[shop.model]
+    assert codes(await shop.diagnostics(shop.model)) == []
+
+
+async def test_why_a_column_keeps_its_name_is_told_with_the_place(shop):
+    with pytest.raises(Exception) as refused:
+        params = t.RenameParams(**shop.place(shop.model, "orders.placed_at", len("orders.p")), new_name="ordered_at")
+        await shop.client.text_document_rename_async(params)
+    assert "models/marts/data_science/product_affinity.py:19" in str(refused.value)
+
+
 async def test_a_shipped_macro_is_not_renamed(shop):
     shop.edit(shop.model, "\n\nselect", "\n\n{{ type_string() }}\nselect")
     with pytest.raises(Exception) as refused:

@@ -7,6 +7,7 @@
 mod declared;
 mod memo;
 mod read;
+pub(crate) mod readers;
 
 use std::sync::Arc;
 

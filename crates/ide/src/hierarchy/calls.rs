@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use glueline_base::{FileId, FileRange, Value};
+use glueline_base::{Cancel, FileId, FileRange, Value};
 use glueline_project::facts::sql::{MacroCall, Site};
 use glueline_project::{FileKind, MacroRef, NodeId, PackageId, Project, ResourceType};
 
@@ -39,7 +39,7 @@ pub fn incoming(analysis: &Analysis, party: Party) -> Vec<Call> {
 
 /// How often a macro is named, in code, in YAML and as a generic test.
 pub fn uses(analysis: &Analysis, wanted: MacroRef) -> usize {
-    let named = references::of_symbol(analysis, &Symbol::Macro(wanted), false);
+    let named = references::of_symbol(analysis, &Symbol::Macro(wanted), false, &Cancel::new());
     let is_use = |each: &&references::Reference| each.role == Role::Reference;
     named.iter().filter(is_use).count()
 }
@@ -103,7 +103,7 @@ fn each_call(analysis: &Analysis, wanted: MacroRef, found: &mut dyn FnMut(FileId
 }
 
 /// The macros of files that a call means: one, or all that a dispatch finds.
-fn called(project: &Project, from: PackageId, call: &MacroCall) -> Vec<MacroRef> {
+pub(crate) fn called(project: &Project, from: PackageId, call: &MacroCall) -> Vec<MacroRef> {
     if call.is_local {
         return Vec::new();
     }

@@ -5,6 +5,7 @@ mod calls;
 use glueline_base::{FileId, FileRange};
 use glueline_project::{MacroRef, Node, NodeId, Project, ResourceType};
 
+pub(crate) use self::calls::called;
 pub use self::calls::{Call, incoming, outgoing, uses};
 use crate::symbol::{self, Symbol};
 use crate::{Analysis, FilePosition, nodes};

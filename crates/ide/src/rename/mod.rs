@@ -4,13 +4,14 @@
 //! something else afterwards, or that is written where it cannot be changed, is refused as a whole: half a rename is worse
 //! than none.
 
+mod columns;
 mod files;
 mod macros;
 mod names;
 mod nodes;
 mod sources;
 
-use glueline_base::{Edit, FileId, FileRange, TextRange, Utf8PathBuf, slice};
+use glueline_base::{Cancel, Edit, FileId, FileRange, TextRange, Utf8PathBuf, slice};
 use glueline_project::{FileKind, PackageId};
 
 use crate::references::occurrences;
@@ -53,11 +54,11 @@ pub struct Move {
 ///
 /// # Errors
 /// Why what stands there keeps its name.
-pub fn prepare(analysis: &Analysis, position: FilePosition) -> Result<Prepared, Refusal> {
+pub fn prepare(analysis: &Analysis, position: FilePosition, cancel: &Cancel) -> Result<Prepared, Refusal> {
     let found = at(analysis, position)?;
     let written = written(analysis, &found);
     // The name itself is always a possible one: whatever is refused now is refused for what it is.
-    plan(analysis, &found, &written)?;
+    plan(analysis, &found, &written, cancel)?;
     Ok(Prepared {
         range: found.range.range,
         placeholder: written,
@@ -68,12 +69,17 @@ pub fn prepare(analysis: &Analysis, position: FilePosition) -> Result<Prepared, 
 ///
 /// # Errors
 /// Why it keeps its name.
-pub fn rename(analysis: &Analysis, position: FilePosition, new: &str) -> Result<Rename, Refusal> {
+pub fn rename(
+    analysis: &Analysis,
+    position: FilePosition,
+    new: &str,
+    cancel: &Cancel,
+) -> Result<Rename, Refusal> {
     let found = at(analysis, position)?;
     if written(analysis, &found) == new {
         return Ok(Rename::default());
     }
-    plan(analysis, &found, new)
+    plan(analysis, &found, new, cancel)
 }
 
 fn at(analysis: &Analysis, position: FilePosition) -> Result<Found, Refusal> {
@@ -84,7 +90,7 @@ fn written(analysis: &Analysis, found: &Found) -> String {
     slice(analysis.text(found.range.file), found.range.range).to_owned()
 }
 
-fn plan(analysis: &Analysis, found: &Found, new: &str) -> Result<Rename, Refusal> {
+fn plan(analysis: &Analysis, found: &Found, new: &str, cancel: &Cancel) -> Result<Rename, Refusal> {
     let cannot = |what: &str| Err(format!("{what} cannot be renamed here."));
     match &found.symbol {
         Symbol::Node(node) => nodes::node(analysis, *node, new),
@@ -112,8 +118,9 @@ fn plan(analysis: &Analysis, found: &Found, new: &str) -> Result<Rename, Refusal
         Symbol::Key { .. } => cannot("A key that dbt reads"),
         Symbol::Value { .. } => cannot("A value that dbt reads"),
         Symbol::Package(_) => cannot("A package"),
-        Symbol::Column { .. } | Symbol::SqlColumn { .. } => {
-            Err("Not every place that uses a column can be known, so columns cannot be renamed.".to_owned())
+        Symbol::Column { of, name } => columns::of_node(analysis, *of, name, new, cancel),
+        Symbol::SqlColumn { file, first, name } => {
+            columns::of_query(analysis, *file, *first, name, new, cancel)
         }
         Symbol::Path(_) | Symbol::Link(_) => cannot("A path"),
         Symbol::Missing { name, .. } => Err(format!("Nothing has the name `{name}`.")),
@@ -139,7 +146,7 @@ fn texts(
     spell: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<Edit>, Refusal> {
     let mut edits = Vec::new();
-    for (file, each) in occurrences(analysis, symbol) {
+    for (file, each) in occurrences(analysis, symbol, &Cancel::new()) {
         edits.extend(edit(analysis, file, &each, spell)?);
     }
     Ok(edits)

@@ -1,6 +1,6 @@
 //! Names that stand in texts alone: what may be one, and variables, groups, tags, docs blocks.
 
-use glueline_base::FileId;
+use glueline_base::{Cancel, FileId};
 use glueline_catalog::jinja;
 use glueline_project::FileKind;
 
@@ -70,6 +70,18 @@ pub(super) fn local(
     Ok(of_texts(texts(analysis, symbol, &|_| Some(new.to_owned()))?))
 }
 
+/// Refuses what Spark does not take for a name without back-ticks.
+pub(super) fn plain_name(new: &str) -> Result<(), Refusal> {
+    let mut chars = new.chars();
+    let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    if !starts || !chars.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(format!(
+            "`{new}` is no name for Spark without back-ticks: it has to be made of letters, digits and underscores, and must not begin with a digit."
+        ));
+    }
+    Ok(())
+}
+
 /// A common table expression or an alias of a query.
 pub(super) fn of_query(
     analysis: &Analysis,
@@ -80,13 +92,7 @@ pub(super) fn of_query(
 ) -> Result<Rename, Refusal> {
     let info = analysis.project().files().info(file);
     super::only_own(analysis, info.package, &format!("`{old}`"))?;
-    let mut chars = new.chars();
-    let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-    if !starts || !chars.all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        return Err(format!(
-            "`{new}` is no name for Spark without back-ticks: it has to be made of letters, digits and underscores, and must not begin with a digit."
-        ));
-    }
+    plain_name(new)?;
     let text = analysis.text(file);
     if !new.eq_ignore_ascii_case(old) {
         // A word of SQL would be read as one, and any other name may be that of a relation or a column.
@@ -176,7 +182,8 @@ pub(super) fn shared(analysis: &Analysis, symbol: &Symbol, new: &str) -> Result<
                 ));
             }
             let other = Symbol::Tag(new.into());
-            let taken = **name != *new && !crate::references::occurrences(analysis, &other).is_empty();
+            let taken = **name != *new
+                && !crate::references::occurrences(analysis, &other, &Cancel::new()).is_empty();
             refuse(taken, "tag", new)?;
         }
         Symbol::Selector(name) => {

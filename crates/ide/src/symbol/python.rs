@@ -6,7 +6,7 @@ use glueline_catalog::jinja;
 use glueline_python::{Call, CallKind};
 
 use super::scan::Scan;
-use super::template::config_value;
+use super::template::{config_column, config_value};
 use super::{Role, Symbol, resolve};
 
 /// Reads a Python model.
@@ -107,6 +107,7 @@ fn config(scan: &mut Scan<'_>, call: &Call) {
             if let Some((text, at)) = text(scan, value) {
                 scan.note(at, Role::Reference, |scan| {
                     config_value(scan, Scope::ModelConfig, &key.value, text)
+                        .or_else(|| config_column(scan, &key.value, text, at.start()))
                 });
             }
         }

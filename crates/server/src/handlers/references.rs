@@ -10,7 +10,12 @@ use crate::view::View;
 /// Every place of the project that names what stands at a place.
 pub(crate) fn references(view: &View, params: &ReferenceParams) -> Option<Vec<Location>> {
     let at = view.at(params.text_document_position.position);
-    let found = references::references(&view.analysis, at, params.context.include_declaration);
+    let found = references::references(
+        &view.analysis,
+        at,
+        params.context.include_declaration,
+        &view.cancel,
+    );
     let places: Vec<Location> = found.iter().filter_map(|each| view.location(each.at)).collect();
     (!places.is_empty()).then_some(places)
 }

@@ -28,7 +28,8 @@ pub(crate) fn prepare(
     view: &View,
     params: &TextDocumentPositionParams,
 ) -> Result<Option<PrepareRenameResponse>> {
-    let prepared = rename::prepare(&view.analysis, view.at(params.position)).map_err(refused)?;
+    let prepared =
+        rename::prepare(&view.analysis, view.at(params.position), &view.cancel).map_err(refused)?;
     Ok(Some(PrepareRenameResponse::RangeWithPlaceholder {
         range: view.range(prepared.range),
         placeholder: prepared.placeholder,
@@ -38,7 +39,7 @@ pub(crate) fn prepare(
 /// The changes that a rename takes.
 pub(crate) fn rename(view: &View, params: &RenameParams) -> Result<Option<WorkspaceEdit>> {
     let at = view.at(params.text_document_position.position);
-    let renamed = rename::rename(&view.analysis, at, &params.new_name).map_err(refused)?;
+    let renamed = rename::rename(&view.analysis, at, &params.new_name, &view.cancel).map_err(refused)?;
     let Some(edit) = workspace_edit(view, &renamed.edits) else {
         return Ok(None);
     };

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use glueline_base::{Spanned, TextRange, Value};
-use glueline_catalog::{Materialization, Scope, lookup};
+use glueline_base::{Spanned, TextRange, TextSize, Value};
+use glueline_catalog::{CONFIGS_OF_COLUMNS, Materialization, Scope, lookup};
 use glueline_jinja::{Arg, ArgKind, Expr, ExprKind, NoScope};
 
 use super::super::locals::Locals;
@@ -42,6 +42,32 @@ pub(in super::super) fn config_value(
         key: spec.name.into(),
         value: value.into(),
     })
+}
+
+/// The column of the file's own node that a config names.
+pub(in super::super) fn config_column(
+    scan: &Scan<'_>,
+    key: &str,
+    value: &str,
+    at: TextSize,
+) -> Option<Symbol> {
+    let of = names_columns(key, value)
+        .then(|| resolve::node_of_file(scan.project, scan.file, at))
+        .flatten()?;
+    Some(Symbol::Column {
+        of,
+        name: value.into(),
+    })
+}
+
+/// Whether a config's value is the name of a column: configs of columns also take expressions.
+pub(in super::super) fn names_columns(key: &str, value: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    CONFIGS_OF_COLUMNS.contains(&key)
+        && (key, value) != ("check_cols", "all")
+        && !value.starts_with(|c: char| c.is_ascii_digit())
+        && !value.is_empty()
+        && value.chars().all(is_name)
 }
 
 impl Reader<'_, '_, '_> {
@@ -207,6 +233,7 @@ impl Reader<'_, '_, '_> {
             let text = literal.text();
             self.note(inside_quotes(literal), Role::Reference, |scan| {
                 config_value(scan, scope, key.value, &text)
+                    .or_else(|| config_column(scan, key.value, &text, literal.range.start()))
             });
             if matches!(&text, Cow::Borrowed(_)) && text.contains('{') {
                 self.template_in_string(&text, inside_quotes(literal));

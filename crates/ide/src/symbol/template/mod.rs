@@ -10,7 +10,7 @@ use glueline_jinja::{
 };
 use glueline_project::{FileKind, MacroRef};
 
-pub(super) use calls::{config_value, expression_target};
+pub(super) use calls::{config_column, config_value, expression_target, names_columns};
 
 use super::locals::Locals;
 use super::scan::{Origin, Scan};

@@ -8,7 +8,7 @@ use glueline_project::{FileKind, NodeId, ResourceType};
 use glueline_yaml::NodeRef;
 
 use super::super::scan::Scan;
-use super::super::template::expression_target;
+use super::super::template::{expression_target, names_columns};
 use super::super::{MissingKind, Role, Symbol, define, resolve};
 use super::{Reader, each, get, is_call, text};
 
@@ -269,6 +269,7 @@ pub(super) fn named(
             || value.starts_with("http://"))
         .then(|| Symbol::Link(value.into())),
         (Scope::Constraint, "columns") => column(scan, entry, value),
+        (_, key) if names_columns(key, value) => column(scan, entry, value),
         (Scope::Column, "include" | "exclude") => (!matches!(value, "all" | "*"))
             .then(|| column(scan, entry, value))
             .flatten(),
@@ -364,6 +365,14 @@ impl Reader<'_, '_> {
                         Some(text) if item.has_jinja() || is_call(&text) => self.jinja(item, true),
                         _ => self.scalar(scope, key, item, entry),
                     }
+                }
+                true
+            }
+            (Scope::SeedConfig, "column_types") if node.is_mapping() => {
+                for each in node.raw_entries() {
+                    let name = each.name();
+                    self.note(each.key(), Role::Reference, |scan| column(scan, entry, &name));
+                    self.loose(each.value(), depth + 1);
                 }
                 true
             }
