@@ -14,7 +14,11 @@ pub(super) fn count(function: &Function, count: usize) -> Result<(), Mismatch> {
         function.name,
         "explode" | "explode_outer" | "mask" | "count_min_sketch"
     );
-    if named && count == 0 {
+    let least = match function.arity {
+        super::Arity::Between(least, _) => usize::from(least),
+        _ => 0,
+    };
+    if named && count < least {
         return Err(Mismatch::new(
             "REQUIRED_PARAMETER_NOT_FOUND",
             format!(
@@ -56,15 +60,53 @@ pub(super) fn cast(function: &Function, arguments: &[Operand<'_>]) -> Result<Vec
         };
         types.push(ty);
     }
+    Ok(types)
+}
+
+/// Arguments that are read before their types are looked at: whether they are constants.
+pub(super) fn literals(function: &Function, arguments: &[Operand<'_>]) -> Result<(), Mismatch> {
+    let (position, class) = match function.class {
+        "First" | "Last" | "AnyValue" => (1, "_LEGACY_ERROR_TEMP_1210"),
+        "HyperLogLogPlusPlus" => (1, "_LEGACY_ERROR_TEMP_1104"),
+        "Ceil"
+        | "Floor"
+        | "CeilExpressionBuilder"
+        | "FloorExpressionBuilder"
+        | "RoundCeil"
+        | "RoundFloor" => (1, "_LEGACY_ERROR_TEMP_1100"),
+        "DatePart" | "DatePartExpressionBuilder" | "Extract" => (0, "_LEGACY_ERROR_TEMP_1100"),
+        "TimeWindow" => (1, "_LEGACY_ERROR_TEMP_1207"),
+        "ToBinary" | "TryToBinary" => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"),
+        class if class.starts_with("XPath") => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"),
+        "JsonToStructs" | "CsvToStructs" => (1, "INVALID_SCHEMA.NON_STRING_LITERAL"),
+        _ => return Ok(()),
+    };
+    match arguments.get(position) {
+        Some(argument) if argument.foldable == Some(false) => Err(Mismatch::new(
+            class,
+            format!(
+                "The argument {} of `{}` has to be a constant.",
+                position + 1,
+                function.name
+            ),
+        )
+        .at(position)),
+        _ => Ok(()),
+    }
+}
+
+/// Arguments that have to be known before there are rows.
+pub(super) fn constant(function: &Function, arguments: &[Operand<'_>]) -> Result<(), Mismatch> {
+    // A seed that is never anything but `null` is as good as a constant one.
+    let seed = matches!(function.class, "Rand" | "Randn");
+    let column =
+        |argument: &Operand<'_>| argument.foldable == Some(false) && !(seed && argument.ty == DataType::Void);
     for position in constants(function.class) {
-        if arguments
-            .get(*position)
-            .is_some_and(|argument| argument.foldable == Some(false))
-        {
-            return Err(not_constant(*position));
+        if arguments.get(*position).is_some_and(column) {
+            return Err(not_constant(function.class, *position));
         }
     }
-    Ok(types)
+    Ok(())
 }
 
 /// What every further argument of a function with any number of them is asked for.
@@ -82,6 +124,11 @@ fn before(function: &Function, position: usize, argument: &Operand<'_>) -> DataT
         // Only of a constant is it known whether it is a whole number.
         ("DateAdd" | "DateSub", 1, ty) if ty.is_string() && argument.foldable != Some(false) => DataType::Int,
         ("Sum" | "Average", 0, DataType::Timestamp) => DataType::Double,
+        ("ArrayJoin", 0, ty @ DataType::Array(_)) => {
+            crate::types::Input::ArrayOf(&crate::types::Input::String)
+                .implicit(ty)
+                .unwrap_or_else(|| ty.clone())
+        }
         (_, _, ty) => ty.in_expressions(),
     }
 }
@@ -89,30 +136,24 @@ fn before(function: &Function, position: usize, argument: &Operand<'_>) -> DataT
 /// The positions of the arguments that have to be known before there are rows.
 const fn constants(class: &str) -> &'static [usize] {
     match class.as_bytes() {
-        b"Round"
-        | b"BRound"
-        | b"RoundCeil"
-        | b"RoundFloor"
-        | b"NthValue"
-        | b"SortArray"
-        | b"Percentile"
-        | b"HistogramNumeric"
-        | b"ToNumber"
-        | b"TryToNumber"
-        | b"ToCharacter"
-        | b"Lag"
-        | b"Lead"
-        | b"HyperLogLogPlusPlus" => &[1],
+        b"Round" | b"BRound" | b"RoundCeil" | b"RoundFloor" | b"NthValue" | b"SortArray" | b"Percentile"
+        | b"HistogramNumeric" | b"ToNumber" | b"TryToNumber" | b"ToCharacter" | b"Lag" | b"Lead" => &[1],
         b"ApproximatePercentile" => &[1, 2],
         b"CountMinSketchAgg" => &[1, 2, 3],
-        b"NTile" | b"Stack" | b"SchemaOfJson" | b"SchemaOfCsv" => &[0],
+        b"Mask" => &[1, 2, 3, 4],
+        b"CallMethodViaReflection" => &[0, 1],
+        b"Rand" | b"Randn" | b"NTile" | b"Stack" | b"SchemaOfJson" | b"SchemaOfCsv" => &[0],
         _ => &[],
     }
 }
 
-fn not_constant(position: usize) -> Mismatch {
+fn not_constant(class: &str, position: usize) -> Mismatch {
     Mismatch::new(
-        "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+        if matches!(class, "Rand" | "Randn") {
+            "SEED_EXPRESSION_IS_UNFOLDABLE"
+        } else {
+            "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"
+        },
         format!("the input {} should be a foldable expression.", position + 1),
     )
     .at(position)

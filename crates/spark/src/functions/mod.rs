@@ -223,23 +223,7 @@ pub fn names(version: Version) -> impl Iterator<Item = &'static str> {
 /// What a call of `function` gives for these arguments, or why Spark refuses it.
 pub fn call(function: &Function, arguments: &[Operand<'_>]) -> Result<Output, Mismatch> {
     arguments::count(function, arguments.len())?;
-    let verdict = arguments::cast(function, arguments).and_then(|types| {
-        let call = rules::Call {
-            function,
-            arguments,
-            types: &types,
-        };
-        if let Some(rule) = rules::rule(function.class) {
-            return rule(&call);
-        }
-        Ok(Output::Value(match &function.gives {
-            Gives::Is(ty) => ty.clone(),
-            Gives::Text(text) => crate::types::parse(text).unwrap_or(DataType::Unknown),
-            Gives::First => types.first().cloned().unwrap_or(DataType::Unknown),
-            Gives::Rule => DataType::Unknown,
-        }))
-    });
-    verdict.or_else(|mismatch| {
+    judged(function, arguments).or_else(|mismatch| {
         if arguments.iter().all(|argument| argument.ty.is_certain()) {
             return Err(mismatch);
         }
@@ -248,6 +232,28 @@ pub fn call(function: &Function, arguments: &[Operand<'_>]) -> Result<Output, Mi
             _ => Output::Value(DataType::Unknown),
         })
     })
+}
+
+/// The verdict, had every argument a certain type.
+fn judged(function: &Function, arguments: &[Operand<'_>]) -> Result<Output, Mismatch> {
+    arguments::literals(function, arguments)?;
+    let types = arguments::cast(function, arguments)?;
+    let call = rules::Call {
+        function,
+        arguments,
+        types: &types,
+    };
+    let output = match rules::rule(function.class) {
+        Some(rule) => rule(&call)?,
+        None => Output::Value(match &function.gives {
+            Gives::Is(ty) => ty.clone(),
+            Gives::Text(text) => crate::types::parse(text).unwrap_or(DataType::Unknown),
+            Gives::First => types.first().cloned().unwrap_or(DataType::Unknown),
+            Gives::Rule => DataType::Unknown,
+        }),
+    };
+    arguments::constant(function, arguments)?;
+    Ok(output)
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ def arity(taken):
             return "Arity::Steps(%d, %d)" % (min(exact), exact[1] - exact[0]) if len(exact) > 1 else "Arity::AtLeast(%d)" % min(exact)
         return "Arity::AtLeast(%d)" % (min(exact) if exact else 0)
     if not exact:
-        return "Arity::AtLeast(0)"
+        return "Arity::AtLeast(1)"  # only Spark's grammar calls it
     if len(exact) > 2 and exact != list(range(exact[0], exact[-1] + 1)):
         return "Arity::Steps(%d, %d)" % (exact[0], exact[1] - exact[0])
     if exact != list(range(exact[0], exact[-1] + 1)):
@@ -169,6 +169,7 @@ def describe(name):
     taken, wrong = counts_taken(name)
     row = {"name": name, "class": info.getClassName().split(".")[-1], "since": info.getSince(), "arity": arity(taken), "wrong": wrong,
            "casts": set(), "inputs": None, "results": [], "names": {}, "is": set(), "odd": False}
+    by_count = {}
     for count in [c for c in taken if c < 9]:
         for types in typings(count):
             try:
@@ -177,6 +178,7 @@ def describe(name):
                 continue
             if "Builder" in row["class"]:
                 row["class"] = e.getClass().getSimpleName()
+            row["odd"] |= is_a(e, "BinaryOperator")
             for kind in ("Generator", "WindowFunction", "aggregate.AggregateFunction", "RuntimeReplaceable"):
                 if is_a(e, kind):
                     row["is"].add(kind)
@@ -186,6 +188,9 @@ def describe(name):
                     inputs = [x.simpleString() for x in to_java(e.inputTypes())]
                 except Exception:
                     inputs = ["?"]
+                if count in by_count and by_count[count] != inputs:
+                    row["odd"] = True
+                by_count[count] = inputs
                 have = row["inputs"]
                 if have is None or (len(inputs) > len(have) and inputs[:len(have)] == have):
                     row["inputs"] = inputs
@@ -199,6 +204,7 @@ def describe(name):
                 found = text_names(e)
                 if found:
                     row["names"][count] = found
+    row["odd"] |= name in ("convert_timezone", "to_json", "to_csv")  # what they take is not what they say
     return row
 
 

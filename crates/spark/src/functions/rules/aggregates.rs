@@ -1,8 +1,8 @@
 //! Functions of many rows.
 
 use super::{Call, Rule, Verdict, value};
-use crate::types::operators::not_orderable;
-use crate::types::{DataType, Mismatch, cast, decimal};
+use crate::types::operators::{accepts_key, not_orderable, unexpected_input, unexpected_type};
+use crate::types::{DataType, Field, Input, Mismatch, cast, decimal};
 
 pub(super) fn rule(class: &str) -> Option<Rule> {
     Some(match class {
@@ -91,6 +91,12 @@ fn percentile_type(of: &DataType) -> DataType {
 }
 
 fn percentile(call: &Call<'_, '_>) -> Verdict {
+    let inputs = [INTERVAL_OR_NUMBER, FRACTIONS, Input::Integral];
+    for (position, (input, ty)) in inputs.iter().zip(call.types).enumerate() {
+        if input.implicit(ty).is_none() {
+            return Err(unexpected_input(position, input, ty));
+        }
+    }
     let ty = percentile_type(call.ty(0));
     value(match call.argument(1).map(|argument| &argument.ty) {
         Some(DataType::Array(_)) => DataType::array(ty),
@@ -109,7 +115,6 @@ fn approximate_percentile(call: &Call<'_, '_>) -> Verdict {
 }
 
 fn histogram(call: &Call<'_, '_>) -> Verdict {
-    use crate::types::Field;
     let bin = DataType::structure([
         Field::new("x", call.ty(0).clone()),
         Field::new("y", DataType::Double),
@@ -117,10 +122,13 @@ fn histogram(call: &Call<'_, '_>) -> Verdict {
     value(DataType::array(bin))
 }
 
+/// Of what a percentile can be told.
+const INTERVAL_OR_NUMBER: Input = Input::OneOf(&[Input::Numeric, Input::DayTime, Input::YearMonth]);
+/// Which percentiles. An array of other numbers is cast, if none of them may be null.
+const FRACTIONS: Input = Input::OneOf(&[Input::Double, Input::ArrayOf(&Input::Double)]);
+
 /// `lag` and `lead`: the row is found by a whole number, and what stands for a missing one is cast to the type of the others.
 fn offset(call: &Call<'_, '_>) -> Verdict {
-    use crate::types::Input;
-    use crate::types::operators::{accepts_key, unexpected_input, unexpected_type};
     if let Some(argument) = call.argument(1)
         && Input::Int.implicit(&argument.ty).is_none()
     {

@@ -83,7 +83,12 @@ fn searched(call: &Call<'_, '_>, compares: bool, result: &DataType) -> Verdict {
             other => Err(array_wanted(call, other)),
         };
     };
-    let Some(common) = common::wider_without_strings(element, given) else {
+    let widen = if call.function.class == "ArrayContains" {
+        common::wider_without_strings
+    } else {
+        common::tightest
+    };
+    let Some(common) = widen(element, given) else {
         return Err(different_elements(call));
     };
     if compares && !cast::is_orderable(&common) {
@@ -105,6 +110,9 @@ fn array_wanted(call: &Call<'_, '_>, found: &DataType) -> Mismatch {
                 call.function.name
             ),
         );
+    }
+    if call.function.class == "ArrayRemove" {
+        return different_elements(call);
     }
     unexpected_type(0, "\"ARRAY\"", found)
 }
@@ -128,7 +136,7 @@ fn insert(call: &Call<'_, '_>) -> Verdict {
     {
         return Err(different_elements(call));
     }
-    match common::wider_without_strings(element, call.ty(2)) {
+    match common::tightest(element, call.ty(2)) {
         Some(element) => value(DataType::array(element)),
         None => Err(different_elements(call)),
     }
@@ -141,7 +149,7 @@ fn both(call: &Call<'_, '_>, result: &DataType) -> Verdict {
         .into_iter()
         .all(|ty| matches!(ty, DataType::Array(_) | DataType::Unknown));
     let common = if arrays {
-        common::wider_without_strings(left, right)
+        common::tightest(left, right)
     } else {
         None
     };

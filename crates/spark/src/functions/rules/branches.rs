@@ -2,7 +2,7 @@
 
 use super::{Call, Rule, Verdict, value};
 use crate::types::operators::{self, Binary, different_data, not_orderable, unexpected_input};
-use crate::types::{DataType, Input, Operand, cast, common};
+use crate::types::{DataType, Input, Mismatch, Operand, cast, common};
 
 pub(super) fn rule(class: &str) -> Option<Rule> {
     Some(match class {
@@ -15,7 +15,7 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
         "CaseWhen" => case_when,
         "In" => within,
         "Cast" => cast_to,
-        "AssertTrue" => |_| value(DataType::Void),
+        "AssertTrue" => |call| condition(call).and_then(|()| value(DataType::Void)),
         _ => return None,
     })
 }
@@ -27,11 +27,15 @@ fn widest(_: &Call<'_, '_>, function: &str, types: &[DataType]) -> Verdict {
     }
 }
 
-fn when_true(call: &Call<'_, '_>) -> Verdict {
+fn condition(call: &Call<'_, '_>) -> Result<(), Mismatch> {
     match call.ty(0) {
-        DataType::Boolean | DataType::Void | DataType::Unknown => {}
-        other => return Err(unexpected_input(0, &Input::Boolean, other)),
+        DataType::Boolean | DataType::Void | DataType::Unknown => Ok(()),
+        other => Err(unexpected_input(0, &Input::Boolean, other)),
     }
+}
+
+fn when_true(call: &Call<'_, '_>) -> Verdict {
+    condition(call)?;
     widest(call, "if", call.types.get(1..).unwrap_or_default())
 }
 

@@ -90,6 +90,10 @@ fn json_tuple(call: &Call<'_, '_>) -> Verdict {
 
 /// So many rows of the values that follow, one row after the other.
 fn stack(call: &Call<'_, '_>) -> Verdict {
+    match call.ty(0) {
+        DataType::Int | DataType::Void | DataType::Unknown => {}
+        other => return Err(unexpected_input(0, &Input::Int, other)),
+    }
     let Some(count) = integer(call.argument(0))
         .and_then(|count| usize::try_from(count).ok())
         .filter(|&count| count > 0)

@@ -47,11 +47,24 @@ fn kept(call: &Call<'_, '_>, input: &Input) -> Verdict {
 }
 
 fn sorted(call: &Call<'_, '_>) -> Verdict {
+    if call.arguments.len() == 1
+        && call
+            .argument(0)
+            .is_some_and(|argument| argument.ty == DataType::Void)
+    {
+        return Err(unexpected_input(0, &Input::Array, &DataType::Void));
+    }
     collection(call, 0, &Input::Array)?;
     if let Some(by) = call.types.get(1)
         && !matches!(by, DataType::Int | DataType::Unknown)
     {
-        return Err(unexpected_type(1, "\"INT\"", by));
+        return Err(Mismatch::new(
+            "DATATYPE_MISMATCH.UNEXPECTED_RETURN_TYPE",
+            format!(
+                "The `array_sort` requires return \"INT\" type, but the actual is \"{}\" type.",
+                by.sql()
+            ),
+        ));
     }
     match call.ty(0) {
         DataType::Array(element) if call.types.len() == 1 && !cast::is_orderable(element) => {

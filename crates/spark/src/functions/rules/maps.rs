@@ -120,7 +120,7 @@ fn contains_key(call: &Call<'_, '_>) -> Verdict {
             "DATATYPE_MISMATCH.NULL_TYPE",
             "Null typed values cannot be used as arguments of `map_contains_key`.",
         )),
-        (DataType::Map(entry), key) => match common::wider_without_strings(&entry.0, key) {
+        (DataType::Map(entry), key) => match common::tightest(&entry.0, key) {
             Some(_) => value(DataType::Boolean),
             None => Err(different_key(call)),
         },
@@ -155,7 +155,7 @@ fn element_at(call: &Call<'_, '_>) -> Verdict {
             )),
             other => Err(unexpected_type(1, "\"INT\"", other)),
         },
-        (DataType::Map(entry), key) => match common::wider_without_strings(&entry.0, key) {
+        (DataType::Map(entry), key) => match common::tightest(&entry.0, key) {
             Some(_) => value(entry.1.clone()),
             None => Err(different_key(call)),
         },

@@ -2,8 +2,9 @@
 
 use super::super::arguments::integer;
 use super::{Call, Rule, Verdict, value};
+use crate::types::cast::has_map;
 use crate::types::operators::{self, Binary, unexpected_input};
-use crate::types::{DataType, Input, Operand};
+use crate::types::{DataType, Input, Mismatch, Operand};
 
 pub(super) fn rule(class: &str) -> Option<Rule> {
     Some(match class {
@@ -19,6 +20,7 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
         "And" | "Or" => |call| operation(call, Binary::And),
         "UnaryMinus" | "UnaryPositive" => |call| sign(call),
         "ToNumber" | "TryToNumber" => to_number,
+        "Murmur3Hash" | "XxHash64" => hashed,
         _ => return None,
     })
 }
@@ -88,6 +90,24 @@ fn to_whole(call: &Call<'_, '_>) -> Verdict {
         Some(_) => value(DataType::BigInt),
         None => Err(unexpected_input(0, &INPUT, given)),
     }
+}
+
+fn hashed(call: &Call<'_, '_>) -> Verdict {
+    if let Some(position) = call.types.iter().position(has_map) {
+        return Err(Mismatch::new(
+            "DATATYPE_MISMATCH.HASH_MAP_TYPE",
+            format!(
+                "Input to the function `{}` cannot contain elements of the \"MAP\" type.",
+                call.function.name
+            ),
+        )
+        .at(position));
+    }
+    value(if call.function.class == "XxHash64" {
+        DataType::BigInt
+    } else {
+        DataType::Int
+    })
 }
 
 /// As many digits as the format has.

@@ -2,6 +2,7 @@
 
 use super::super::arguments::text;
 use super::{Call, Rule, Verdict, value};
+use crate::types::operators::unexpected_type;
 use crate::types::{self, DataType, Field, Mismatch};
 
 pub(super) fn rule(class: &str) -> Option<Rule> {
@@ -11,7 +12,15 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
             _ => by_name(call),
         },
         "JsonToStructs" | "CsvToStructs" => from_text,
-        "SchemaOfJson" | "SchemaOfCsv" => |_| value(DataType::String),
+        "SchemaOfJson" | "SchemaOfCsv" => |call| options(call, 1).and_then(|()| value(DataType::String)),
+        "StructsToJson" => to_json,
+        "StructsToCsv" => |call| {
+            options(call, 1)?;
+            match call.ty(0) {
+                DataType::Struct(_) | DataType::Void | DataType::Unknown => value(DataType::String),
+                other => Err(unexpected_type(0, "\"STRUCT\"", other)),
+            }
+        },
         "WindowTime" => window_time,
         _ => return None,
     })
@@ -60,16 +69,8 @@ fn from_text(call: &Call<'_, '_>) -> Verdict {
             return Err(crate::types::operators::unexpected_type(0, "\"STRING\"", other));
         }
     }
+    options(call, 2)?;
     let Some(schema) = text(call.argument(1)) else {
-        if call
-            .argument(1)
-            .is_some_and(|schema| schema.foldable == Some(false))
-        {
-            return Err(Mismatch::new(
-                "INVALID_SCHEMA.NON_STRING_LITERAL",
-                "The input expression must be string literal and not null.",
-            ));
-        }
         return value(DataType::Unknown);
     };
     let written = types::columns(schema)
@@ -78,12 +79,47 @@ fn from_text(call: &Call<'_, '_>) -> Verdict {
     value(written.map_or(DataType::Unknown, |ty| ty.in_expressions()))
 }
 
+/// Options are a map, written out.
+fn options(call: &Call<'_, '_>, position: usize) -> Result<(), Mismatch> {
+    let Some(given) = call.argument(position) else {
+        return Ok(());
+    };
+    match given.ty {
+        DataType::Map(_) | DataType::Unknown if given.foldable != Some(false) => Ok(()),
+        _ => Err(Mismatch::new(
+            "INVALID_OPTIONS.NON_MAP_FUNCTION",
+            "Must use the `map()` function for options.",
+        )),
+    }
+}
+
+fn to_json(call: &Call<'_, '_>) -> Verdict {
+    options(call, 1)?;
+    match call.ty(0) {
+        DataType::Array(_) | DataType::Map(_) | DataType::Struct(_) | DataType::Void | DataType::Unknown => {
+            value(DataType::String)
+        }
+        other => Err(Mismatch::new(
+            "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
+            format!(
+                "Input schema \"{}\" must be a struct, an array, a map or a variant.",
+                other.sql()
+            ),
+        )),
+    }
+}
+
 fn window_time(call: &Call<'_, '_>) -> Verdict {
-    value(match call.ty(0) {
+    let end = match call.ty(0) {
+        DataType::Unknown => Some(DataType::Unknown),
         DataType::Struct(fields) => fields
             .iter()
             .find(|field| field.name.as_ref() == "end")
-            .map_or(DataType::Unknown, |field| field.ty.clone()),
-        _ => DataType::Unknown,
-    })
+            .map(|field| field.ty.clone()),
+        _ => None,
+    };
+    match end {
+        Some(ty) => value(ty),
+        None => Err(unexpected_type(0, "\"STRUCT\" of a window", call.ty(0))),
+    }
 }

@@ -8,10 +8,20 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
     Some(match class {
         "Concat" => |call| operators::concat(call.types).map(super::Output::Value),
         "StringTrimBoth" => |call| all(call, &Input::String, &DataType::String),
-        "Right" => right,
+        "Right" => |call| each(call, &[Input::String, Input::Int], &DataType::String),
         "Elt" => elt,
         "Decode" => decode,
         "ToBinary" | "TryToBinary" => |call| all(call, &Input::String, &DataType::Binary),
+        "TryAesDecrypt" => |call| {
+            let inputs = [
+                Input::Binary,
+                Input::Binary,
+                Input::String,
+                Input::String,
+                Input::Binary,
+            ];
+            each(call, &inputs, &DataType::Binary)
+        },
         "BitmapCount" => |call| only(call, &Input::Binary, &DataType::BigInt),
         "BitmapOrAgg" => |call| only(call, &Input::Binary, &DataType::Binary),
         _ => return None,
@@ -36,14 +46,14 @@ fn only(call: &Call<'_, '_>, input: &Input, result: &DataType) -> Verdict {
     }
 }
 
-fn right(call: &Call<'_, '_>) -> Verdict {
-    for (position, input) in [Input::String, Input::Int].iter().enumerate() {
-        let ty = call.ty(position);
+/// Every argument is cast to its own input.
+fn each(call: &Call<'_, '_>, inputs: &[Input], result: &DataType) -> Verdict {
+    for (position, (input, ty)) in inputs.iter().zip(call.types).enumerate() {
         if input.implicit(ty).is_none() {
             return Err(unexpected_input(position, input, ty));
         }
     }
-    value(DataType::String)
+    value(result.clone())
 }
 
 /// One of the texts that follow, by its number.
@@ -67,13 +77,7 @@ fn elt(call: &Call<'_, '_>) -> Verdict {
 /// The text of bytes in a character set; with more arguments, what stands behind the value that is equal.
 fn decode(call: &Call<'_, '_>) -> Verdict {
     if call.arguments.len() == 2 {
-        for (position, input) in [Input::Binary, Input::String].iter().enumerate() {
-            let ty = call.ty(position);
-            if input.implicit(ty).is_none() {
-                return Err(unexpected_input(position, input, ty));
-            }
-        }
-        return value(DataType::String);
+        return each(call, &[Input::Binary, Input::String], &DataType::String);
     }
     let Some((sought, rest)) = call.arguments.split_first() else {
         return value(DataType::Unknown);

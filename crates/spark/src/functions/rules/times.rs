@@ -8,6 +8,8 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
     Some(match class {
         "DatePartExpressionBuilder" | "DatePart" | "Extract" => part,
         "TimeWindow" | "SessionWindow" => window,
+        "ConvertTimezone" => convert,
+        "ParseToTimestamp" => parsed,
         _ => return None,
     })
 }
@@ -16,18 +18,6 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
 fn part(call: &Call<'_, '_>) -> Verdict {
     let source = call.ty(1);
     let Some(field) = text(call.argument(0)) else {
-        if call
-            .argument(0)
-            .is_some_and(|field| field.foldable == Some(false))
-        {
-            return Err(Mismatch::new(
-                "NON_FOLDABLE_ARGUMENT",
-                format!(
-                    "The function `{}` requires the parameter `field` to be a foldable expression.",
-                    call.function.name
-                ),
-            ));
-        }
         return value(DataType::Unknown);
     };
     let field = field.to_ascii_uppercase();
@@ -84,6 +74,38 @@ fn of_interval(field: &str, source: &DataType) -> Option<DataType> {
     }
 }
 
+/// A text with a format, or anything that is cast to a time without one.
+fn parsed(call: &Call<'_, '_>) -> Verdict {
+    if call.arguments.len() > 1 && call.ty(0).is_numeric() {
+        return Err(Mismatch::new(
+            "INTERNAL_ERROR",
+            "A number has no format; it is cast without one.",
+        ));
+    }
+    let local = call.function.name == "to_timestamp_ntz";
+    value(if local {
+        DataType::TimestampNtz
+    } else {
+        DataType::Timestamp
+    })
+}
+
+/// From one time zone to another; the first may be left out.
+fn convert(call: &Call<'_, '_>) -> Verdict {
+    let inputs = [Input::String, Input::String, Input::TimestampNtz];
+    let skipped = inputs.len().saturating_sub(call.arguments.len());
+    for (position, (input, argument)) in inputs.iter().skip(skipped).zip(call.arguments).enumerate() {
+        if input.implicit(&argument.ty).is_none() {
+            return Err(crate::types::operators::unexpected_input(
+                position,
+                input,
+                &argument.ty,
+            ));
+        }
+    }
+    value(DataType::TimestampNtz)
+}
+
 /// The stretch of time that a row falls in.
 fn window(call: &Call<'_, '_>) -> Verdict {
     let bound = match call.ty(0) {
@@ -98,6 +120,17 @@ fn window(call: &Call<'_, '_>) -> Verdict {
             ));
         }
     };
+    let gap = call.ty(1);
+    if call.function.name == "session_window"
+        && !(gap.is_string()
+            || matches!(gap, DataType::Unknown | DataType::Interval)
+            || gap.is_ansi_interval())
+    {
+        return Err(Mismatch::new(
+            "_LEGACY_ERROR_TEMP_1040",
+            "The gap of `session_window` has to be an interval or its text.",
+        ));
+    }
     value(DataType::structure([
         Field::new("start", bound.clone()),
         Field::new("end", bound),
