@@ -17,7 +17,7 @@ mod text;
 mod value;
 
 pub use camino::{Utf8Path, Utf8PathBuf};
-pub use cancel::Cancel;
+pub use cancel::{Cancel, Gate, Urgent};
 pub use diagnostic::{Diagnostic, Edit, Fix, Group, Related, RuleMeta, Safety, Severity, Stage, Stop};
 pub use line_index::{LineColumn, LineIndex};
 pub use overlay::Overlay;

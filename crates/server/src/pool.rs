@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use glueline_base::Cancel;
+use glueline_base::{Cancel, Gate};
 use tokio::sync::oneshot;
 
 /// Macros within macros need room.
@@ -23,12 +23,17 @@ pub(crate) enum Lane {
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A few threads and the jobs that wait for them. One thread never takes jobs of the background, so that a request always finds one.
+///
+/// What a job does in parallel it does on threads of its own lane: a request would wait there behind a look at everything.
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<Shared>);
 
 struct Shared {
     queues: Mutex<Queues>,
     more: Condvar,
+    /// Shut while a request waits for its answer.
+    gate: Gate,
+    background: rayon::ThreadPool,
 }
 
 #[derive(Default)]
@@ -71,9 +76,16 @@ impl std::fmt::Debug for Pool {
 impl Pool {
     /// Starts threads: at least one for requests and one for the background.
     pub(crate) fn new(threads: usize) -> std::io::Result<Self> {
+        let background = rayon::ThreadPoolBuilder::new()
+            .thread_name(|number| format!("background-{number}"))
+            .stack_size(STACK)
+            .build()
+            .map_err(std::io::Error::other)?;
         let shared = Arc::new(Shared {
             queues: Mutex::default(),
             more: Condvar::new(),
+            gate: Gate::new(),
+            background,
         });
         for number in 0..threads.max(2) {
             let shared = Arc::clone(&shared);
@@ -83,6 +95,16 @@ impl Pool {
                 .spawn(move || shared.work(number > 0))?;
         }
         Ok(Self(shared))
+    }
+
+    /// Work of the background that steps aside while a request is answered.
+    pub(crate) fn patient(&self) -> Cancel {
+        Cancel::behind(&self.0.gate)
+    }
+
+    /// Lets go of something large while nobody waits.
+    pub(crate) fn discard<T: Send + 'static>(&self, thing: T) {
+        self.0.push(Lane::Background, Box::new(move || drop(thing)));
     }
 
     /// Lets the threads end once they have nothing to do; what waits is dropped.
@@ -127,7 +149,13 @@ impl Shared {
             return;
         }
         match lane {
-            Lane::Request => queues.requests.push_back(job),
+            Lane::Request => {
+                let urgent = self.gate.shut();
+                queues.requests.push_back(Box::new(move || {
+                    job();
+                    drop(urgent);
+                }));
+            }
             Lane::Background => queues.background.push_back(job),
         }
         drop(queues);
@@ -135,19 +163,22 @@ impl Shared {
     }
 
     fn work(&self, takes_background: bool) {
-        while let Some(job) = self.next(takes_background) {
-            job();
+        while let Some((lane, job)) = self.next(takes_background) {
+            match lane {
+                Lane::Request => job(),
+                Lane::Background => self.background.install(job),
+            }
         }
     }
 
-    fn next(&self, takes_background: bool) -> Option<Job> {
+    fn next(&self, takes_background: bool) -> Option<(Lane, Job)> {
         let mut queues = self.lock();
         loop {
             if let Some(job) = queues.requests.pop_front() {
-                return Some(job);
+                return Some((Lane::Request, job));
             }
             if takes_background && let Some(job) = queues.background.pop_front() {
-                return Some(job);
+                return Some((Lane::Background, job));
             }
             if queues.closed {
                 return None;

@@ -220,9 +220,10 @@ impl Project {
         locked(&self.whole).clone()
     }
 
-    /// Keeps a look at everything.
-    pub(crate) fn keep_whole(&self, whole: Arc<Whole>) {
-        *locked(&self.whole) = Some(whole);
+    /// Keeps a look at everything; the last one, which takes its time to let go of.
+    #[must_use]
+    pub(crate) fn keep_whole(&self, whole: Arc<Whole>) -> Option<Arc<Whole>> {
+        locked(&self.whole).replace(whole)
     }
 
     /// Lets the last look at everything go: the next one starts from nothing.
@@ -315,32 +316,38 @@ impl Project {
         if let Some(state) = self.ready(revision) {
             return Ok(state);
         }
-        let project = Arc::clone(self);
-        pool.run(Lane::Request, move || project.advance(&mut built, revision))
-            .await?;
+        let (project, discard) = (Arc::clone(self), pool.clone());
+        let advance = move || project.advance(&mut built, revision, &discard);
+        pool.run(Lane::Request, advance).await?;
         self.ready(revision).ok_or(Lost::Closed)
     }
 
-    fn advance(&self, built: &mut Built, target: Revision) {
+    fn advance(&self, built: &mut Built, target: Revision, pool: &Pool) {
         while built.revision < target {
             let (stop, events) = self.next_stop(built.revision, target);
             built.apply(events);
             built.revision = stop;
             let Some(state) = built.state.clone() else { return };
-            // Held to the end: a ticket that is given back meanwhile would leave its instant behind.
-            let log = locked(&self.log);
-            let mut ready = locked(&self.ready);
-            // Somebody may have asked for the instant before after it was worked out.
-            if let Some((before, state)) = ready.newest.take()
-                && log.wanted.contains_key(&before)
-            {
-                ready.kept.insert(before, state);
-            }
-            if log.wanted.contains_key(&stop) {
-                ready.kept.insert(stop, state.clone());
-            }
-            ready.newest = Some((stop, state));
+            let gone = self.keep(stop, state);
+            pool.discard(gone);
         }
+    }
+
+    /// Keeps what is known of the newest instant; what nobody needs any more.
+    fn keep(&self, newest: Revision, state: State) -> Option<State> {
+        // Held to the end: a ticket that is given back meanwhile would leave its instant behind.
+        let log = locked(&self.log);
+        let mut ready = locked(&self.ready);
+        if log.wanted.contains_key(&newest) {
+            ready.kept.insert(newest, state.clone());
+        }
+        let (before, state) = ready.newest.replace((newest, state))?;
+        // Somebody may have asked for the instant before after it was worked out.
+        if log.wanted.contains_key(&before) {
+            ready.kept.insert(before, state);
+            return None;
+        }
+        Some(state)
     }
 
     /// The next instant that somebody waits for, and what happened until then.

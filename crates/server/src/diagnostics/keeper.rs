@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use glueline_base::{Cancel, FileId};
 use glueline_project::FileKind;
+use rayon::prelude::*;
 use tokio::sync::watch;
 use tower_lsp_server::ls_types::{MessageType, Uri};
 
@@ -23,6 +24,9 @@ use crate::view::ProjectView;
 
 /// How long nobody types before everything is looked at.
 const PAUSE: Duration = Duration::from_millis(120);
+
+/// So many documents are looked at before it is looked whether somebody types.
+const AT_ONCE: usize = 16;
 
 /// Looks after a project until it or the conversation ends.
 pub(crate) async fn keep(session: Arc<Session>, project: Arc<Project>) {
@@ -122,11 +126,11 @@ impl Keeper {
             if !is_wide && self.something_happens_within(PAUSE).await {
                 return Round::Again;
             }
-            for document in moment.documents.values() {
-                if typed.iter().any(|typed| Arc::ptr_eq(typed, document)) {
-                    continue;
-                }
-                self.quick(&state, &moment, std::slice::from_ref(document)).await;
+            let is_typed = |document: &Arc<Document>| typed.iter().any(|typed| Arc::ptr_eq(typed, document));
+            let others = moment.documents.values().filter(|document| !is_typed(document));
+            let others: Vec<Arc<Document>> = others.cloned().collect();
+            for some in others.chunks(AT_ONCE) {
+                self.quick(&state, &moment, some).await;
                 if self.changes.has_changed().unwrap_or(false) {
                     return Round::Again;
                 }
@@ -199,11 +203,11 @@ impl Keeper {
             return;
         }
         let look = move || {
-            let found = view.found(&files);
-            let reports = found
-                .into_iter()
-                .filter_map(|(file, found)| document_report(&view, file, found));
-            reports.map(Arc::new).collect()
+            let of_file = |file: &FileId| {
+                let (file, found) = view.found(std::slice::from_ref(file)).pop()?;
+                document_report(&view, file, found).map(Arc::new)
+            };
+            files.par_iter().filter_map(of_file).collect()
         };
         if let Ok(reports) = self.session.pool.run(Lane::Request, look).await {
             self.show(reports).await;
@@ -214,7 +218,7 @@ impl Keeper {
     async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
         self.project.set_lost(false);
         self.session.board.checking(&self.project);
-        let cancel = Cancel::new();
+        let cancel = self.session.pool.patient();
         let _guard = CancelOnDrop::new(cancel.clone());
         // The first look is the base of all that follow: it is worth having even when it is late. What is typed meanwhile is answered
         // beside it.
@@ -246,7 +250,8 @@ impl Keeper {
             }
         };
         let whole = Arc::new(whole);
-        self.project.keep_whole(Arc::clone(&whole));
+        let before = self.project.keep_whole(Arc::clone(&whole));
+        self.session.pool.discard(before);
         self.session.board.checked(&self.project, &whole);
         self.session.looked();
         if self.session.agreed().pulls_diagnostics() {
