@@ -91,7 +91,11 @@ impl Gate {
 
 impl Drop for Urgent {
     fn drop(&mut self) {
-        let Inner { urgent, lock, is_open } = &*self.0.0;
+        let Inner {
+            urgent,
+            lock,
+            is_open,
+        } = &*self.0.0;
         if urgent.fetch_sub(1, Ordering::SeqCst) == 1 {
             // Whoever has seen the gate shut waits already.
             drop(lock.lock().unwrap_or_else(PoisonError::into_inner));

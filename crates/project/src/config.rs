@@ -39,6 +39,11 @@ pub struct Contribution {
 }
 
 impl Contribution {
+    /// Whether the node itself sets it: in its properties, or in its file.
+    const fn is_own(&self) -> bool {
+        matches!(self.layer, Layer::Properties | Layer::InFile)
+    }
+
     /// Where the key stands.
     pub const fn key_at(&self) -> FileRange {
         FileRange {
@@ -129,6 +134,13 @@ impl Config {
         self.entries.push(contribution);
     }
 
+    /// Takes over what is set by another config's node itself: in its properties, or in its file.
+    pub(crate) fn push_own(&mut self, other: &Self) {
+        let own = other.entries.iter().filter(|entry| entry.is_own());
+        self.entries.extend(own.cloned());
+        self.opaque |= other.opaque;
+    }
+
     pub(crate) fn make_opaque(&mut self) {
         self.opaque = true;
     }
@@ -137,11 +149,10 @@ impl Config {
     /// itself make null, so that a null there brings the project's value back. Keys that dbt does not declare keep their null
     /// (`update_parsed_node_config_dict` in `dbt/parser/base.py`).
     pub(crate) fn settle_nulls(&mut self) {
-        let is_own = |entry: &Contribution| matches!(entry.layer, Layer::Properties | Layer::InFile);
         let takes_back = |entry: &Contribution| {
             let spec = glueline_catalog::model_key(canonical_key(&entry.key.value));
             let is_declared = |spec: &KeySpec| spec.nullable && spec.checked == Checked::AtParse;
-            is_own(entry) && entry.value.value == Value::Null && spec.is_some_and(is_declared)
+            entry.is_own() && entry.value.value == Value::Null && spec.is_some_and(is_declared)
         };
         while let Some(at) = self.entries.iter().rposition(|entry| takes_back(entry)) {
             let Some(key) = self.entries.get(at).map(|entry| entry.key.value.clone()) else {
@@ -151,7 +162,7 @@ impl Config {
             self.entries.retain(|entry| {
                 let is_before = index <= at;
                 index += 1;
-                !(is_before && is_own(entry) && canonical_key(&entry.key.value) == canonical_key(&key))
+                !(is_before && entry.is_own() && canonical_key(&entry.key.value) == canonical_key(&key))
             });
         }
     }

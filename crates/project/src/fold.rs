@@ -3,7 +3,7 @@
 //! Everything else is [`Value::Unknown`]. The values are those of the time when dbt parses a project: `execute` is false,
 //! and `is_incremental()` too.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,6 +22,19 @@ use crate::values::as_text;
 const MAX_OUTPUT: usize = 100_000;
 /// Pieces that a template may run before it is given up.
 const MAX_STEPS: usize = 10_000;
+
+thread_local! {
+    /// Whether somebody asked for a variable.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something on this thread; whether it asked any scope for a variable.
+pub(crate) fn asks_for_vars<T>(work: impl FnOnce() -> T) -> (T, bool) {
+    let outer = ASKED.replace(false);
+    let done = work();
+    let asks = ASKED.replace(outer);
+    (done, asks)
+}
 
 /// A scope for evaluating Jinja.
 #[derive(Debug)]
@@ -346,6 +359,7 @@ impl<'a> Scope<'a> {
     }
 
     fn var(&self, name: &str, default: Option<&Value>) -> Value {
+        ASKED.set(true);
         if let Some(value) = self.cli_vars.get(name) {
             return value.value.clone();
         }

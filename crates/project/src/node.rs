@@ -280,6 +280,8 @@ pub struct Node {
     pub dependencies: Vec<Dependency>,
     /// For a test: the generic test's name, or `None` for a singular one.
     pub generic_test: Option<Arc<str>>,
+    /// Whether a variable was asked for to find any of this out.
+    pub(crate) asks_for_vars: bool,
 }
 
 impl Node {

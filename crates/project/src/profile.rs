@@ -5,7 +5,7 @@ use glueline_base::{FileId, FileRange, MapEntry, Spanned, TextRange, Value};
 use crate::values::{Text, as_text, text};
 
 /// One output of a profile.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Target {
     /// Its name, where it is defined.
     pub name: Text,

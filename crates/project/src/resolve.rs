@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::facts::FileFacts;
 use crate::facts::sql::{RefCall, Site, SourceCall};
 use crate::files::PackageId;
+use crate::fold::asks_for_vars;
 use crate::node::{Dependency, DependencyKind, EntryList, Node, NodeId, Resolution, ResourceType};
 use crate::project::Inputs;
 use crate::values::Text;
@@ -142,17 +143,17 @@ impl Lookup {
 
 /// Fills in what each node reads.
 pub(crate) fn dependencies(inputs: &Inputs<'_>, lookup: &Lookup, nodes: &mut [Node]) {
-    let found: Vec<Vec<Dependency>> = nodes
-        .par_iter()
-        .map(|node| of_node(inputs, lookup, node))
-        .collect();
-    for (node, dependencies) in nodes.iter_mut().zip(found) {
-        node.dependencies = dependencies;
-    }
+    nodes.par_iter_mut().for_each(|node| fill(inputs, lookup, node));
 }
 
-/// What a node reads.
-pub(crate) fn of_node(inputs: &Inputs<'_>, lookup: &Lookup, node: &Node) -> Vec<Dependency> {
+/// Fills in what a node reads.
+pub(crate) fn fill(inputs: &Inputs<'_>, lookup: &Lookup, node: &mut Node) {
+    let (dependencies, asks) = asks_for_vars(|| of_node(inputs, lookup, node));
+    node.dependencies = dependencies;
+    node.asks_for_vars |= asks;
+}
+
+fn of_node(inputs: &Inputs<'_>, lookup: &Lookup, node: &Node) -> Vec<Dependency> {
     let resolver = Resolver {
         inputs,
         lookup,

@@ -31,6 +31,8 @@ const FILES: [(&str, &[&str]); 16] = [
             "select * from {{ source('raw', 't') }}",
             "select * from {{ ref('a') }} {{ ref('s') }}",
             "{{ config(schema='y') }} select 1",
+            "{{ config(alias=var('x', 'none'), tags=var('y', 'z')) }} select {{ var('y') }}",
+            "{% if var('x', 2) == 1 %}{{ ref('a') }}{% else %}{{ ref('v') }}{% endif %}",
         ],
     ),
     ("models/v_v1.sql", &["select 1", "select 1 from {{ ref('a') }}"]),
@@ -58,6 +60,7 @@ const FILES: [(&str, &[&str]); 16] = [
         &[
             "unit_tests: [{name: u, model: v, given: [{input: ref('a'), rows: []}], expect: {rows: []}}]\n",
             "unit_tests: [{name: u, model: a, given: [], expect: {rows: []}}]\nmodels: [{name: b, config: {enabled: false}}]\n",
+            "models: [{name: \"{{ var('y', 'b') }}\", config: {alias: \"{{ var('x', 'c') }}\"}}]\n",
             "models:\n  - name: b\n    tags: [q]\nsources: [{name: raw, schema: other, tables: [{name: t}]}]\n",
         ],
     ),
@@ -66,6 +69,7 @@ const FILES: [(&str, &[&str]); 16] = [
         &[
             "{% macro m() %}1{% endmacro %}",
             "\n{% macro m() %}2 {{ env_var('ALSO') }}{% endmacro %}",
+            "{% macro n() %}1{% endmacro %}{% macro m() %}{% endmacro %}",
             "{% macro configured() %}{{ config(alias='k') }}{% endmacro %}",
             "{% macro generate_schema_name(name, node) %}{{ target.schema }}_z{% endmacro %}",
             "{% macro generate_schema_name(name, node) %}{{ target.schema }}_w{% endmacro %}",
@@ -93,6 +97,10 @@ const FILES: [(&str, &[&str]); 16] = [
             PROJECT,
             "name: shop\nprofile: shop\nmodels: {+tags: [all]}\nseeds: {+delimiter: ';'}\n",
             "name: shop\nprofile: none\nmodel-paths: [models, more]\nvars: {x: 1}\n",
+            "name: shop\nprofile: shop\nvars: {x: 1}\nmodels: {+tags: [all]}\n",
+            "name: shop\nprofile: shop\nvars: {x: 2, y: b}\nmodels: {+tags: [all], shop: {sub: {+schema: q}}}\n",
+            "name: shop\nprofile: shop\nvars: {x: 2, shop: {y: v}}\nmodels: {shop: {sub: {+enabled: false}}}\non-run-start: [\"{{ env_var('GONE') }}\"]\n",
+            "name: shop\nprofile: shop\nvars: {x: 2, shop: {y: v}} # more\nmodels: {shop: {sub: {+meta: {a: 1}}}}\nsources: {+enabled: false}\n",
         ],
     ),
     ("more/c.sql", &["select 1", "select * from {{ ref('a') }}"]),
@@ -237,13 +245,18 @@ fn an_edit_shares_what_it_cannot_touch() {
             4,
         ),
         ("macros/m.sql", FILES[8].1[1], 0),
+        ("macros/m.sql", FILES[8].1[2], 0),
         ("models/d.md", FILES[12].1[1], 0),
+        // What is set for a folder.
+        ("dbt_project.yml", &PROJECT.replace("schema: x", "schema: y"), 1),
+        ("dbt_project.yml", &format!("{PROJECT}vars: {{x: 1}}\n"), 0),
     ];
     for (path, text, differ) in cases {
         let mut overlay = overlay.clone();
         let path = set(&mut overlay, path, text);
         let after = edit(&overlay, &options(), &before, &[&path]).unwrap();
         assert_eq!(before.nodes().len() - alike(&after), differ, "{path}");
+        assert!(std::ptr::eq(before.lookup(), after.lookup()), "{path}");
         let kinds = [FileKind::Model, FileKind::Properties];
         assert!(kinds.iter().all(|kind| after.files().of_kind(*kind).count() > 1));
     }

@@ -12,7 +12,7 @@ use crate::facts::properties;
 use crate::facts::sql::{ConfigCall, Site};
 use crate::files::{FileKind, PackageId};
 use crate::fold::Scope;
-use crate::node::{Language, ResourceType};
+use crate::node::{Language, Node, ResourceType};
 use crate::project::Inputs;
 use crate::project_file::TreeKind;
 use crate::values::Text;
@@ -37,7 +37,7 @@ pub(crate) fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros, dr
     push_tree(
         inputs,
         &mut config,
-        draft,
+        &draft.fqn,
         draft.package,
         tree,
         Layer::ProjectFile,
@@ -56,10 +56,30 @@ pub(crate) fn resolve_config(inputs: &Inputs<'_>, configuring: &ConfigMacros, dr
     }
     push_in_file(inputs, configuring, &scope, &mut config, draft);
     if draft.package != 0 {
-        push_tree(inputs, &mut config, draft, 0, tree, Layer::RootProjectFile);
+        push_tree(inputs, &mut config, &draft.fqn, 0, tree, Layer::RootProjectFile);
     }
     config.settle_nulls();
     config
+}
+
+/// The config of a node of which the trees of project files set something else than before, and nobody else does; `None` where they
+/// set the same.
+pub(crate) fn replanted(inputs: &Inputs<'_>, node: &Node) -> Option<Config> {
+    let tree = tree_kind(node.kind);
+    let mut config = Config::default();
+    push_tree(
+        inputs,
+        &mut config,
+        &node.fqn,
+        node.package,
+        tree,
+        Layer::ProjectFile,
+    );
+    config.push_own(&node.config);
+    if node.package != 0 {
+        push_tree(inputs, &mut config, &node.fqn, 0, tree, Layer::RootProjectFile);
+    }
+    (config != node.config).then_some(config)
 }
 
 fn at_start(text: &str) -> Text {
@@ -86,7 +106,7 @@ fn push(config: &mut Config, key: &Text, value: Spanned<Value>, file: FileId, la
 fn push_tree(
     inputs: &Inputs<'_>,
     config: &mut Config,
-    draft: &Draft,
+    fqn: &[Arc<str>],
     package: PackageId,
     kind: TreeKind,
     layer: fn(u16) -> Layer,
@@ -95,7 +115,7 @@ fn push_tree(
         return;
     };
     let Some(tree) = project.tree(kind) else { return };
-    for (depth, level) in tree.levels(&draft.fqn) {
+    for (depth, level) in tree.levels(fqn) {
         for (key, value) in level.own() {
             push(config, key, value.clone(), project.file, layer(depth));
         }

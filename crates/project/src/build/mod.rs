@@ -9,6 +9,8 @@ use rayon::prelude::*;
 pub(crate) use crate::build::configs::ConfigMacros;
 use crate::build::configs::resolve_config;
 pub(crate) use crate::build::drafts::{Draft, Patches, of_file};
+use crate::config::Config;
+use crate::fold::asks_for_vars;
 use crate::node::{Node, NodeId};
 use crate::project::Inputs;
 
@@ -41,8 +43,31 @@ pub(crate) fn sort(drafts: &mut [Draft]) {
 
 /// The node that a draft becomes.
 pub(crate) fn node(inputs: &Inputs<'_>, configuring: &ConfigMacros, id: NodeId, draft: Draft) -> Node {
+    let (mut node, asks) = asks_for_vars(|| make(inputs, configuring, id, draft));
+    node.asks_for_vars = asks;
+    node
+}
+
+/// A node as other config trees of the project files make it; `None` where it stays as it is.
+pub(crate) fn replanted(inputs: &Inputs<'_>, node: &Node) -> Option<Node> {
+    let config = configs::replanted(inputs, node)?;
+    let mut node = Node {
+        enabled: is_enabled(&config),
+        config,
+        ..node.clone()
+    };
+    let ((), asks) = asks_for_vars(|| crate::relation::name(inputs, &mut node));
+    node.asks_for_vars |= asks;
+    Some(node)
+}
+
+fn is_enabled(config: &Config) -> bool {
+    config.get("enabled").value() != Some(&Value::Bool(false))
+}
+
+fn make(inputs: &Inputs<'_>, configuring: &ConfigMacros, id: NodeId, draft: Draft) -> Node {
     let config = resolve_config(inputs, configuring, &draft);
-    let enabled = config.get("enabled").value() != Some(&Value::Bool(false));
+    let enabled = is_enabled(&config);
     let mut node = Node {
         id,
         kind: draft.kind,
@@ -62,6 +87,7 @@ pub(crate) fn node(inputs: &Inputs<'_>, configuring: &ConfigMacros, id: NodeId, 
         identifier: None,
         dependencies: Vec::new(),
         generic_test: None,
+        asks_for_vars: false,
     };
     if let Some(test) = draft.generic_test {
         node.identifier = test.alias;

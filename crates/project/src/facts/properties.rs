@@ -287,6 +287,18 @@ impl Properties {
         alike(&self.patches, &other.patches, patches) && alike(&self.sources, &other.sources, sources)
     }
 
+    /// Whether a name of something is a template, so that it can be another where variables are.
+    pub(crate) fn has_made_names(&self) -> bool {
+        let tables = self.sources.iter().flat_map(|source| &source.tables);
+        let mut names = self
+            .patches
+            .iter()
+            .map(|patch| &patch.name)
+            .chain(self.sources.iter().map(|source| &source.name))
+            .chain(tables.map(|table| &table.name));
+        names.any(|name| name.value.contains('{'))
+    }
+
     /// Reads a properties file from its value. Entries without a name are passed over: rules report them.
     pub fn read(root: &Value) -> Self {
         let mut out = Self::default();

@@ -11,6 +11,7 @@ use crate::facts::FileFacts;
 use crate::files::{FileKind, Files};
 use crate::load::assemble::{assemble, setup};
 use crate::load::reading::{facts_of, read_seed};
+use crate::load::replant::replanted;
 use crate::load::start::start;
 use crate::load::{LoadError, LoadOptions, reread};
 use crate::macros::MacroIndex;
@@ -53,9 +54,14 @@ pub fn edit(
         return match start.among(last) {
             Some((mut files, mut facts)) => {
                 touched.retain(|file| !last.files().info(*file).kind.is_early());
+                let setup = setup(options, start, last.release().clone(), &files);
+                if touched.is_empty()
+                    && let Some(project) = replanted(system, options, last, setup.clone(), (&files, &facts))
+                {
+                    return Ok(project);
+                }
                 take_texts(system, last, &touched, &mut files, &mut facts);
                 forget_seeds(&touched, &files, &mut facts);
-                let setup = setup(options, start, last.release().clone(), &files);
                 Ok(assemble(system, options, setup, files, facts, Some(last)))
             }
             None => reread(system, options, last, changed),
@@ -114,8 +120,9 @@ fn in_place(
         let mut all = changed.iter().map(|file| files.info(*file).kind);
         all.any(|kind| kinds.contains(&kind))
     };
-    if is(&[FileKind::Macro, FileKind::GenericTest]) && !macros_are_alike(system, last, &files, &facts) {
-        return None;
+    let mut macros = last.macros.clone();
+    if is(&[FileKind::Macro, FileKind::GenericTest]) {
+        macros = other_macros(system, last, &files, &facts)?;
     }
     let properties = |facts: &SharedVec<FileFacts>, file: FileId| match facts.get(file.0 as usize) {
         Some(FileFacts::Yaml(facts)) => Some(facts.clone()),
@@ -131,6 +138,7 @@ fn in_place(
     let mut project = Project {
         files,
         facts,
+        macros,
         ..last.clone()
     };
     let edited = edited_nodes(system, last, &project, &changed)?;
@@ -191,26 +199,39 @@ fn take_texts(
     changed
 }
 
-/// Whether macros have the names that they had, and nothing that is known of nodes can come from what changed in them.
-fn macros_are_alike(
+/// The macros, those of the last reading where they have the names that they had; `None` where something that is known of nodes can
+/// come from what changed in them.
+fn other_macros(
     system: &dyn System,
     last: &Project,
     files: &Files,
     facts: &SharedVec<FileFacts>,
-) -> bool {
+) -> Option<Arc<MacroIndex>> {
     let macros = MacroIndex::new(files, facts);
-    let names = ["generate_schema_name", "generate_alias_name"];
-    let packages = || 0..last.packages().len();
-    let makes_names = |name: &&str| packages().any(|package| macros.override_of(name, package).is_some());
-    if macros != *last.macros || names.iter().any(makes_names) {
-        return false;
+    let makes_names = |macros: &MacroIndex| {
+        ["generate_schema_name", "generate_alias_name"]
+            .iter()
+            .any(|name| {
+                let mut packages = 0..last.packages().len();
+                packages.any(|package| macros.override_of(name, package).is_some())
+            })
+    };
+    if makes_names(&macros) || makes_names(&last.macros) {
+        return None;
     }
     let inputs = last.setup.inputs(system, files, facts, &macros);
-    ConfigMacros::new(&inputs) == *last.configuring
+    if ConfigMacros::new(&inputs) != *last.configuring {
+        return None;
+    }
+    Some(if macros == *last.macros {
+        last.macros.clone()
+    } else {
+        Arc::new(macros)
+    })
 }
 
 /// The nodes that are written or described in files, made anew; `None` where another node could tell the difference.
-fn edited_nodes(
+pub(super) fn edited_nodes(
     system: &dyn System,
     last: &Project,
     project: &Project,
@@ -259,7 +280,7 @@ fn edited_nodes(
         if !is_alike {
             return None;
         }
-        node.dependencies = resolve::of_node(&inputs, &project.lookup, &node);
+        resolve::fill(&inputs, &project.lookup, &mut node);
         edited.push(node);
     }
     Some(edited)

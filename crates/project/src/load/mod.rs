@@ -6,6 +6,7 @@ mod edit;
 mod packages;
 mod profiles;
 mod reading;
+mod replant;
 mod start;
 
 use std::fmt;

@@ -151,7 +151,7 @@ pub(crate) fn read_seeds(
 }
 
 /// Whether a seed was read with the same options the last time.
-fn is_read_alike(last: &Project, node: &Node) -> bool {
+pub(super) fn is_read_alike(last: &Project, node: &Node) -> bool {
     let known = last.nodes.by_unique_id(&node.unique_id);
     known.is_some_and(|known| {
         let same = |key: &str| {
