@@ -4,6 +4,7 @@
 //! what a query says: what Spark refuses is an error with Spark's own class, and what nobody knows is
 //! [`DataType::Unknown`](types::DataType::Unknown), from which nothing is concluded.
 
+pub mod analyze;
 pub mod functions;
 pub mod syntax;
 pub mod types;

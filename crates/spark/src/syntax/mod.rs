@@ -58,7 +58,7 @@ impl SyntaxError {
 }
 
 /// The bytes of a name of several parts; empty at the start for none.
-fn range_of_path(path: &[Name]) -> TextRange {
+pub(crate) fn range_of_path(path: &[Name]) -> TextRange {
     match (path.first(), path.last()) {
         (Some(first), Some(last)) => first.range.cover(last.range),
         _ => TextRange::default(),

@@ -3,7 +3,7 @@
 use glueline_base::TextRange;
 
 use super::{Parser, Res};
-use crate::syntax::ast::{Binary, Expr, ExprKind, IsWhat, LikeKind, Literal, UnaryOp};
+use crate::syntax::ast::{Binary, Expr, ExprKind, IsWhat, LikeKind, UnaryOp};
 use crate::syntax::keyword::Kw;
 use crate::syntax::lex::{Sign, Tok, unescape};
 
@@ -318,15 +318,6 @@ impl Parser<'_> {
                 self.lost = true;
                 return self.fail();
             }
-        }
-    }
-
-    /// The expression for a text.
-    pub(super) fn text(&self, text: &str, range: TextRange) -> Expr {
-        let _ = self;
-        Expr {
-            kind: ExprKind::Literal(Literal::String(text.into())),
-            range,
         }
     }
 }

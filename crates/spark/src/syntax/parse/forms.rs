@@ -1,7 +1,7 @@
 //! Functions that have a grammar of their own.
 
 use super::{Parser, Res};
-use crate::syntax::ast::{Arg, Call, CallForm, Expr, ExprKind, Name};
+use crate::syntax::ast::{Arg, Call, CallForm, Expr, ExprKind, Literal, Name};
 use crate::syntax::keyword::Kw;
 use crate::syntax::lex::Sign;
 
@@ -18,7 +18,10 @@ impl Parser<'_> {
         self.expect_kw(Kw::From)?;
         let source = self.value()?;
         self.expect(Sign::Close)?;
-        let field = self.text(&field.text, field.range);
+        let field = Expr {
+            kind: ExprKind::Literal(Literal::String(field.text)),
+            range: field.range,
+        };
         let call = Self::call_of(name, CallForm::Extract, vec![Self::arg(field), Self::arg(source)]);
         Ok(self.make(call, start))
     }

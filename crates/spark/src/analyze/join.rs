@@ -1,0 +1,125 @@
+//! Joins.
+
+use super::Analyzer;
+use super::expr::Around;
+use super::from::qualifier;
+use super::scope::{Column, Scope, equal, same};
+use crate::syntax::ast::{Criteria, Join, JoinKind, Name};
+use crate::types::DataType;
+
+impl Analyzer<'_> {
+    pub(super) fn join(&mut self, join: &Join) -> Scope {
+        let left = self.relation(&join.left);
+        let right = self.relation_beside(&join.right, &left);
+        let keeps_right = !matches!(join.kind, JoinKind::Semi | JoinKind::Anti);
+        if join.natural {
+            if !left.complete() || !right.complete() {
+                let mut both = left.beside(right);
+                both.open.push(qualifier([]));
+                return both;
+            }
+            let keys: Vec<Name> = left
+                .columns
+                .iter()
+                .filter(|column| right.columns.iter().any(|other| equal(&column.name, &other.name)))
+                .map(|column| Name {
+                    text: (&*column.name).into(),
+                    range: join.left.range,
+                    quoted: false,
+                })
+                .collect();
+            return self.joined_by(left, right, &keys, join.kind);
+        }
+        match &join.criteria {
+            Criteria::Using(keys) => self.joined_by(left, right, keys, join.kind),
+            Criteria::On(condition) => {
+                let both = left.clone().beside(right);
+                let value = self.expr(condition, Around::only(&both));
+                self.is_condition(&value, "ON");
+                self.no_aggregates(&value, "JOIN");
+                if keeps_right { both } else { left }
+            }
+            Criteria::None if keeps_right => left.beside(right),
+            Criteria::None => left,
+        }
+    }
+
+    /// A join over columns that both sides have: they are one column, and those of the sides are found by their full names alone.
+    fn joined_by(&mut self, left: Scope, right: Scope, keys: &[Name], kind: JoinKind) -> Scope {
+        let mut joined: Vec<(Option<Column>, Option<Column>)> = Vec::new();
+        for key in keys {
+            let on_left = self.key(&left, key, "left");
+            let on_right = self.key(&right, key, "right");
+            joined.push((on_left, on_right));
+        }
+        if matches!(kind, JoinKind::Semi | JoinKind::Anti) {
+            return left;
+        }
+        let ids: Vec<u32> = joined
+            .iter()
+            .flat_map(|(left, right)| left.iter().chain(right))
+            .map(|column| column.id)
+            .collect();
+        let mut both = Scope::default();
+        for (key, (on_left, on_right)) in keys.iter().zip(&joined) {
+            let column = match kind {
+                JoinKind::Right => on_right.clone(),
+                JoinKind::Full => {
+                    let ty = match (on_left, on_right) {
+                        (Some(left), Some(right)) => crate::types::common::wider(&left.ty, &right.ty),
+                        _ => None,
+                    };
+                    let name = on_left
+                        .as_ref()
+                        .map_or_else(|| key.text.to_string(), |column| column.name.to_string());
+                    Some(self.new_column(&name, ty.unwrap_or(DataType::Unknown), &qualifier([]), key.range))
+                }
+                _ => on_left.clone(),
+            };
+            both.columns.extend(column);
+            match kind {
+                JoinKind::Right => both.hidden.extend(on_left.clone()),
+                JoinKind::Full => {
+                    both.hidden.extend(on_left.clone());
+                    both.hidden.extend(on_right.clone());
+                }
+                _ => both.hidden.extend(on_right.clone()),
+            }
+        }
+        let rest = left.beside(right);
+        both.columns.extend(
+            rest.columns
+                .into_iter()
+                .filter(|column| !ids.contains(&column.id)),
+        );
+        both.hidden.extend(rest.hidden);
+        both.open = rest.open;
+        both
+    }
+
+    fn key(&mut self, scope: &Scope, key: &Name, side: &str) -> Option<Column> {
+        // of several columns of that name Spark takes the first
+        match scope.columns.iter().find(|column| same(&column.name, key)) {
+            Some(column) => Some(column.clone()),
+            None if !scope.complete() => None,
+            None => {
+                let mut names: Vec<String> = scope
+                    .columns
+                    .iter()
+                    .map(|column| format!("`{}`", column.name))
+                    .collect();
+                names.sort();
+                self.error(
+                    "UNRESOLVED_USING_COLUMN_FOR_JOIN",
+                    format!(
+                        "USING column `{}` cannot be resolved on the {side} side of the join. The {side}-side columns: [{}].",
+                        key.text,
+                        names.join(", ")
+                    ),
+                    key.range,
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What a query means: its columns with their types, and what Spark's analyzer refuses in it.
+//!
+//! Truth has three values. A relation that nobody describes makes what comes of it unknown; of that nothing is said.
+
+mod aggregate;
+mod call;
+mod expr;
+mod from;
+mod join;
+mod literal;
+mod materialize;
+mod name;
+mod order;
+mod query;
+mod scope;
+mod select;
+mod subquery;
+mod turn;
+mod value;
+mod window;
+
+use std::sync::Arc;
+
+use glueline_base::TextRange;
+
+use crate::functions::Version;
+use crate::syntax::{self, SyntaxError};
+use crate::types::{DataType, Field, Mismatch};
+
+pub use materialize::{Stored, materialize};
+use scope::{Output, Scope};
+
+/// What a name of a relation stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Relation {
+    /// A relation of these columns.
+    Columns(Arc<[Field]>),
+    /// There is none.
+    Missing,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What a query can read and call besides what it defines itself.
+pub trait Relations {
+    /// The relation of that name, its parts without quotes.
+    fn relation(&self, parts: &[&str]) -> Relation;
+
+    /// Whether there is such a function besides Spark's own. What it gives is unknown.
+    fn has_function(&self, _parts: &[&str]) -> bool {
+        false
+    }
+}
+
+/// A column that a query gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutColumn {
+    /// Its name, as Spark spells it.
+    pub name: Arc<str>,
+    /// Its type.
+    pub ty: DataType,
+    /// The item that makes it: an expression with its alias, or a star.
+    pub range: TextRange,
+    /// Whether it is a column or has an alias; Spark makes up the name of any other.
+    pub named: bool,
+}
+
+/// A column that a query names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Where.
+    pub range: TextRange,
+    /// The relation as the catalog knows it: `spark_catalog`, database, table; or the one name of a query or alias.
+    pub relation: Arc<[Box<str>]>,
+    /// The column.
+    pub column: Arc<str>,
+}
+
+/// What Spark refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SparkError {
+    /// Spark's error class.
+    pub class: &'static str,
+    /// Spark's message, without class and place.
+    pub message: String,
+    /// What is to blame.
+    pub range: TextRange,
+}
+
+/// What is known of a query.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Analysis {
+    /// Its columns, in order; without those of relations that nobody describes.
+    pub columns: Vec<OutColumn>,
+    /// Whether these are all of its columns.
+    pub complete: bool,
+    /// What Spark refuses, the first first.
+    pub errors: Vec<SparkError>,
+    /// The columns that it names.
+    pub references: Vec<Reference>,
+    /// The text could not be read, though Spark may read it.
+    pub unread: bool,
+}
+
+/// Analyses the text of a query.
+pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analysis {
+    let parsed = syntax::parse(text);
+    if parsed.unread {
+        return Analysis {
+            unread: true,
+            ..Analysis::default()
+        };
+    }
+    let mut analyzer = Analyzer::new(text, relations, version);
+    analyzer
+        .errors
+        .extend(parsed.errors.into_iter().map(SparkError::from));
+    let refused = !analyzer.errors.is_empty();
+    let output = match &parsed.query {
+        Some(query) if !refused => analyzer.query(query),
+        _ => Output::unknown(),
+    };
+    Analysis {
+        columns: output.columns.iter().map(scope::Column::shown).collect(),
+        complete: output.complete(),
+        errors: analyzer.errors,
+        references: analyzer.references,
+        unread: false,
+    }
+}
+
+impl From<SyntaxError> for SparkError {
+    fn from(error: SyntaxError) -> Self {
+        Self {
+            class: error.class,
+            message: error.message,
+            range: error.range,
+        }
+    }
+}
+
+/// Walks a query.
+struct Analyzer<'a> {
+    text: &'a str,
+    relations: &'a dyn Relations,
+    version: Version,
+    errors: Vec<SparkError>,
+    references: Vec<Reference>,
+    /// The number of the next column.
+    next: u32,
+    /// Queries with names, innermost last.
+    ctes: Vec<(Box<str>, Arc<Output>)>,
+    /// The relations of the queries around, innermost last.
+    outer: Vec<Arc<Scope>>,
+    /// How many columns of queries around were named.
+    outer_named: usize,
+    /// Parameters of lambdas, innermost last.
+    variables: Vec<(Box<str>, DataType, u32)>,
+}
+
+impl<'a> Analyzer<'a> {
+    fn new(text: &'a str, relations: &'a dyn Relations, version: Version) -> Self {
+        Self {
+            text,
+            relations,
+            version,
+            errors: Vec::new(),
+            references: Vec::new(),
+            next: 0,
+            ctes: Vec::new(),
+            outer: Vec::new(),
+            outer_named: 0,
+            variables: Vec::new(),
+        }
+    }
+
+    /// A number for a new column.
+    fn fresh(&mut self) -> u32 {
+        self.next += 1;
+        self.next
+    }
+
+    fn error(&mut self, class: &'static str, message: impl Into<String>, range: TextRange) {
+        self.errors.push(SparkError {
+            class,
+            message: message.into(),
+            range,
+        });
+    }
+
+    /// What an operator or a function refuses.
+    fn mismatch(&mut self, mismatch: &Mismatch, range: TextRange) {
+        let text = self.spelled(range);
+        self.error(mismatch.class, mismatch.message(&text), range);
+    }
+
+    /// An expression in a message: its text on one line.
+    fn spelled(&self, range: TextRange) -> String {
+        let text = glueline_base::slice(self.text, range);
+        let mut out = String::with_capacity(text.len());
+        for word in text.split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        out
+    }
+}

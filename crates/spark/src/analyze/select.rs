@@ -1,0 +1,358 @@
+//! `select`.
+
+use std::sync::Arc;
+
+use super::Analyzer;
+use super::expr::{Alias, Around};
+use super::from::qualifier;
+use super::scope::{Column, Found, Output, Scope};
+use super::value::{Kind, Value, hash};
+use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
+use crate::types::DataType;
+
+/// What a `select` is made of.
+pub(super) struct Selected {
+    /// What its items mean, in order; a star is as many.
+    pub(super) values: Vec<Value>,
+    /// Its columns.
+    pub(super) output: Output,
+}
+
+impl Analyzer<'_> {
+    /// What a `select` gives, with what orders it.
+    pub(super) fn select(&mut self, select: &Select, query: Option<&Query>) -> Output {
+        let mut scope = self.from(select);
+        self.time_windows(select, &mut scope);
+        if let Some(filter) = &select.filter {
+            let value = self.condition(filter, &scope, "WHERE");
+            self.filter_rules(&value, "WHERE");
+        }
+        let windows: Vec<NamedWindow> = select
+            .windows
+            .iter()
+            .chain(query.iter().flat_map(|query| &query.windows))
+            .cloned()
+            .collect();
+        let around = Around {
+            windows: &windows,
+            ..Around::only(&scope)
+        };
+        let selected = self.items(select, around);
+        let grouping = self.grouping(select, &selected, around);
+        if let Some(grouping) = &grouping {
+            self.grouped(select, &selected, grouping);
+        } else {
+            self.no_grouping(&selected);
+        }
+        if let Some(having) = &select.having {
+            self.having(having, &selected, grouping.as_ref(), around);
+        }
+        if select.distinct {
+            let start = self.head(select.range);
+            self.no_maps(&selected.output, start);
+        }
+        if let Some(query) = query {
+            self.order_select(query, select, &selected, grouping.as_ref(), around);
+        }
+        selected.output
+    }
+
+    /// Grouping by `window(..)` makes a column of that name.
+    fn time_windows(&mut self, select: &Select, scope: &mut Scope) {
+        let groups = select.group.iter().flat_map(|group| &group.items);
+        for group in groups {
+            let Group::Expr(expr) = group else { continue };
+            let ExprKind::Call(call) = &expr.kind else {
+                continue;
+            };
+            let [name] = call.name.as_slice() else { continue };
+            let name = name.text.to_lowercase();
+            if matches!(&*name, "window" | "session_window") {
+                let before = self.errors.len();
+                let value = self.expr(expr, Around::only(scope));
+                // what is wrong with it is told where it is grouped by
+                self.errors.truncate(before);
+                let column = self.new_column(&name, value.ty, &qualifier([]), expr.range);
+                scope.columns.push(column);
+            }
+        }
+    }
+
+    /// The items of a `select`.
+    fn items(&mut self, select: &Select, around: Around<'_>) -> Selected {
+        let mut selected = Selected {
+            values: Vec::new(),
+            output: Scope::default(),
+        };
+        let mut aliases: Vec<Alias> = Vec::new();
+        for item in &select.items {
+            if let ExprKind::Star(path) = &item.expr.kind
+                && item.alias.is_none()
+            {
+                self.star(item, path, around, &mut selected);
+                continue;
+            }
+            let value = self.expr(
+                &item.expr,
+                Around {
+                    aliases: &aliases,
+                    ..around
+                },
+            );
+            if let Kind::Generator(fields) = &value.kind {
+                let fields = fields.clone();
+                if let Some(nested) = value.parts.iter().find_map(Value::generator) {
+                    let text = self.spelled(item.expr.range);
+                    self.error(
+                        "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                        format!("The generator is not supported: nested in expressions \"{text}\"."),
+                        nested.range,
+                    );
+                }
+                self.generated(item, fields, &mut selected);
+                selected.values.push(value);
+                continue;
+            }
+            if let Some(generator) = value.generator() {
+                let text = self.spelled(item.expr.range);
+                self.error(
+                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                    format!("The generator is not supported: nested in expressions \"{text}\"."),
+                    generator.range,
+                );
+            }
+            if !item.aliases.is_empty() {
+                self.error(
+                    "_LEGACY_ERROR_TEMP_1183",
+                    "The number of aliases supplied in the AS clause does not match the number of columns output by the expression.",
+                    item.range,
+                );
+            }
+            let column = self.item_column(item, &value, around.scope);
+            if let Some(alias) = &item.alias {
+                aliases.push(Alias {
+                    name: alias.text.clone(),
+                    ty: value.ty.clone(),
+                    key: value.key,
+                });
+            }
+            selected.output.columns.push(column);
+            selected.values.push(value);
+        }
+        selected
+    }
+
+    /// The column that an item makes.
+    fn item_column(&mut self, item: &SelectItem, value: &Value, scope: &Scope) -> Column {
+        let (name, named) = self.item_name(item);
+        let plain = match (&value.kind, &item.alias) {
+            (Kind::Column(id), None) => Some(*id),
+            _ => None,
+        };
+        Column {
+            id: plain.unwrap_or_else(|| self.fresh()),
+            name: name.into(),
+            ty: value.ty.clone(),
+            qualifier: plain
+                .and_then(|id| {
+                    scope
+                        .hidden
+                        .iter()
+                        .chain(&scope.columns)
+                        .find(|column| column.id == id)
+                })
+                .map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
+            range: item.range,
+            named,
+        }
+    }
+
+    /// `*`, `t.*`, `struct.*`
+    fn star(&mut self, item: &SelectItem, path: &Path, around: Around<'_>, selected: &mut Selected) {
+        let scope = around.scope;
+        let columns = if path.is_empty() {
+            scope.columns.clone()
+        } else {
+            scope.of(path)
+        };
+        let open = if path.is_empty() {
+            !scope.complete()
+        } else {
+            scope.is_open(path)
+        };
+        if open {
+            selected.output.open.push(Arc::from([]));
+        }
+        if columns.is_empty() && !open && !path.is_empty() {
+            return self.star_of_struct(item, path, around, selected);
+        }
+        for mut column in columns {
+            let key = hash(&("column", column.id));
+            let value = Value::new(
+                column.ty.in_expressions(),
+                item.range,
+                Kind::Column(column.id),
+                Vec::new(),
+                key,
+            );
+            selected.values.push(value);
+            column.range = item.range;
+            selected.output.columns.push(column);
+        }
+    }
+
+    fn star_of_struct(
+        &mut self,
+        item: &SelectItem,
+        path: &Path,
+        around: Around<'_>,
+        selected: &mut Selected,
+    ) {
+        if !matches!(around.scope.find(path), Found::Column(..)) {
+            if matches!(around.scope.find(path), Found::Missing) && self.outer.is_empty() {
+                let mut names: Vec<String> = around
+                    .scope
+                    .columns
+                    .iter()
+                    .map(|column| format!("`{}`", column.name))
+                    .collect();
+                names.sort();
+                self.error(
+                    "CANNOT_RESOLVE_STAR_EXPAND",
+                    format!(
+                        "Cannot resolve {}.* given input columns {}. Please check that the specified table or struct exists and is \
+                         accessible in the input columns.",
+                        super::expr::quoted(path),
+                        names.join(", ")
+                    ),
+                    item.range,
+                );
+            }
+            selected.output.open.push(Arc::from([]));
+            return;
+        }
+        let value = self.column(path, item.range, around);
+        if let DataType::Struct(fields) = &value.ty {
+            for field in fields.iter() {
+                let part = Value::of(
+                    field.ty.clone(),
+                    item.range,
+                    (".", field.name.to_lowercase()),
+                    vec![value.clone()],
+                );
+                let column = self.new_column(&field.name, field.ty.clone(), &qualifier([]), item.range);
+                selected.output.columns.push(column);
+                selected.values.push(part);
+            }
+        } else {
+            selected.output.open.push(Arc::from([]));
+        }
+    }
+
+    /// The columns of a generator.
+    fn generated(
+        &mut self,
+        item: &SelectItem,
+        fields: Option<Vec<crate::types::Field>>,
+        selected: &mut Selected,
+    ) {
+        let names = if item.aliases.is_empty() {
+            item.alias.iter().cloned().collect()
+        } else {
+            item.aliases.clone()
+        };
+        let Some(fields) = fields else {
+            if names.is_empty() {
+                selected.output.open.push(Arc::from([]));
+            }
+            for name in &names {
+                let column = self.new_column(&name.text, DataType::Unknown, &qualifier([]), item.range);
+                selected.output.columns.push(column);
+            }
+            return;
+        };
+        if !names.is_empty() && names.len() != fields.len() {
+            self.error(
+                "UDTF_ALIAS_NUMBER_MISMATCH",
+                format!(
+                    "The number of aliases supplied in the AS clause does not match the number of columns output by the UDTF. Expected {} \
+                     aliases, but got {}.",
+                    fields.len(),
+                    names.len()
+                ),
+                item.range,
+            );
+            selected.output.open.push(Arc::from([]));
+            return;
+        }
+        let mut made = self.fields_of(&fields, &qualifier([]), item.range);
+        self.renamed(&mut made, &names);
+        selected.output.columns.extend(made.columns);
+    }
+
+    /// Without `group by` and aggregates, an aggregate function cannot be.
+    fn no_grouping(&mut self, selected: &Selected) {
+        let grouping = selected
+            .values
+            .iter()
+            .find_map(|value| value.first(&|value| value.kind == Kind::Grouping))
+            .map(|value| value.range);
+        if let Some(range) = grouping {
+            self.grouping_misplaced(range);
+        }
+    }
+
+    /// What may not stand in `where`.
+    pub(super) fn filter_rules(&mut self, value: &Value, clause: &str) {
+        if let Some(over) = value.over() {
+            return self.error(
+                "_LEGACY_ERROR_TEMP_1034",
+                format!("It is not allowed to use window functions inside {clause} clause."),
+                over.range,
+            );
+        }
+        if let Some(generator) = value.generator() {
+            return self.error(
+                "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT",
+                "The generator is not supported: outside the SELECT clause.",
+                generator.range,
+            );
+        }
+        if let Some(function) = value.first(&|part| part.kind == Kind::Grouping)
+            && clause == "WHERE"
+        {
+            return self.grouping_misplaced(function.range);
+        }
+        if clause == "WHERE"
+            && let Some(aggregate) = value.aggregate()
+        {
+            let (whole, part) = (self.spelled(value.range), self.spelled(aggregate.range));
+            self.error(
+                "INVALID_WHERE_CONDITION",
+                format!(
+                    "The WHERE condition \"{whole}\" contains invalid expressions: {part}. Rewrite the query to avoid window functions, \
+                     aggregate functions, and generator functions in the WHERE clause."
+                ),
+                aggregate.range,
+            );
+        }
+    }
+
+    /// What may not stand in the condition of a join.
+    pub(super) fn no_aggregates(&mut self, value: &Value, operator: &str) {
+        let found = value
+            .aggregate()
+            .or_else(|| value.over())
+            .or_else(|| value.generator());
+        if let Some(found) = found {
+            let text = self.spelled(found.range);
+            self.error(
+                "UNSUPPORTED_EXPR_FOR_OPERATOR",
+                format!(
+                    "A query operator contains one or more unsupported expressions: {operator} with {text}."
+                ),
+                found.range,
+            );
+        }
+    }
+}
