@@ -80,6 +80,15 @@ step('diagnostics of a file that is opened', function()
   end)
 end)
 
+step('a status line', function()
+  local glueline = require('glueline')
+  wait('the project', function()
+    return glueline.status() == 'shop_faulty (dev)'
+  end)
+  local project = glueline.project()
+  assert(project.state == 'ready' and project.counts.models > 10 and project.counts.error > 10, vim.inspect(project))
+end)
+
 step('one server for the files of a project, none outside', function()
   edit(faulty .. '/models/marts/_marts.yml')
   wait('findings in YAML', function()

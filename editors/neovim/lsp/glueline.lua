@@ -20,10 +20,14 @@ return {
       on_dir(folder)
     end
   end,
+  capabilities = { experimental = { glueline = { status = true } } },
   commands = { ['glueline.preview'] = show, ['glueline.compile'] = show },
   handlers = {
     ['glueline/documentChanged'] = function(_, params)
       require('glueline').refresh(params.uri)
+    end,
+    ['glueline/status'] = function(_, params, context)
+      require('glueline').told(context.client_id, params.projects)
     end,
   },
 }

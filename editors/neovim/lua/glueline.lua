@@ -5,6 +5,9 @@ local M = {}
 -- Which server made a document, by its name: where several run, the others have never seen the model.
 local makers = {}
 
+-- What each server tells of its projects.
+local statuses = {}
+
 -- The server of a buffer, or any that runs: a document of the server is attached to none.
 local function server(buffer)
   return vim.lsp.get_clients({ name = 'glueline', bufnr = buffer })[1] or vim.lsp.get_clients({ name = 'glueline' })[1]
@@ -76,6 +79,38 @@ function M.show(command, arguments, client_id)
       vim.cmd.vsplit({ args = { vim.fn.fnameescape(result.uri) } })
     end
   end)
+end
+
+-- A server tells how things are.
+function M.told(client_id, projects)
+  statuses[client_id] = projects
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+-- What the server of a buffer tells of the innermost project around it: `name`, `target`, `state` (`loading`, `checking`, `ready`,
+-- `failed`), `reason`, `counts`.
+function M.project(buffer)
+  local name, found = vim.api.nvim_buf_get_name(buffer or 0), nil
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'glueline', bufnr = buffer or 0 })) do
+    for _, project in ipairs(statuses[client.id] or {}) do
+      if vim.startswith(name, vim.uri_to_fname(project.uri) .. '/') and (not found or #project.uri > #found.uri) then
+        found = project
+      end
+    end
+  end
+  return found
+end
+
+local STATES = { loading = ' …', checking = ' …', ready = '', failed = ' failed' }
+
+-- The same for a status line: `shop (dev)`, and what is the matter with it.
+function M.status(buffer)
+  local project = M.project(buffer)
+  if not project then
+    return ''
+  end
+  local target = project.target ~= vim.NIL and project.target
+  return project.name .. (target and ' (' .. target .. ')' or '') .. STATES[project.state]
 end
 
 return M

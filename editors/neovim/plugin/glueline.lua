@@ -33,6 +33,8 @@ if not vim.lsp.enable then
     callback = function(event)
       config.root_dir(event.buf, function(folder)
         local started = vim.tbl_extend('force', config, { name = 'glueline', root_dir = folder }, vim.g.glueline or {})
+        -- Later versions add what they can do themselves.
+        started.capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), started.capabilities)
         vim.lsp.start(started, { bufnr = event.buf })
       end)
     end,

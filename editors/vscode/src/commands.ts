@@ -1,7 +1,7 @@
 // The commands. What the server can do is only handed on.
 
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, type Position } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest, type Location, type Position } from 'vscode-languageclient/node';
 import type { Session } from './session';
 
 const OF_THE_SERVER = [
@@ -20,6 +20,7 @@ export function registerCommands(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     ...OF_THE_SERVER.map((name) => command(name, (...given) => execute(session, name, given))),
     ...SHOWING_A_DOCUMENT.map((name) => command(name, (...given) => show(session, name, given))),
+    command('glueline.showReferences', (...given) => showReferences(session, given)),
     command('glueline.restart', () => session.restart()),
     command('glueline.showLogs', () => session.log.show()),
     command('glueline.menu', menu),
@@ -64,6 +65,17 @@ async function show(session: Session, name: string, given: unknown[]): Promise<v
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(answer.uri, true));
   const options = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
   await vscode.window.showTextDocument(document, options);
+}
+
+/** Shows the places that a lens tells of: an address, a position and locations, as the server writes them. */
+async function showReferences(session: Session, given: unknown[]): Promise<void> {
+  const client = await session.ready();
+  const [uri, position, locations] = given as [string, Position, Location[]];
+  if (client !== undefined) {
+    const { asPosition, asLocation } = client.protocol2CodeConverter;
+    const places = locations.map((location) => asLocation(location));
+    await vscode.commands.executeCommand('editor.action.showReferences', vscode.Uri.parse(uri), asPosition(position), places);
+  }
 }
 
 /** What the status item offers. */

@@ -23,16 +23,29 @@ export const DOCUMENTS = [
 
 export type Health = 'starting' | 'running' | 'stopped' | 'missing';
 
+/** What `glueline/status` tells of a project. */
+export interface ProjectStatus {
+  readonly uri: string;
+  readonly name: string;
+  readonly target: string | null;
+  readonly state: 'loading' | 'checking' | 'ready' | 'failed';
+  readonly reason: string | null;
+  readonly counts: Readonly<Record<'models' | 'error' | 'warning' | 'info' | 'hint', number>> | null;
+}
+
 export class Session implements vscode.Disposable {
   private running: LanguageClient | undefined;
   private queue: Promise<unknown> = Promise.resolve();
-  private readonly changed = new vscode.EventEmitter<Health>();
+  private readonly changed = new vscode.EventEmitter<void>();
   private readonly started = new vscode.EventEmitter<LanguageClient>();
 
+  /** The server's health, or what it tells of its projects, is another. */
   readonly onDidChange = this.changed.event;
   /** A server answers; what listens to it has to listen anew. */
   readonly onDidStart = this.started.event;
   located: Located | undefined;
+  health: Health = 'starting';
+  projects: readonly ProjectStatus[] = [];
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -77,6 +90,14 @@ export class Session implements vscode.Disposable {
     return next;
   }
 
+  private become(health: Health): void {
+    this.health = health;
+    if (health !== 'running') {
+      this.projects = [];
+    }
+    this.changed.fire();
+  }
+
   private async startNow(): Promise<void> {
     if (this.running?.state === State.Starting || this.running?.state === State.Running) {
       return;
@@ -85,7 +106,7 @@ export class Session implements vscode.Disposable {
     const found = await locate(this.context);
     if (Array.isArray(found)) {
       this.located = undefined;
-      this.changed.fire('missing');
+      this.become('missing');
       void this.sayMissing(found);
       return;
     }
@@ -94,8 +115,13 @@ export class Session implements vscode.Disposable {
     const run = { command: found.command, args: ['lsp'] };
     const client = new LanguageClient('glueline', 'Glueline', run, this.options());
     client.registerFeature(new RegisteredByUs());
+    client.registerFeature(new Announced());
+    client.onNotification('glueline/status', ({ projects }: { projects: ProjectStatus[] }) => {
+      this.projects = projects;
+      this.changed.fire();
+    });
     client.onDidChangeState(({ newState }) => {
-      this.changed.fire(HEALTH[newState]);
+      this.become(HEALTH[newState]);
       if (newState === State.Running) {
         this.started.fire(client);
       }
@@ -103,7 +129,7 @@ export class Session implements vscode.Disposable {
     this.running = client;
     await client.start().catch((error: unknown) => {
       this.log.error(`The server does not start: ${String(error)}`);
-      this.changed.fire('stopped');
+      this.become('stopped');
     });
   }
 
@@ -150,6 +176,22 @@ class RegisteredByUs implements StaticFeature {
   preInitialize(capabilities: ServerCapabilities, _selector: DocumentSelector | undefined): void {
     delete capabilities.executeCommandProvider;
     delete capabilities.workspace?.textDocumentContent;
+  }
+
+  initialize(): void {}
+
+  getState(): FeatureState {
+    return { kind: 'static' };
+  }
+
+  clear(): void {}
+}
+
+/** What the server may ask for beside what the protocol knows; to editors that do not announce it, it is never sent. */
+class Announced implements StaticFeature {
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    const others = capabilities.experimental as object | undefined;
+    capabilities.experimental = { ...others, commands: { commands: ['glueline.showReferences'] }, glueline: { status: true } };
   }
 
   initialize(): void {}

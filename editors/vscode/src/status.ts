@@ -1,7 +1,7 @@
-// The status item: what the server does, and a menu.
+// The status item: what the server does, the project of the editor, and a menu.
 
 import * as vscode from 'vscode';
-import type { Health, Session } from './session';
+import type { Health, ProjectStatus, Session } from './session';
 
 const LOOKS: Record<Health, { icon: string; says: string }> = {
   starting: { icon: 'sync~spin', says: 'The server is starting.' },
@@ -10,23 +10,72 @@ const LOOKS: Record<Health, { icon: string; says: string }> = {
   missing: { icon: 'error', says: 'There is no server.' },
 };
 
+const STATES: Record<ProjectStatus['state'], { icon: string; says: string }> = {
+  loading: { icon: 'sync~spin', says: 'it is being read' },
+  checking: { icon: 'sync~spin', says: 'it is being checked' },
+  ready: { icon: 'check', says: 'checked' },
+  failed: { icon: 'error', says: 'it cannot be read' },
+};
+
 export function showStatus(session: Session): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('glueline.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Glueline';
   item.command = 'glueline.menu';
-  const show = (health: Health) => {
-    const { icon, says } = LOOKS[health];
-    item.text = `$(${icon}) Glueline`;
-    const version = session.client?.initializeResult?.serverInfo?.version;
-    const which = version === undefined ? '' : ` It is version ${version}.`;
-    item.tooltip = new vscode.MarkdownString(`${says}${which}\n\n${session.located?.command ?? ''}`);
-    if (health === 'stopped' || health === 'missing') {
-      item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
-    } else {
-      item.backgroundColor = undefined;
-    }
+  const show = () => {
+    const { health } = session;
+    const runs = health === 'running';
+    const project = runs ? shown(session.projects) : undefined;
+    const { icon } = project === undefined ? LOOKS[health] : STATES[project.state];
+    item.text = `$(${icon}) ${project === undefined ? 'Glueline' : `Glueline: ${title(project)}`}`;
+    item.tooltip = tooltip(session);
+    const broken = health === 'stopped' || health === 'missing';
+    const color = broken ? 'statusBarItem.errorBackground' : project?.state === 'failed' ? 'statusBarItem.warningBackground' : undefined;
+    item.backgroundColor = color === undefined ? undefined : new vscode.ThemeColor(color);
     item.show();
-    void vscode.commands.executeCommand('setContext', 'glueline.active', health === 'running');
+    void vscode.commands.executeCommand('setContext', 'glueline.active', runs);
   };
-  return vscode.Disposable.from(item, session.onDidChange(show));
+  return vscode.Disposable.from(item, session.onDidChange(show), vscode.window.onDidChangeActiveTextEditor(show));
+}
+
+/** The project of the file that is edited, innermost first; where none is, the only one. */
+function shown(projects: readonly ProjectStatus[]): ProjectStatus | undefined {
+  const file = vscode.window.activeTextEditor?.document.uri.path ?? '';
+  const around = projects.filter(({ uri }) => file.startsWith(`${vscode.Uri.parse(uri).path}/`));
+  const [innermost] = around.sort((one, other) => other.uri.length - one.uri.length);
+  return innermost ?? (projects.length === 1 ? projects[0] : undefined);
+}
+
+function title({ name, target }: ProjectStatus): string {
+  return target === null ? name : `${name} (${target})`;
+}
+
+function tooltip(session: Session): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(undefined, true);
+  for (const project of session.projects) {
+    const { icon, says } = STATES[project.state];
+    text.appendMarkdown(`$(${icon}) `);
+    text.appendText(`${title(project)}: ${counted(project) ?? project.reason ?? says}`);
+    text.appendMarkdown('\n\n');
+  }
+  const version = session.client?.initializeResult?.serverInfo?.version;
+  text.appendMarkdown(session.projects.length > 0 ? '---\n\n' : '');
+  text.appendText(`${LOOKS[session.health].says}${version === undefined ? '' : ` It is version ${version}.`}`);
+  if (session.located !== undefined) {
+    text.appendMarkdown('\n\n');
+    text.appendText(session.located.command);
+  }
+  return text;
+}
+
+function counted({ state, counts }: ProjectStatus): string | undefined {
+  if (state !== 'ready' || counts === null) {
+    return undefined;
+  }
+  const { models, error, warning, info, hint } = counts;
+  const found = [many(error, 'error'), many(warning, 'warning'), many(info, 'note'), many(hint, 'hint')].filter((one) => one !== '');
+  return `${many(models, 'model') || 'no models'}, ${found.join(', ') || 'no findings'}`;
+}
+
+function many(count: number, word: string): string {
+  return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
 }

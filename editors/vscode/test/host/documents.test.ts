@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { eventually, open, place, replace, reported, uri } from './helpers';
 
@@ -21,6 +22,7 @@ suite('documents of the server', () => {
     const model = await open(ORDERS);
     const { document } = await beside('glueline.compile', 'glueline-compiled');
     assert.equal(document.languageId, 'sql');
+    assert.equal(path.basename(document.uri.path), 'fct_orders.compiled.sql');
     assert.ok(!document.getText().includes('{{'), document.getText());
     assert.match(document.getText(), /stg_orders/);
     assert.equal(vscode.window.activeTextEditor?.document, model);
@@ -32,6 +34,7 @@ suite('documents of the server', () => {
   test('a preview opens beside its model, and follows what is typed elsewhere', async () => {
     await open(ORDERS);
     const { document } = await beside('glueline.preview', 'glueline-preview');
+    assert.equal(path.basename(document.uri.path), 'fct_orders.preview.sql');
     assert.match(document.getText(), /merge into|create (or replace )?table/i);
     const lookback = await open('shop/macros/first_day_read.sql');
     const before = document.getText();
@@ -85,6 +88,7 @@ suite('documents of the server', () => {
     const expanded = await eventually('the expansion', () =>
       vscode.window.visibleTextEditors.find(({ viewColumn }) => viewColumn === vscode.ViewColumn.Two),
     );
+    assert.equal(path.basename(expanded.document.uri.path), 'fct_orders.expanded.sql');
     assert.match(expanded.document.getText(), /to_date\(updated_at\) >=/);
   });
 });

@@ -6,9 +6,16 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
+/** How long something is waited for: none of it takes long, but for a machine that has other things to do. */
+const PATIENCE = 90;
+
 /** What the extension hands out when it is activated. */
 export interface Api {
-  session: { client: LanguageClient | undefined; located: { command: string; from: string } | undefined };
+  session: {
+    client: LanguageClient | undefined;
+    located: { command: string; from: string } | undefined;
+    projects: { name: string; target: string | null; state: string; counts: Record<string, number> | null }[];
+  };
 }
 
 export async function api(): Promise<Api> {
@@ -79,7 +86,7 @@ export function reported(of: vscode.Uri, expected: string[], absent: string[] = 
 }
 
 /** Waits for something; says what it was where it never comes. */
-export async function eventually<T>(what: string, get: () => T | undefined | Promise<T | undefined>, seconds = 15): Promise<T> {
+export async function eventually<T>(what: string, get: () => T | undefined | Promise<T | undefined>, seconds = PATIENCE): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const found = await get();

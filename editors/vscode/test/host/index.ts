@@ -12,7 +12,7 @@ interface Result {
 }
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'min', rootHooks: { beforeAll: activated, afterEach: takeBack } });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 240_000, reporter: 'min', rootHooks: { beforeAll: activated, afterEach: takeBack } });
   const { only } = places();
   if (only !== undefined) {
     mocha.grep(new RegExp(only));

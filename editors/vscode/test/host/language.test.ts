@@ -82,27 +82,75 @@ suite('of a document', () => {
     assert.ok(commands.includes('glueline.preview') && commands.includes('glueline.compile'), commands.join(', '));
   });
 
-  test('inlay hints', async () => {
+  test('inlay hints stand behind what they are about, and lead there', async () => {
     const document = await open(ORDERS);
     const whole = new vscode.Range(0, 0, document.lineCount, 0);
     const hints = await ask<vscode.InlayHint>('vscode.executeInlayHintProvider', document.uri, whole);
-    const labels = hints.map(({ label }) => (typeof label === 'string' ? label : label.map((part) => part.value).join('')));
-    assert.ok(labels.some((label) => label.includes('stg_orders')), labels.join('; '));
+    const label = (hint: vscode.InlayHint) => (typeof hint.label === 'string' ? hint.label : hint.label.map((part) => part.value).join(''));
+    const orders = hints.find((hint) => label(hint).endsWith('.stg_orders'));
+    assert.ok(orders, hints.map(label).join('; '));
+    assert.deepEqual(orders.position, place(document, "ref('stg_orders')|"));
+    const [part] = orders.label as vscode.InlayHintLabelPart[];
+    assert.equal(part?.location?.uri.path, uri('shop/models/staging/shop/stg_orders.sql').path);
   });
 
-  test('folding, selection and semantic tokens', async () => {
+  test('folding', async () => {
     const document = await open(ORDERS);
-    await ask('vscode.executeFoldingRangeProvider', document.uri);
-    await ask('vscode.executeSelectionRangeProvider', document.uri, [place(document, "ref('stg|_orders')")]);
-    const tokens = await vscode.commands.executeCommand<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', document.uri);
-    assert.ok(tokens.data.length > 0 && tokens.data.length % 5 === 0);
+    const folds = await ask<vscode.FoldingRange>('vscode.executeFoldingRangeProvider', document.uri);
+    const first = place(document, '|with orders as').line;
+    const last = place(document, '|totals as').line - 3;
+    assert.ok(folds.some(({ start, end }) => start === first && end === last), folds.map(({ start, end }) => `${start}-${end}`).join(' '));
   });
 
-  test('call hierarchy of a macro', async () => {
+  test('selection grows from a name to its call', async () => {
+    const document = await open(ORDERS);
+    const [found] = await ask<vscode.SelectionRange>('vscode.executeSelectionRangeProvider', document.uri, [place(document, "ref('stg|_orders')")]);
+    const texts: string[] = [];
+    for (let range: vscode.SelectionRange | undefined = found; range !== undefined; range = range.parent) {
+      texts.push(document.getText(range.range));
+    }
+    for (const expected of ['stg_orders', "ref('stg_orders')", "{{ ref('stg_orders') }}"]) {
+      assert.ok(texts.includes(expected), texts.join('\n--\n'));
+    }
+  });
+
+  test('semantic tokens have names and places', async () => {
+    const document = await open(ORDERS);
+    const legend = await vscode.commands.executeCommand<vscode.SemanticTokensLegend>('vscode.provideDocumentSemanticTokensLegend', document.uri);
+    const tokens = await vscode.commands.executeCommand<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', document.uri);
+    const named = read(document, tokens, legend);
+    for (const expected of ['since_lookback macro', 'ref function', 'unique_key property']) {
+      assert.ok(named.includes(expected), named.join(', '));
+    }
+    const part = new vscode.Range(0, 0, 6, 0);
+    const some = await vscode.commands.executeCommand<vscode.SemanticTokens>('vscode.provideDocumentRangeSemanticTokens', document.uri, part);
+    const expected = named.slice(0, read(document, some, legend).length);
+    assert.deepEqual(read(document, some, legend), expected);
+  });
+
+  test('call hierarchy of a macro, both ways', async () => {
     const document = await open('shop/macros/since_lookback.sql');
     const [item] = await ask<vscode.CallHierarchyItem>('vscode.prepareCallHierarchy', document.uri, place(document, 'macro since_|lookback'));
     const calls = await ask<vscode.CallHierarchyIncomingCall>('vscode.provideIncomingCalls', item);
-    assert.ok(calls.some(({ from }) => from.name.includes('fct_orders')), calls.map(({ from }) => from.name).join(', '));
+    const orders = calls.find(({ from }) => from.name === 'fct_orders');
+    assert.ok(orders, calls.map(({ from }) => from.name).join(', '));
+    const model = await vscode.workspace.openTextDocument(orders.from.uri);
+    assert.deepEqual(orders.fromRanges.map((range) => model.getText(range)), ['since_lookback']);
+    const called = await ask<vscode.CallHierarchyOutgoingCall>('vscode.provideOutgoingCalls', item);
+    assert.deepEqual(called.map(({ to }) => to.name), ['first_day_read']);
+  });
+
+  test('type hierarchy of a model is its lineage', async () => {
+    const document = await open(ORDERS);
+    const at = place(document, "ref('stg|_orders')");
+    const [item] = await ask<vscode.TypeHierarchyItem>('vscode.prepareTypeHierarchy', document.uri, at);
+    assert.equal(item?.name, 'stg_orders');
+    const parents = await ask<vscode.TypeHierarchyItem>('vscode.provideSupertypes', item);
+    assert.deepEqual(parents.map(({ uri: of }) => of.path), [uri('shop/models/staging/shop/_shop_sources.yml').path]);
+    const children = await ask<vscode.TypeHierarchyItem>('vscode.provideSubtypes', item);
+    assert.ok(children.some(({ uri: of }) => of.path === document.uri.path), children.map(({ name }) => name).join(', '));
+    const [child] = children;
+    assert.ok((await ask<vscode.TypeHierarchyItem>('vscode.provideSupertypes', child)).some(({ name }) => name === 'stg_orders'));
   });
 });
 
@@ -115,6 +163,18 @@ suite('of the workspace', () => {
     }
   });
 });
+
+/** Each token as its text and its type. */
+function read(document: vscode.TextDocument, { data }: vscode.SemanticTokens, legend: vscode.SemanticTokensLegend): string[] {
+  const found: string[] = [];
+  let [line, character] = [0, 0];
+  for (let at = 0; at < data.length; at += 5) {
+    const [down = 0, right = 0, length = 0, type = 0] = data.subarray(at, at + 4);
+    [line, character] = [line + down, down === 0 ? character + right : right];
+    found.push(`${document.getText(new vscode.Range(line, character, line, character + length))} ${legend.tokenTypes[type]}`);
+  }
+  return found;
+}
 
 function flat(symbols: vscode.DocumentSymbol[]): vscode.DocumentSymbol[] {
   return symbols.flatMap((symbol) => [symbol, ...flat(symbol.children)]);

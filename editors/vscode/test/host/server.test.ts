@@ -13,6 +13,17 @@ suite('the server', () => {
     assert.equal(session.client?.initializeResult?.serverInfo?.name, 'glueline');
   });
 
+  test('tells of its projects', async () => {
+    const { session } = await api();
+    const told = await eventually('two projects that are checked', () => {
+      const { projects } = session;
+      return projects.length === 2 && projects.every(({ state }) => state === 'ready') ? projects : undefined;
+    });
+    assert.deepEqual(told.map(({ name, target }) => `${name} (${target})`), ['shop (dev)', 'shop_faulty (dev)']);
+    assert.equal(told[0]?.counts?.['error'], 0);
+    assert.ok((told[1]?.counts?.['error'] ?? 0) > 10 && (told[0]?.counts?.['models'] ?? 0) > 30, JSON.stringify(told));
+  });
+
   test('speaks whatever language a model is said to be written in', async () => {
     const document = await open('shop/models/staging/shop/stg_orders.sql');
     const other = await vscode.languages.setTextDocumentLanguage(document, 'plaintext');

@@ -3,19 +3,25 @@
 
 import { sleep } from './workbench.mjs';
 
-const SECONDS = 1000;
+// In milliseconds: none of it takes long, but for a machine that has other things to do.
+const PATIENCE = 90_000;
 
 export const STEPS = [
   {
     name: 'the file opens, and mistakes are underlined',
     run: async (page) => {
-      await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: 40 * SECONDS });
-      await page.locator('.squiggly-error').first().waitFor({ timeout: 30 * SECONDS });
+      await see(page.locator('.monaco-editor .view-line'));
+      await see(page.locator('.squiggly-error'));
     },
   },
   {
-    name: 'the status item tells that the server runs',
-    run: (page) => see(page.locator('.statusbar-item', { hasText: 'Glueline' }).locator('.codicon-check')),
+    name: 'the status item tells of the project',
+    run: async (page) => {
+      const item = page.locator('.statusbar-item', { hasText: 'Glueline: shop_faulty (dev)' });
+      await see(item.locator('.codicon-check'));
+      await item.hover();
+      await see(page.locator('.monaco-hover:visible', { hasText: /shop_faulty \(dev\): \d+ models, \d+ errors/ }));
+    },
   },
   {
     name: 'lenses offer what can be shown',
@@ -50,7 +56,7 @@ export const STEPS = [
       await see(page.locator('.action-widget', { hasText: "Write `'False'`" }));
       await page.keyboard.press('Enter');
       await see(page.locator('.view-line', { hasText: "use_iceberg_temp_views='False'" }));
-      await page.locator('.squiggly-error').nth(1).waitFor({ state: 'detached', timeout: 10 * SECONDS });
+      await page.locator('.squiggly-error').nth(1).waitFor({ state: 'detached', timeout: PATIENCE });
     },
   },
   {
@@ -68,6 +74,7 @@ export const STEPS = [
     name: 'compiled sql opens beside the model',
     run: async (page) => {
       await run(page, 'Glueline: Show Compiled SQL');
+      await see(page.locator('.tab', { hasText: 'fct_orders.compiled.sql' }));
       await see(page.locator('.editor-group-container').nth(1).locator('.view-line', { hasText: 'stg_orders' }));
     },
   },
@@ -84,16 +91,19 @@ export const STEPS = [
     name: 'the preview opens beside the model',
     run: async (page) => {
       await run(page, 'Glueline: Preview What Runs');
+      await see(page.locator('.tab', { hasText: 'fct_orders.preview.sql' }));
       await see(page.locator('.editor-group-container').nth(1).locator('.view-line', { hasText: /create\sor\sreplace\stable/i }));
     },
   },
   {
-    name: 'a run says that there are no sessions',
+    name: 'a run says that there are no sessions, once',
     run: async (page) => {
       await run(page, 'Glueline: Run');
       // VS Code keeps messages to itself while it is driven: they wait behind the bell.
       await page.locator('#status\\.notifications .codicon-bell-dot').click();
-      await see(page.locator('.notifications-center .notification-list-item', { hasText: /cannot talk with AWS/ }));
+      const said = page.locator('.notifications-center .notification-list-item', { hasText: /cannot talk with AWS/ });
+      await see(said);
+      if ((await said.count()) !== 1) throw new Error(`It is said ${await said.count()} times.`);
     },
   },
   {
@@ -110,8 +120,8 @@ export function aside(page) {
   return page.mouse.move(200, 660);
 }
 
-async function see(locator, seconds = 15) {
-  await locator.first().waitFor({ state: 'visible', timeout: seconds * SECONDS });
+async function see(locator) {
+  await locator.first().waitFor({ state: 'visible', timeout: PATIENCE });
 }
 
 /** A word of the first editor; what the editor colours as one piece stands in one element. */
@@ -124,13 +134,13 @@ async function goTo(page, line, column) {
   await page.keyboard.press('Control+G');
   await page.keyboard.type(`${line}:${column}`);
   await page.keyboard.press('Enter');
-  await sleep(200);
+  await see(page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }));
 }
 
 async function run(page, command) {
   await page.keyboard.press('Control+1');
   await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget').waitFor({ state: 'visible' });
+  await see(page.locator('.quick-input-widget'));
   await page.keyboard.type(command);
   // Not the first of the list: commands that were used before come first, whatever else they are called.
   const named = page.locator('.quick-input-list .monaco-list-row').filter({ has: page.getByText(command, { exact: true }) });

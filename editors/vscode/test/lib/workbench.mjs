@@ -23,6 +23,7 @@ const SETTINGS = {
   'extensions.autoUpdate': false,
   'update.mode': 'none',
   'workbench.startupEditor': 'none',
+  'workbench.reduceMotion': 'on',
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
