@@ -24,8 +24,9 @@ try {
   const ended = new Promise((resolve) => page.exposeFunction('codeAutomationExit', resolve));
   await page.exposeFunction('codeAutomationLog', (kind, words) => (said += `${kind} ${words.join(' ')}\n`));
   await page.goto(workbench.url);
-  const code = await Promise.race([ended, sleep(300_000).then(() => 'no answer within 300 s')]);
+  const code = await Promise.race([ended, sleep(600_000).then(() => 'no answer within 600 s')]);
   failed = report(results, code);
+  if (failed) console.error(said);
 } catch (error) {
   console.error(error);
   console.error(said);

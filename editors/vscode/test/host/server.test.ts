@@ -15,13 +15,13 @@ suite('the server', () => {
 
   test('tells of its projects', async () => {
     const { session } = await api();
-    const told = await eventually('two projects that are checked', () => {
+    // What the tests before this one typed is taken back, but may not be checked yet.
+    const [shop, faulty, ...others] = await eventually('two projects that are checked', () => {
       const { projects } = session;
-      return projects.length === 2 && projects.every(({ state }) => state === 'ready') ? projects : undefined;
+      return projects.every(({ state }) => state === 'ready') && projects[0]?.counts?.['error'] === 0 ? projects : undefined;
     });
-    assert.deepEqual(told.map(({ name, target }) => `${name} (${target})`), ['shop (dev)', 'shop_faulty (dev)']);
-    assert.equal(told[0]?.counts?.['error'], 0);
-    assert.ok((told[1]?.counts?.['error'] ?? 0) > 10 && (told[0]?.counts?.['models'] ?? 0) > 30, JSON.stringify(told));
+    assert.deepEqual([shop?.name, shop?.target, faulty?.name, faulty?.target, ...others], ['shop', 'dev', 'shop_faulty', 'dev']);
+    assert.ok((faulty?.counts?.['error'] ?? 0) > 10 && (shop?.counts?.['models'] ?? 0) > 30, JSON.stringify([shop, faulty]));
   });
 
   test('speaks whatever language a model is said to be written in', async () => {

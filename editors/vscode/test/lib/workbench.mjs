@@ -84,7 +84,7 @@ export class Workbench {
     for (const stream of [server.stdout, server.stderr]) {
       stream.on('data', (bytes) => (workbench.talk += bytes));
     }
-    await until('VS Code answers', 30, async () => (await fetch(`http://127.0.0.1:${port}/version`)).ok);
+    await until('VS Code answers', 90, async () => (await fetch(`http://127.0.0.1:${port}/version`)).ok);
     return workbench;
   }
 
