@@ -2,6 +2,9 @@
 
 local M = {}
 
+-- What a server answers to everything once it was asked to end (`InvalidRequest` of the protocol).
+local ENDING = -32600
+
 -- Which server made a document, by its name: where several run, the others have never seen the model.
 local makers = {}
 
@@ -15,7 +18,9 @@ end
 
 local function ask(client, method, params, answered)
   local function handler(problem, result)
-    if problem then
+    if problem and problem.code == ENDING then
+      return
+    elseif problem then
       vim.notify('glueline: ' .. problem.message, vim.log.levels.ERROR)
     elseif result and result ~= vim.NIL then
       answered(result)

@@ -64,6 +64,9 @@ suite('edits of several files', () => {
       assert.ok(document.getText().includes("select * from {{ ref('totals') }}"), document.getText());
       await reported(document.uri, [], ['missing-ref']);
     } finally {
+      // What is typed and not saved would outlive the file.
+      await vscode.window.showTextDocument(made);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
       await vscode.workspace.fs.delete(made);
     }
   });
