@@ -98,12 +98,15 @@ def emacs(options, place):
 def protocol(options, place):
     """The tests of the protocol, with capabilities of three editors."""
     python = options.tools / "pytest-lsp" / "bin" / "python"
-    if not python.exists():
-        tools.run([sys.executable, "-m", "venv", str(python.parents[1])])
-        requirements = str(HERE / "protocol" / "requirements.txt")
-        tools.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements])
+    requirements = HERE / "protocol" / "requirements.txt"
+    installed = options.tools / "pytest-lsp" / "installed"
+    if not installed.exists() or installed.read_text(encoding="utf-8") != requirements.read_text(encoding="utf-8"):
+        if not python.exists():
+            tools.run([sys.executable, "-m", "venv", str(python.parents[1])])
+        tools.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)])
+        shutil.copyfile(requirements, installed)
     place.environment |= {"GLUELINE_SERVER": str(options.server), "GLUELINE_LSP_MODEL": str(MODEL), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [str(python), "-m", "pytest", "--rootdir", str(HERE / "protocol"), str(HERE / "protocol"), *options.pytest]
+    command = [str(python), "-m", "pytest", "--rootdir", str(HERE / "protocol"), str(HERE / "protocol"), "--numprocesses", "auto", *options.pytest]
     return place.run(command)
 
 

@@ -53,18 +53,20 @@ function tooltip(session: Session): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   for (const project of session.projects) {
     const { icon, says } = STATES[project.state];
-    text.appendMarkdown(`$(${icon}) `);
-    text.appendText(`${title(project)}: ${counted(project) ?? project.reason ?? says}`);
-    text.appendMarkdown('\n\n');
+    text.appendMarkdown(`$(${icon}) ${plain(`${title(project)}: ${counted(project) ?? project.reason ?? says}`)}\n\n`);
   }
   const version = session.client?.initializeResult?.serverInfo?.version;
   text.appendMarkdown(session.projects.length > 0 ? '---\n\n' : '');
-  text.appendText(`${LOOKS[session.health].says}${version === undefined ? '' : ` It is version ${version}.`}`);
+  text.appendMarkdown(plain(`${LOOKS[session.health].says}${version === undefined ? '' : ` It is version ${version}.`}`));
   if (session.located !== undefined) {
-    text.appendMarkdown('\n\n');
-    text.appendText(session.located.command);
+    text.appendMarkdown(`\n\n${plain(session.located.command)}`);
   }
   return text;
+}
+
+/** A text that says in Markdown what it says; unlike `appendText`, it may be broken between words. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!~<>&|$]/g, '\\$&');
 }
 
 function counted({ state, counts }: ProjectStatus): string | undefined {

@@ -5,11 +5,11 @@
 // Everything happens in a copy under the tools, where npm's packages stay between runs. Nothing is skipped: what cannot be
 // installed fails.
 
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
 const source = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const root = path.resolve(source, '..', '..');
@@ -43,8 +43,8 @@ try {
   run(copy, 'npm', 'run', '--silent', 'build:test');
   run(test, process.execPath, '--test', '--test-reporter=spec', 'unit');
   const given = ['--vsix', vsix, '--fixtures', path.join(root, 'fixtures'), '--messages', messages];
-  run(test, process.execPath, 'host.mjs', ...given);
-  run(test, process.execPath, 'ui.mjs', ...given, '--pictures', results);
+  // Each has a VS Code and a server of its own, and waits for what it looks for.
+  await Promise.all([beside(test, 'host.mjs', ...given), beside(test, 'ui.mjs', ...given, '--pictures', results)]);
   const checker = process.env.GLUELINE_LSP_MODEL ?? path.resolve(root, '..', 'shared', 'lsp');
   const recorded = readdirSync(messages).map((name) => path.join(messages, name));
   if (recorded.length === 0) {
@@ -93,6 +93,16 @@ function packages(place, inner = []) {
     run(folder, 'npm', 'install', '--omit=dev', ...quietly);
   }
   writeFileSync(stamp, lock);
+}
+
+/** Runs a script; what it says is shown when it ends, so that two of them can run at once. */
+async function beside(place, ...words) {
+  const told = await promisify(execFile)(process.execPath, words, { cwd: place, maxBuffer: 1 << 26 }).catch((error) => error);
+  process.stdout.write(told.stdout ?? '');
+  process.stderr.write(told.stderr ?? '');
+  if (told instanceof Error) {
+    throw new Error(`${words[0]}: ${told.code ?? told.message}`);
+  }
 }
 
 function run(place, program, ...words) {

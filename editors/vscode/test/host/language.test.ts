@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { ask, open, place, replace, revert, uri, words } from './helpers';
+import { ask, eventually, open, place, replace, revert, uri, words } from './helpers';
 
 const ORDERS = 'shop/models/marts/sales/fct_orders.sql';
 
@@ -151,6 +151,24 @@ suite('of a document', () => {
     assert.ok(children.some(({ uri: of }) => of.path === document.uri.path), children.map(({ name }) => name).join(', '));
     const [child] = children;
     assert.ok((await ask<vscode.TypeHierarchyItem>('vscode.provideSupertypes', child)).some(({ name }) => name === 'stg_orders'));
+  });
+});
+
+suite('of a lens', () => {
+  test('references are shown as the server tells them', async () => {
+    const document = await open(ORDERS);
+    const at = (line: number) => ({ start: { line, character: 0 }, end: { line, character: 3 } });
+    const other = uri('shop/models/staging/shop/stg_orders.sql').toString();
+    const places = [{ uri: other, range: at(2) }, { uri: other, range: at(4) }];
+    await vscode.commands.executeCommand('glueline.showReferences', document.uri.toString(), { line: 0, character: 0 }, places);
+    // The list is open: this command walks through it.
+    const editor = await eventually('a place of the list', async () => {
+      await vscode.commands.executeCommand('goToNextReference');
+      const { activeTextEditor } = vscode.window;
+      return activeTextEditor?.document.uri.toString() === other ? activeTextEditor : undefined;
+    });
+    assert.ok([2, 4].includes(editor.selection.start.line), String(editor.selection.start.line));
+    await vscode.commands.executeCommand('closeReferenceSearch');
   });
 });
 
