@@ -1,9 +1,10 @@
 //! Lines above a model: preview, run, parents and children.
 
-use glueline_base::{FileId, TextRange, TextSize};
+use glueline_base::{Cancel, FileId, FileRange, TextRange, TextSize};
 use glueline_project::{FileKind, MacroRef, Node, NodeId, Project, ResourceType};
 
-use crate::{Analysis, documents, hierarchy, nodes};
+use crate::symbol::{Role, Symbol};
+use crate::{Analysis, documents, hierarchy, nodes, references};
 
 /// What stands above a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +121,24 @@ pub fn title(analysis: &Analysis, action: Action) -> String {
         },
         Action::Lineage(node) => lineage(analysis.project(), node),
         Action::Uses(reference) => counted(hierarchy::uses(analysis, reference), "use"),
+    }
+}
+
+/// What a lens counts: where each of it is defined, or stands. Nothing for lenses that count nothing.
+pub fn counted_places(analysis: &Analysis, action: Action) -> Vec<FileRange> {
+    let project = analysis.project();
+    match action {
+        Action::Lineage(node) => {
+            let graph = project.graph();
+            let all = graph.parents(node).iter().chain(graph.children(node));
+            all.map(|id| project.node(*id).at).collect()
+        }
+        Action::Uses(reference) => {
+            let all = references::of_symbol(analysis, &Symbol::Macro(reference), false, &Cancel::new());
+            let uses = all.into_iter().filter(|each| each.role == Role::Reference);
+            uses.map(|each| each.at).collect()
+        }
+        Action::Preview(_) | Action::Compile(_) | Action::Run(_) => Vec::new(),
     }
 }
 

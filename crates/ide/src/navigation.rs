@@ -71,7 +71,7 @@ pub fn type_definition(analysis: &Analysis, position: FilePosition) -> Vec<Targe
         _ => described(analysis, &Symbol::Node(node.id)),
     };
     let place = match &found.symbol {
-        Symbol::Node(node) => of_node(project.node(*node)),
+        Symbol::Node(node) | Symbol::Table(node) => of_node(project.node(*node)),
         Symbol::VersionedModel { .. } => described(analysis, &found.symbol),
         Symbol::Column { .. } => definitions(analysis, &found.symbol).into_iter().next(),
         _ => None,
@@ -84,7 +84,9 @@ fn described(analysis: &Analysis, symbol: &Symbol) -> Option<Definition> {
     if let Some(place) = symbol::declaration(analysis, symbol) {
         return Some(place);
     }
-    let Symbol::Node(node) = symbol else { return None };
+    let (Symbol::Node(node) | Symbol::Table(node)) = symbol else {
+        return None;
+    };
     let is_entry = matches!(
         analysis.project().node(*node).kind,
         ResourceType::Source | ResourceType::Exposure

@@ -88,15 +88,27 @@ pub(crate) fn occurrences(
         }
         let text = analysis.text(file);
         let has_name = |name: &&str| match symbol {
-            Symbol::Column { .. } | Symbol::SqlName { .. } | Symbol::SqlColumn { .. } => {
-                contains_ignoring_case(text, name)
-            }
+            Symbol::Column { .. }
+            | Symbol::SqlName { .. }
+            | Symbol::SqlColumn { .. }
+            | Symbol::Node(_)
+            | Symbol::Table(_) => contains_ignoring_case(text, name),
             _ => text.contains(name),
         };
         if !names.iter().any(has_name) {
             return Vec::new();
         }
-        let found = occurrences_of(analysis, file, &names, Layer::of(symbol)).into_iter();
+        let layer = match symbol {
+            // Tables are named in few files, and reading SQL takes long.
+            Symbol::Node(node) | Symbol::Table(node)
+                if columns::readers::names_table(analysis, file, *node) =>
+            {
+                Layer::Both
+            }
+            Symbol::Table(_) => Layer::Names,
+            other => Layer::of(other),
+        };
+        let found = occurrences_of(analysis, file, &names, layer).into_iter();
         found
             .filter(|each| same(analysis.project(), symbol, &each.symbol))
             .map(|each| (file, each))
@@ -116,6 +128,7 @@ pub(crate) fn occurrences(
 /// Whether an occurrence is one of a symbol.
 fn same(project: &Project, wanted: &Symbol, found: &Symbol) -> bool {
     match (wanted, found) {
+        (Symbol::Node(one) | Symbol::Table(one), Symbol::Node(other) | Symbol::Table(other)) => one == other,
         // A model with versions is named by each of them.
         (Symbol::VersionedModel { package, name }, Symbol::Node(node)) => {
             let node = project.node(*node);
@@ -162,7 +175,14 @@ fn same(project: &Project, wanted: &Symbol, found: &Symbol) -> bool {
 fn written_names(analysis: &Analysis, symbol: &Symbol) -> Vec<String> {
     let project = &**analysis.project();
     match symbol {
-        Symbol::Node(node) => vec![project.node(*node).name.to_string()],
+        Symbol::Node(node) | Symbol::Table(node) => {
+            let node = project.node(*node);
+            let table = node.identifier.iter().filter(|table| **table != node.name);
+            std::iter::once(&node.name)
+                .chain(table)
+                .map(ToString::to_string)
+                .collect()
+        }
         Symbol::Macro(of) => {
             let facts = project.facts(of.file).sql();
             let Some(definition) = facts.and_then(|facts| facts.macros.get(of.index)) else {
@@ -221,6 +241,7 @@ fn written_names(analysis: &Analysis, symbol: &Symbol) -> Vec<String> {
         | Symbol::Local { name, .. }
         | Symbol::SqlName { name, .. }
         | Symbol::SqlColumn { name, .. } => vec![name.to_string()],
+        Symbol::Rule(id) => vec![(*id).to_owned()],
         Symbol::Path(_) | Symbol::Link(_) => Vec::new(),
     }
 }

@@ -25,6 +25,12 @@ models:
     columns:
       - name: id
       - name: customer
+sources:
+  - name: raw
+    schema: lake
+    tables:
+      - name: happened
+        identifier: events
 //- seeds/c.csv
 code,name
 de,x
@@ -83,6 +89,40 @@ fn names_of_queries() {
         (
             "with `x y` as (select 1)\nselect * from `x$0 y`",
             vec!["x y = sql x y of line 1"],
+        ),
+        // The dot before what is being typed.
+        (
+            "select x$0.\nfrom {{ ref('a') }} as x where x$0. and x.i$0d = x$0.",
+            vec![
+                "x = sql x of line 2",
+                "x = sql x of line 2",
+                "id = column id of model.shop.a",
+                "x = sql x of line 2",
+            ],
+        ),
+        (
+            "with x as (select 1 as n) select x$0., n$0 from x",
+            vec!["x = sql x of line 1", "n = sql column n of line 1"],
+        ),
+        (
+            "select i$0d. from {{ ref('a$0'). }}",
+            vec!["id = column id of model.shop.a", "a = model.shop.a"],
+        ),
+        (
+            "select i$0d., total$0.* from {{ ref('a') }}",
+            vec![
+                "id = column id of model.shop.a",
+                "total = column total of model.shop.a",
+            ],
+        ),
+        // Tables that are named as the warehouse names them.
+        (
+            "select * from analytics.a$0 join lake.ev$0ents e join other.a$0",
+            vec![
+                "a = table of model.shop.a",
+                "events = table of source.shop.raw.happened",
+                "-",
+            ],
         ),
         ("select sum$0(id) from {{ ref('a') }}", vec!["-"]),
         ("select * from lateral$0 view", vec!["-"]),
@@ -181,6 +221,57 @@ fn who_uses_a_column() {
             "models/t.yml:5 id",
         ]
     );
+}
+
+#[test]
+fn tables_that_are_named_as_the_warehouse_names_them() {
+    for (caret, expected) in [
+        (
+            "analytics.a$0",
+            ["models/m.sql:1 a", "models/m.sql:2 a", "models/s.yml:2 a"],
+        ),
+        (
+            "lake.event$0s",
+            [
+                "models/m.sql:1 events",
+                "models/m.sql:2 happened",
+                "models/s.yml:10 happened",
+            ],
+        ),
+    ] {
+        let (table, _) = caret.split_once("$0").unwrap_or_default();
+        let text = "select * from analytics.a join lake.events\nunion select * from {{ ref('a') }} join {{ source('raw', 'happened') }} -- analytics.a\n";
+        let text = text.replacen(caret.replace("$0", "").as_str(), caret, 1);
+        let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
+        let mut found = references(&fixture.analysis, fixture.caret(), true, &Cancel::new());
+        found.retain(|each| !each.at.range.is_empty());
+        let found: Vec<String> = found
+            .iter()
+            .map(|each| place(&fixture.analysis, each.at))
+            .collect();
+        assert_eq!(found, expected, "{table}");
+        let hover = glueline_ide::hover::hover(&fixture.analysis, fixture.caret());
+        assert!(hover.is_some_and(|hover| hover.card.plain().contains("a") && !hover.card.is_empty()));
+    }
+    // A model's table is called like the model, and a source's is not.
+    for (text, expected) in [
+        (
+            "select * from analytics.a$0\n",
+            "//- models/m.sql\nselect * from analytics.neu\n//- models/s.yml\n",
+        ),
+        (
+            "select * from lake.events join {{ source('raw', 'happen$0ed') }}\n",
+            "//- models/m.sql\nselect * from lake.events join {{ source('raw', 'neu') }}\n",
+        ),
+        ("select * from lake.events$0\n", "refused: The name of a table"),
+    ] {
+        let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
+        let found = match rename(&fixture.analysis, fixture.caret(), "neu", &Cancel::new()) {
+            Ok(rename) => renamed::after(&fixture.analysis, &rename),
+            Err(refusal) => format!("refused: {refusal}"),
+        };
+        assert!(found.starts_with(expected), "{text}: {found}");
+    }
 }
 
 #[test]

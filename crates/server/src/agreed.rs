@@ -41,6 +41,13 @@ impl Agreed {
         self.raw.pointer(pointer) == Some(&Value::Bool(true))
     }
 
+    /// Whether the client announced a command of its own that the server may put into what it sends.
+    pub(crate) fn has_command(&self, name: &str) -> bool {
+        let known = self.raw.pointer("/experimental/commands/commands");
+        let known = known.and_then(Value::as_array);
+        known.is_some_and(|known| known.iter().any(|command| command.as_str() == Some(name)))
+    }
+
     /// Its capabilities that concern documents.
     pub(crate) fn document(&self) -> Option<&TextDocumentClientCapabilities> {
         self.client.text_document.as_ref()

@@ -298,7 +298,7 @@ pub struct Path {
 pub enum PathKind {
     /// A column, with its relation before it or fields behind it.
     Column,
-    /// The relation before the dot of `t.*`.
+    /// The relation before the dot of `t.*`, or before one with nothing behind it.
     Star,
     /// A function.
     Function,

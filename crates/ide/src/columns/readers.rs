@@ -56,7 +56,7 @@ pub(crate) fn calls(analysis: &Analysis, file: FileId, id: NodeId) -> Vec<TextRa
 }
 
 /// Whether a text has the name of the table that a node is.
-fn names_table(analysis: &Analysis, file: FileId, id: NodeId) -> bool {
+pub(crate) fn names_table(analysis: &Analysis, file: FileId, id: NodeId) -> bool {
     let project = analysis.project();
     let kind = project.files().info(file).kind;
     let has_sql = matches!(

@@ -92,7 +92,7 @@ impl FromStr for Subject {
 pub(super) fn describe(analysis: &Analysis, subject: &Subject) -> Option<Card> {
     match subject {
         Subject::Test(name) => shipped_test(name),
-        Subject::Rule(id) => Some(Card::new().text(glueline_rules::find(id)?.meta.page)),
+        Subject::Rule(id) => hover::rule(id),
         other => hover::card(analysis, &symbol(analysis.project(), other)?),
     }
 }

@@ -39,7 +39,8 @@ pub fn hover(analysis: &Analysis, position: FilePosition) -> Option<Hover> {
 /// What is known of a thing, wherever it is named; `None` where that is nothing.
 pub fn card(analysis: &Analysis, symbol: &Symbol) -> Option<Card> {
     let card = match symbol {
-        Symbol::Node(node) => node::card(analysis, *node),
+        Symbol::Node(node) | Symbol::Table(node) => node::card(analysis, *node),
+        Symbol::Rule(id) => rule(id)?,
         Symbol::VersionedModel { package, name } => node::versions(analysis, *package, name),
         Symbol::Source { package, name } => node::source(analysis, *package, name),
         Symbol::Column { of, name } => node::column(analysis, *of, name),
@@ -73,6 +74,11 @@ pub fn card(analysis: &Analysis, symbol: &Symbol) -> Option<Card> {
         | Symbol::Missing { .. } => return None,
     };
     (!card.is_empty()).then_some(card)
+}
+
+/// What the page of a rule says.
+pub(crate) fn rule(id: &str) -> Option<Card> {
+    Some(Card::new().text(glueline_rules::find(id)?.meta.page))
 }
 
 /// A name of dbt's context, or a member of one.

@@ -12,7 +12,7 @@ mod nodes;
 mod sources;
 
 use glueline_base::{Cancel, Edit, FileId, FileRange, TextRange, Utf8PathBuf, slice};
-use glueline_project::{FileKind, PackageId};
+use glueline_project::{FileKind, NodeId, PackageId, ResourceType};
 
 use crate::references::occurrences;
 use crate::symbol::{self, Found, Occurrence, Symbol, definitions};
@@ -94,6 +94,11 @@ fn plan(analysis: &Analysis, found: &Found, new: &str, cancel: &Cancel) -> Resul
     let cannot = |what: &str| Err(format!("{what} cannot be renamed here."));
     match &found.symbol {
         Symbol::Node(node) => nodes::node(analysis, *node, new),
+        Symbol::Table(node) if is_named_alike(analysis, *node) => nodes::node(analysis, *node, new),
+        Symbol::Table(_) => Err(
+            "The name of a table is what a config or an entry of properties says, and has to be changed there.".to_owned(),
+        ),
+        Symbol::Rule(id) => Err(format!("`{id}` is a rule of Glueline's and cannot be renamed.")),
         Symbol::VersionedModel { package, name } => nodes::versioned(analysis, *package, name, new),
         Symbol::Source { package, name } => sources::source(analysis, *package, name, new),
         Symbol::Macro(of) => macros::named(analysis, *of, &written(analysis, found), new),
@@ -139,6 +144,12 @@ fn only_own(analysis: &Analysis, package: PackageId, what: &str) -> Result<(), R
     ))
 }
 
+/// Whether the table of a node gets another name with the node.
+fn is_named_alike(analysis: &Analysis, node: NodeId) -> bool {
+    let node = analysis.project().node(node);
+    node.kind != ResourceType::Source && node.identifier.as_ref() == Some(&node.name)
+}
+
 /// The changes of the texts that name a symbol. `spell` says what stands in the place of what is written.
 fn texts(
     analysis: &Analysis,
@@ -147,6 +158,11 @@ fn texts(
 ) -> Result<Vec<Edit>, Refusal> {
     let mut edits = Vec::new();
     for (file, each) in occurrences(analysis, symbol, &Cancel::new()) {
+        if let Symbol::Table(node) = each.symbol
+            && !is_named_alike(analysis, node)
+        {
+            continue;
+        }
         edits.extend(edit(analysis, file, &each, spell)?);
     }
     Ok(edits)

@@ -37,7 +37,9 @@ impl Definition {
 pub fn definitions(analysis: &Analysis, symbol: &Symbol) -> Vec<Definition> {
     let project = &**analysis.project();
     match symbol {
-        Symbol::Node(node) => of_node(analysis, project.node(*node)).into_iter().collect(),
+        Symbol::Node(node) | Symbol::Table(node) => {
+            of_node(analysis, project.node(*node)).into_iter().collect()
+        }
         Symbol::VersionedModel { package, name } => versions(project, *package, name)
             .filter_map(|node| of_node(analysis, node))
             .collect(),
@@ -83,6 +85,7 @@ pub fn definitions(analysis: &Analysis, symbol: &Symbol) -> Vec<Definition> {
         | Symbol::Value { .. }
         | Symbol::Tag(_)
         | Symbol::Link(_)
+        | Symbol::Rule(_)
         | Symbol::Missing { .. } => Vec::new(),
     }
 }
@@ -303,7 +306,7 @@ pub(crate) fn declared_column<'a>(
 pub(crate) fn declaration(analysis: &Analysis, symbol: &Symbol) -> Option<Definition> {
     let project = &**analysis.project();
     match symbol {
-        Symbol::Node(node) => {
+        Symbol::Node(node) | Symbol::Table(node) => {
             let node = project.node(*node);
             let reference = node.patch?;
             let patch = project.patch(node)?;

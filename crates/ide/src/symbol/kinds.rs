@@ -123,6 +123,10 @@ pub enum Symbol {
         /// The name as written there.
         name: Arc<str>,
     },
+    /// The table of the warehouse that a node is made or read as, named as SQL does.
+    Table(NodeId),
+    /// A rule of this program, by its id.
+    Rule(&'static str),
     /// A file or folder, from the root of the file system.
     Path(Utf8PathBuf),
     /// The address of a page.

@@ -9,6 +9,7 @@ mod kinds;
 mod locals;
 mod python;
 mod resolve;
+mod rules;
 mod scan;
 mod sql;
 mod template;

@@ -4,7 +4,7 @@ use glueline_base::{FileId, TextRange, TextSize, slice};
 use glueline_project::{FileKind, PackageId, Project};
 use glueline_yaml::Scalar;
 
-use super::{Occurrence, Role, Symbol, python, sql, template, yaml};
+use super::{Occurrence, Role, Symbol, python, rules, sql, template, yaml};
 use crate::Analysis;
 
 /// A YAML text with Jinja that is not written as it is read is looked into up to this size: finding the way back for each
@@ -38,7 +38,7 @@ impl Layer {
     pub(crate) const fn of(symbol: &Symbol) -> Self {
         match symbol {
             Symbol::SqlName { .. } | Symbol::SqlColumn { .. } => Self::Sql,
-            Symbol::Column { .. } => Self::Both,
+            Symbol::Column { .. } | Symbol::Table(_) => Self::Both,
             _ => Self::Names,
         }
     }
@@ -142,6 +142,7 @@ impl<'a> Scan<'a> {
             | FileKind::Properties => yaml::file(self, kind),
             FileKind::Seed | FileKind::Fixture | FileKind::Settings => {}
         }
+        rules::file(self);
     }
 
     /// Whether an occurrence at a place is asked for.

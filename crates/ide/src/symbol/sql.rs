@@ -84,6 +84,13 @@ impl<'a> Reader<'_, 'a, '_> {
                 let symbol = self.qualifier(select, first);
                 if symbol.is_some() {
                     self.note(first, Role::Reference, |_| symbol);
+                } else if path.kind == PathKind::Star && path.parts.iter().any(|part| self.wants(part)) {
+                    // The fields of a column, or the dot before one that is being typed.
+                    let path = glueline_sql::Path {
+                        kind: PathKind::Column,
+                        ..path.clone()
+                    };
+                    self.column(&path);
                 }
             }
             if path.kind == PathKind::Column && path.parts.iter().any(|part| self.wants(part)) {
@@ -105,6 +112,11 @@ impl<'a> Reader<'_, 'a, '_> {
         {
             let symbol = name_symbol(self.scan, &cte.name);
             self.note(name, Role::Reference, |_| symbol);
+        } else if let Relation::Named(parts) = &item.relation
+            && let Some(name) = parts.last().filter(|name| self.wants(name))
+        {
+            let table = columns::node_of_table(self.analysis, parts).map(Symbol::Table);
+            self.note(name, Role::Reference, |_| table);
         }
         let view = match &item.relation {
             Relation::View(name) => Some(name),

@@ -41,7 +41,7 @@ fn is_called(text: &str, name: TextRange) -> bool {
 
 fn kind(analysis: &Analysis, symbol: &Symbol) -> Option<TokenKind> {
     Some(match symbol {
-        Symbol::Node(_) | Symbol::VersionedModel { .. } => TokenKind::Class,
+        Symbol::Node(_) | Symbol::Table(_) | Symbol::VersionedModel { .. } => TokenKind::Class,
         Symbol::Source { .. } | Symbol::Package(_) => TokenKind::Namespace,
         Symbol::Macro(_) | Symbol::ShippedMacro(_) => TokenKind::Macro,
         Symbol::Parameter { .. } => TokenKind::Parameter,
@@ -68,7 +68,8 @@ fn kind(analysis: &Analysis, symbol: &Symbol) -> Option<TokenKind> {
         | Symbol::Profile(_)
         | Symbol::Target { .. }
         | Symbol::Path(_)
-        | Symbol::Link(_) => return None,
+        | Symbol::Link(_)
+        | Symbol::Rule(_) => return None,
     })
 }
 

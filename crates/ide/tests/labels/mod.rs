@@ -63,6 +63,8 @@ pub(crate) fn label(analysis: &Analysis, symbol: &Symbol) -> String {
             format!("sql column {name} of line {}", line(*file, (*first).into()))
         }
         Symbol::Path(path) => format!("path {}", path.strip_prefix(super::common::ROOT).unwrap_or(path)),
+        Symbol::Table(node) => format!("table of {}", project.node(*node).unique_id),
+        Symbol::Rule(id) => format!("rule {id}"),
         Symbol::Link(address) => format!("link {address}"),
         Symbol::Missing { kind, name } => format!("missing {kind:?} {name}"),
     }

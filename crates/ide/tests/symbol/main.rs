@@ -80,3 +80,24 @@ select 1 as day
 //- packages/dates/macros/d.sql
 {% macro month(of) %}{% endmacro %}
 ";
+
+#[test]
+fn rules_where_they_are_named() {
+    check(
+        "//- glueline.toml\n# missing-ref$0\n[rules]\nmissing-$0ref = \"off\" # dead-config$0\nno-such$0 = \"off\"\n",
+        &["-", "missing-ref = rule missing-ref", "-", "-"],
+    );
+    check(
+        "//- models/a.sql\nselect 1 -- glueline: allow(missing-re$0f, no$0)\n{# glueline: allow-file(missing-ref$0 #}\n-- missing-ref$0\n",
+        &[
+            "missing-ref = rule missing-ref",
+            "-",
+            "missing-ref = rule missing-ref",
+            "-",
+        ],
+    );
+    check(
+        "//- models/s.yml\nmodels: [] # glueline: allow(missing-ref$0)\n",
+        &["missing-ref = rule missing-ref"],
+    );
+}

@@ -1,11 +1,14 @@
 //! `textDocument/codeLens` and `codeLens/resolve`: titles are told when they come into sight.
 
 use glueline_ide::documents::node_named;
-use glueline_ide::lenses::{Action, Wanted, lenses, title};
+use glueline_ide::lenses::{Action, Wanted, counted_places, lenses, title};
 use serde_json::{Value, json};
-use tower_lsp_server::ls_types::{CodeLens, CodeLensParams, Command};
+use tower_lsp_server::ls_types::{CodeLens, CodeLensParams, Command, Range};
 
 use crate::view::View;
+
+/// The command of a client that shows places as a list: a URI, a position, locations.
+const SHOW_REFERENCES: &str = "glueline.showReferences";
 
 /// The lenses of a document.
 pub(crate) fn code_lens(view: &View, _: &CodeLensParams) -> Option<Vec<CodeLens>> {
@@ -31,6 +34,12 @@ pub(crate) fn code_lens(view: &View, _: &CodeLensParams) -> Option<Vec<CodeLens>
 pub(crate) fn resolve(view: &View, lens: &CodeLens) -> Option<CodeLens> {
     let action = action(view, lens.data.as_ref()?)?;
     let title = title(&view.analysis, action);
+    if let Some(command) = references(view, action, &title, lens.range) {
+        return Some(CodeLens {
+            command: Some(command),
+            ..lens.clone()
+        });
+    }
     let (command, node) = match action {
         Action::Preview(node) => ("glueline.preview", Some(node)),
         Action::Compile(node) => ("glueline.compile", Some(node)),
@@ -48,6 +57,23 @@ pub(crate) fn resolve(view: &View, lens: &CodeLens) -> Option<CodeLens> {
             arguments,
         }),
         ..lens.clone()
+    })
+}
+
+/// What shows the places that a lens counts, for clients that have a command for that.
+fn references(view: &View, action: Action, title: &str, range: Range) -> Option<Command> {
+    if !view.agreed.has_command(SHOW_REFERENCES) {
+        return None;
+    }
+    let places = counted_places(&view.analysis, action);
+    let places: Vec<_> = places.into_iter().filter_map(|at| view.location(at)).collect();
+    if places.is_empty() {
+        return None;
+    }
+    Some(Command {
+        title: title.to_owned(),
+        command: SHOW_REFERENCES.to_owned(),
+        arguments: Some(vec![json!(view.uri), json!(range.start), json!(places)]),
     })
 }
 

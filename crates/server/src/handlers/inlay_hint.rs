@@ -1,5 +1,6 @@
 //! `textDocument/inlayHint`.
 
+use glueline_base::TextSize;
 use glueline_ide::hints::{HintKind, Wanted, hints};
 use tower_lsp_server::ls_types::{
     InlayHint, InlayHintKind, InlayHintLabel, InlayHintLabelPart, InlayHintParams, InlayHintTooltip,
@@ -19,6 +20,7 @@ pub(crate) fn inlay_hint(view: &View, params: &InlayHintParams) -> Option<Vec<In
         types: settings.type_hints,
     };
     let lines = view.lines(view.file);
+    let text = view.analysis.text(view.file);
     let found = hints(&view.analysis, view.file, view.bytes(params.range), wanted);
     let shown = found.into_iter().map(|hint| {
         let label = InlayHintLabelPart {
@@ -38,9 +40,15 @@ pub(crate) fn inlay_hint(view: &View, params: &InlayHintParams) -> Option<Vec<In
             text_edits: None,
             tooltip: Some(InlayHintTooltip::String(hint.tooltip)),
             padding_left: Some(true),
-            padding_right: Some(true),
+            padding_right: Some(needs_room(text, hint.at)),
             data: None,
         }
     });
     Some(shown.collect())
+}
+
+/// Whether what stands behind a hint would touch it: blanks and signs that end an item keep apart by themselves.
+fn needs_room(text: &str, at: TextSize) -> bool {
+    let behind = text.get(usize::from(at)..).and_then(|rest| rest.chars().next());
+    behind.is_some_and(|next| !next.is_whitespace() && !matches!(next, ',' | ')' | ';'))
 }

@@ -84,6 +84,8 @@ async fn hints_stand_in_their_lines() {
         .map(|hint| hint["label"][0]["value"].as_str().unwrap())
         .collect();
     assert_eq!(labels, ["materialized=view", "analytics.b"]);
+    assert_eq!(hints[0]["paddingRight"], true);
+    assert_eq!(hints[1]["paddingRight"], false);
     assert_eq!(hints[1]["position"]["character"], 45);
     assert_eq!(hints[1]["label"][0]["location"]["uri"], uri("models/b.sql"));
     editor.end().await;
@@ -116,6 +118,27 @@ async fn lenses_are_resolved_when_they_are_seen() {
         assert_eq!(titles, wanted, "{path}");
     }
     editor.end().await;
+}
+
+#[tokio::test]
+async fn counts_lead_to_places_where_the_client_has_a_command_for_it() {
+    let known = json!({"experimental": {"commands": {"commands": ["glueline.showReferences"]}}});
+    for (capabilities, wanted) in [(json!({}), ""), (known, "glueline.showReferences")] {
+        let mut editor = started(capabilities).await;
+        let params = json!({"textDocument": {"uri": uri("models/p.yml")}});
+        let lenses = editor.request("textDocument/codeLens", params).await;
+        let last = lenses.as_array().unwrap().last().unwrap().clone();
+        let lens = editor.request("codeLens/resolve", last).await;
+        assert_eq!(lens["command"]["title"], "0 parents, 1 child, 1 test");
+        assert_eq!(lens["command"]["command"], wanted);
+        let arguments = &lens["command"]["arguments"];
+        if !wanted.is_empty() {
+            assert_eq!(arguments[0], uri("models/p.yml"));
+            assert_eq!(arguments[1], lens["range"]["start"]);
+            assert_eq!(arguments[2].as_array().unwrap().len(), 2);
+        }
+        editor.end().await;
+    }
 }
 
 #[tokio::test]

@@ -253,14 +253,16 @@ impl Reader<'_> {
         let is_alone = parts.len() == 1;
         let kind = match follows {
             Some(TokenKind::Open) => PathKind::Function,
-            Some(TokenKind::Dot) if self.kind(next + 1) == Some(TokenKind::Star) => PathKind::Star,
+            // Behind the last dot stands a star, or nothing yet.
+            Some(TokenKind::Dot) => PathKind::Star,
             _ if parts.first().is_some_and(|first| is_lambda(first, open)) => PathKind::Lambda,
             // The field of `extract(year from x)`, and a word without parentheses that is a value.
             _ if is_alone && (self.is_extracted(at) || self.is_constant(at)) => return next,
             _ => PathKind::Column,
         };
         self.take_down(parts, kind, place);
-        if kind == PathKind::Star { next + 2 } else { next }
+        let is_star = kind == PathKind::Star && self.kind(next + 1) == Some(TokenKind::Star);
+        if is_star { next + 2 } else { next }
     }
 
     fn is_extracted(&self, at: usize) -> bool {
