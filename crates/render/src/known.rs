@@ -4,15 +4,18 @@
 //! where it looks around in that. Each of these has a stamp; an edit gives new ones to what it touches, and what was made under other
 //! stamps is made again when somebody asks. So a renewed project takes no longer than the edit is long.
 
+mod faces;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use glueline_base::SharedVec;
 use glueline_project::NodeId;
 
+use self::faces::Faced;
 use crate::compile::Compiled;
 use crate::host::{Captured, Life};
-use crate::info::NodeInfo;
+use crate::info::{Names, NodeInfo};
 use crate::renderer::Shared;
 
 /// A state of something; no two are the same.
@@ -78,8 +81,8 @@ pub(crate) enum Seen {
     Whole(Stamp),
     /// A node's own text and properties.
     Node(NodeId, Stamp),
-    /// What a node is to those that name it: its relation and config. See [`NodeInfo::face`].
-    Face(NodeId, Arc<()>),
+    /// What a node is to those that name it: its relation and config.
+    Face(NodeId, Arc<Names>),
 }
 
 impl PartialEq for Seen {
@@ -104,7 +107,7 @@ impl Seen {
         let texts = std::iter::once(node).chain(compiled.sources.iter().copied());
         let texts = texts.map(|id| Self::Node(id, stamps.of(id)));
         let faces = compiled.refs.iter();
-        let faces = faces.map(|id| Self::Face(*id, Shared::info(shared, *id).face.clone()));
+        let faces = faces.map(|id| Self::Face(*id, Shared::names(shared, *id)));
         texts.chain(faces).collect()
     }
 
@@ -112,7 +115,7 @@ impl Seen {
         match self {
             Self::Whole(stamp) => shared.stamps.whole == *stamp,
             Self::Node(node, stamp) => shared.stamps.of(*node) == *stamp,
-            Self::Face(node, face) => Arc::ptr_eq(&Shared::info(shared, *node).face, face),
+            Self::Face(node, face) => Arc::ptr_eq(&Shared::names(shared, *node), face),
         }
     }
 }
@@ -158,7 +161,7 @@ impl<T> Cached<T> {
 /// What is known of one node.
 #[derive(Debug, Default)]
 struct OfNode {
-    info: Cached<NodeInfo>,
+    info: Faced,
     parsed: Cached<Captured>,
     /// In each of its lives.
     compiled: [Mutex<Option<Arc<Compiled>>>; 3],
@@ -201,23 +204,29 @@ impl Known {
 }
 
 impl Shared {
-    /// What a node is after all its configs are known; found out once.
+    /// What a node is after all its configs are known; found out once, until it is let go of.
     pub(crate) fn info(this: &Arc<Self>, node: NodeId) -> Arc<NodeInfo> {
         let find = || NodeInfo::find(this, node);
-        let Some(slot) = this.known.of(node).map(|known| &known.info) else {
-            return Arc::new(find());
-        };
-        let stamp = this.stamps.of(node);
-        let last = slot.last();
-        if let Some((_, known)) = last.as_ref().filter(|(known, _)| *known == stamp) {
-            return known.clone();
+        match this.known.of(node) {
+            Some(known) => known.info.info(this.stamps.of(node), find),
+            None => Arc::new(find()),
         }
-        // Not within the slot: a macro that is asked for a name may ask for the node itself.
-        let mut made = find();
-        if let Some((_, last)) = last.filter(|(_, last)| last.is_like(&made)) {
-            made.face = last.face.clone();
+    }
+
+    /// What a node is to those that name it: one and the same for as long as none of them could tell a difference.
+    pub(crate) fn names(this: &Arc<Self>, node: NodeId) -> Arc<Names> {
+        let find = || NodeInfo::find(this, node);
+        match this.known.of(node) {
+            Some(known) => known.info.names(this.stamps.of(node), find),
+            None => find().names(),
         }
-        slot.put(stamp, Arc::new(made))
+    }
+
+    /// Lets go of what a node is, but for what others ask for.
+    pub(crate) fn rest(&self, node: NodeId) {
+        if let Some(known) = self.known.of(node) {
+            known.info.rest();
+        }
     }
 
     /// What a node asks for while dbt parses it; rendered once.

@@ -25,7 +25,7 @@ mod run;
 pub use adapter::{casts_seeds, columns_of_snapshot};
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
 pub use host::{Life, Phase, Subject};
-pub use info::NodeInfo;
+pub use info::{Names, NodeInfo};
 pub use known::Basis;
 pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
 pub use renderer::{Renderer, Settings};

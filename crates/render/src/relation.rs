@@ -81,9 +81,12 @@ impl Relation {
     /// The rows of a relation that belong to the batch at hand, where one is run and the node says when its rows happened
     /// (`resolve_event_time_filter` in `dbt/context/providers.py`).
     pub(crate) fn of_batch(mut self, host: &NodeHost, node: NodeId) -> Self {
+        let Some(batch) = host.batch() else {
+            return self;
+        };
         let field = Shared::info(&host.shared, node).config.get_str("event_time");
         let field = field.as_ref().and_then(Value::as_str);
-        if let (Some(batch), Some(field)) = (host.batch(), field.filter(|field| !field.is_empty())) {
+        if let Some(field) = field.filter(|field| !field.is_empty()) {
             let [start, end] = &batch.bounds;
             self.event_time = Some(format!("{field} >= '{start}' and {field} < '{end}'").into());
         }
@@ -100,11 +103,11 @@ impl Relation {
         if node.kind == ResourceType::Source {
             return Self::of_source(shared, id);
         }
-        let info = Shared::info(shared, id);
+        let names = Shared::names(shared, id);
         let path = Path {
             database: node_database(project),
-            schema: info.schema.clone(),
-            identifier: info.identifier.clone(),
+            schema: names.schema.clone(),
+            identifier: names.identifier.clone(),
         };
         Self::create(path, None, project_quoting(project))
     }
@@ -114,11 +117,11 @@ impl Relation {
     pub(crate) fn of_source(shared: &Arc<Shared>, id: NodeId) -> Self {
         let project = &shared.project;
         let node = project.node(id);
-        let info = Shared::info(shared, id);
+        let names = Shared::names(shared, id);
         let path = Path {
-            database: info.database.clone(),
-            schema: info.schema.clone(),
-            identifier: info.identifier.clone(),
+            database: names.database.clone(),
+            schema: names.schema.clone(),
+            identifier: names.identifier.clone(),
         };
         Self::create(path, None, source_quoting(project, node))
     }
@@ -126,8 +129,8 @@ impl Relation {
     /// The relation that `ref()` gives for an ephemeral model: the name of the CTE that its text becomes, made of the alias
     /// (`create_ephemeral_from` in `dbt/adapters/base/relation.py`).
     pub(crate) fn ephemeral(shared: &Arc<Shared>, id: NodeId) -> Self {
-        let info = Shared::info(shared, id);
-        let name = info.identifier.as_deref().unwrap_or_default();
+        let names = Shared::names(shared, id);
+        let name = names.identifier.as_deref().unwrap_or_default();
         Self::cte(name)
     }
 

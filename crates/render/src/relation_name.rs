@@ -13,8 +13,8 @@ impl Renderer {
     /// (`dbt/parser/base.py`, `_update_node_relation_name`) and where its name cannot be known.
     pub fn relation_name(&self, node: NodeId) -> Option<String> {
         let shared = &self.0;
-        let info = Shared::info(shared, node);
-        let known = info.schema.is_some() && info.identifier.is_some();
+        let names = Shared::names(shared, node);
+        let known = names.schema.is_some() && names.identifier.is_some();
         (known && makes_relation(shared, node)).then(|| Relation::of_node(shared, node).render())
     }
 
@@ -22,12 +22,12 @@ impl Renderer {
     pub fn printed_name(&self, node: NodeId) -> Option<String> {
         let shared = &self.0;
         let kind = shared.project.node(node).kind;
-        let info = Shared::info(shared, node);
-        let known = info.schema.is_some() && info.identifier.is_some();
+        let names = Shared::names(shared, node);
+        let known = names.schema.is_some() && names.identifier.is_some();
         if !known || !(kind.is_refable() || kind == ResourceType::Source) {
             return None;
         }
-        let is_ephemeral = kind == ResourceType::Model && info.materialized() == "ephemeral";
+        let is_ephemeral = kind == ResourceType::Model && names.is_ephemeral();
         let relation = if is_ephemeral {
             Relation::ephemeral(shared, node)
         } else {
@@ -44,11 +44,10 @@ impl Renderer {
 
 /// Whether dbt makes something in a schema for a node: also for a test that stores what it finds.
 pub(crate) fn makes_relation(shared: &Arc<Shared>, node: NodeId) -> bool {
-    let info = Shared::info(shared, node);
     match shared.project.node(node).kind {
-        ResourceType::Model => info.materialized() != "ephemeral",
+        ResourceType::Model => !Shared::names(shared, node).is_ephemeral(),
         ResourceType::Seed | ResourceType::Snapshot => true,
-        ResourceType::Test => info
+        ResourceType::Test => Shared::info(shared, node)
             .config
             .get_str("store_failures")
             .is_some_and(|stores| matches!(stores, Value::Bool(true))),

@@ -7,7 +7,7 @@ use glueline_base::System;
 use glueline_project::{FileKind, NodeId, Project};
 use glueline_template::{Engine, Limits};
 
-use crate::info::NodeInfo;
+use crate::info::{Names, NodeInfo};
 use crate::known::{Known, Stamps};
 use crate::macros::MacroTable;
 
@@ -117,6 +117,16 @@ impl Renderer {
     /// Lets go of the text that a node was compiled to in a life. Asking for it makes it anew.
     pub fn forget(&self, node: NodeId, life: crate::Life) {
         self.0.forget(node, life);
+    }
+
+    /// Lets go of the config of a node, which takes much room. Asking for it makes it anew.
+    pub fn rest(&self, node: NodeId) {
+        self.0.rest(node);
+    }
+
+    /// What a node is to those that name it.
+    pub fn names(&self, node: NodeId) -> Arc<Names> {
+        Shared::names(&self.0, node)
     }
 
     /// Makes room for a later renderer: where that shares nothing of what is known of nodes here, all of it is let go of. Asking for it

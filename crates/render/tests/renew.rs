@@ -59,8 +59,8 @@ fn project(edit: Option<(&str, &str)>) -> Arc<Project> {
     Arc::new(load(&files(edit), &options()).unwrap())
 }
 
-/// The nodes that are rendered anew after an edit, by name.
-fn rendered_anew(path: &str, text: &str) -> Vec<&'static str> {
+/// The nodes that are rendered anew after an edit, by name. `rests` says whether configs were let go of before it.
+fn rendered_anew(path: &str, text: &str, rests: bool) -> Vec<&'static str> {
     let settings = Settings::new(Arc::new(MemSystem::new()));
     let before = Renderer::new(project(None), settings.clone());
     let nodes: Vec<_> = before.project().nodes().iter().map(|node| node.id).collect();
@@ -68,6 +68,8 @@ fn rendered_anew(path: &str, text: &str) -> Vec<&'static str> {
         .iter()
         .map(|node| before.compile(*node, Life::Known))
         .collect();
+    let resting = nodes.iter().filter(|_| rests);
+    resting.for_each(|node| before.rest(*node));
     let path_of_edit = Utf8PathBuf::from(format!("p/{path}"));
     let edited = edit(
         &files(Some((path, text))),
@@ -143,8 +145,10 @@ fn an_edit_renders_what_it_touches() {
     ] {
         let unique = |id: &&str| expected.contains(id);
         let expected: Vec<&str> = NODES.iter().copied().filter(unique).collect();
-        let mut anew = rendered_anew(path, text);
-        anew.sort_by_key(|id| NODES.iter().position(|known| known == id));
-        assert_eq!(anew, expected, "{path}: {text}");
+        for rests in [false, true] {
+            let mut anew = rendered_anew(path, text, rests);
+            anew.sort_by_key(|id| NODES.iter().position(|known| known == id));
+            assert_eq!(anew, expected, "{path}: {text}");
+        }
     }
 }

@@ -151,8 +151,8 @@ fn all_named(shared: &Arc<Shared>) -> Named {
         let (schema, name) = match written {
             Some(written) => written,
             None => {
-                let info = Shared::info(shared, node.id);
-                let Some(found) = info.schema.clone().zip(info.identifier.clone()) else {
+                let names = Shared::names(shared, node.id);
+                let Some(found) = names.schema.clone().zip(names.identifier.clone()) else {
                     continue;
                 };
                 found
@@ -179,8 +179,8 @@ pub(super) fn is_named(shared: &Arc<Shared>, id: NodeId, schema: &str, name: &st
     if node.identifier.is_some() && !same(&node.identifier, name) {
         return false;
     }
-    let info = Shared::info(shared, id);
-    same(&info.identifier, name) && same(&info.schema, schema)
+    let names = Shared::names(shared, id);
+    same(&names.identifier, name) && same(&names.schema, schema)
 }
 
 /// What a table of the catalog file is to dbt-glue (`get_relation` and `get_table_type` in `dbt/adapters/glue/impl.py`).
@@ -204,7 +204,7 @@ fn as_made(shared: &Arc<Shared>, id: NodeId) -> Known {
     let node = shared.project.node(id);
     let format = file_format(node);
     let is_view = node.kind == ResourceType::Model
-        && Shared::info(shared, id).materialized() == "view"
+        && Shared::names(shared, id).materialized() == "view"
         // dbt-glue makes a table of a view of this format.
         && format != Some("iceberg");
     Known {

@@ -72,8 +72,8 @@ fn before(host: &NodeHost) -> BTreeSet<String> {
         if node.kind == ResourceType::Source {
             names.extend(node.schema.as_deref().map(ToOwned::to_owned));
         } else if assumed {
-            let info = crate::renderer::Shared::info(&host.shared, node.id);
-            names.extend(info.schema.as_deref().map(ToOwned::to_owned));
+            let made = crate::renderer::Shared::names(&host.shared, node.id);
+            names.extend(made.schema.as_deref().map(ToOwned::to_owned));
         }
     }
     names

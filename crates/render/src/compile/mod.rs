@@ -179,7 +179,7 @@ fn parse_failure(shared: &Arc<Shared>, node: NodeId) -> Option<Failure> {
     let parsed = (!parses_as_it_runs(shared, node))
         .then(|| crate::context::parsed(shared, node).failure.clone())
         .flatten();
-    let error = parsed.or_else(|| Shared::info(shared, node).error.clone())?;
+    let error = parsed.or_else(|| Shared::names(shared, node).error.clone())?;
     let failure = Failure::new(shared, Some(node), error);
     failure.is_certain().then_some(failure)
 }
@@ -347,10 +347,9 @@ fn add_cte(ctes: &mut Vec<Cte>, new: Cte) {
 
 /// The name of the CTE that an ephemeral model becomes, without dbt's prefix.
 fn cte_name(shared: &Arc<Shared>, node: NodeId) -> Arc<str> {
-    let info = Shared::info(shared, node);
-    info.identifier
-        .clone()
-        .unwrap_or_else(|| shared.project.node(node).name.clone())
+    let names = Shared::names(shared, node);
+    let name = names.identifier.clone();
+    name.unwrap_or_else(|| shared.project.node(node).name.clone())
 }
 
 fn cte(node: NodeId, name: &str, text: &str, map: &SourceMap) -> Cte {

@@ -30,7 +30,7 @@ impl Renderer {
         let unnamed = || {
             let is_named_by_macro = names_are_made(shared, node);
             is_named_by_macro
-                .then(|| Shared::info(shared, node).error.clone())
+                .then(|| Shared::names(shared, node).error.clone())
                 .flatten()
         };
         let failure = Failure::new(shared, Some(node), error.or_else(unnamed)?);

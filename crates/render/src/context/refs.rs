@@ -220,8 +220,7 @@ fn in_unit_test(host: &NodeHost, part: &Part, named: &Named, found: NodeId) -> R
 
 /// Whether a node is a model that becomes part of those that read it.
 pub(super) fn is_ephemeral(shared: &Arc<Shared>, node: NodeId) -> bool {
-    shared.project.node(node).kind == ResourceType::Model
-        && Shared::info(shared, node).materialized() == "ephemeral"
+    shared.project.node(node).kind == ResourceType::Model && Shared::names(shared, node).is_ephemeral()
 }
 
 /// `dbt/exceptions.py`, `TargetNotFoundError`.

@@ -72,7 +72,7 @@ fn schemas(shared: &Arc<Shared>, run: &[NodeResult]) -> Vec<Arc<str>> {
         .iter()
         .filter(|result| !matches!(result.status, "error" | "fail" | "skipped"))
         .filter(|result| renderer.relation_name(result.node).is_some())
-        .filter_map(|result| Shared::info(shared, result.node).schema.clone())
+        .filter_map(|result| Shared::names(shared, result.node).schema.clone())
     {
         if !found.contains(&schema) {
             found.push(schema);

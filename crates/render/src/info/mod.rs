@@ -9,6 +9,8 @@ mod operation;
 mod record;
 mod unit;
 
+use std::hash::Hash;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use glueline_project::{NodeId, ResourceType};
@@ -31,6 +33,12 @@ pub struct NodeInfo {
     pub(crate) in_file: Arc<Dict>,
     /// What every layer said, the later over the earlier, without dbt's defaults (`unrendered_config` of dbt).
     pub(crate) stated: Arc<Dict>,
+    names: Arc<Names>,
+}
+
+/// What nodes ask of a node that they name. [`NodeInfo`] has it too; a config takes a hundred times as much room.
+#[derive(Debug, Default, Clone)]
+pub struct Names {
     /// The database that the entry of a source names.
     pub database: Option<Arc<str>>,
     /// The schema it is made in.
@@ -39,8 +47,27 @@ pub struct NodeInfo {
     pub identifier: Option<Arc<str>>,
     /// Why schema or identifier could not be found out.
     pub error: Option<Error>,
-    /// What it is to those that name it: one and the same for as long as [`NodeInfo::is_like`] tells nothing else.
-    pub(crate) face: Arc<()>,
+    materialized: Option<Arc<str>>,
+}
+
+impl Names {
+    /// `materialized`, as a text.
+    pub fn materialized(&self) -> String {
+        self.materialized.as_deref().unwrap_or("view").to_owned()
+    }
+
+    /// Whether it is `ephemeral`.
+    pub(crate) fn is_ephemeral(&self) -> bool {
+        self.materialized.as_deref() == Some("ephemeral")
+    }
+}
+
+impl Deref for NodeInfo {
+    type Target = Names;
+
+    fn deref(&self) -> &Names {
+        &self.names
+    }
 }
 
 impl NodeInfo {
@@ -87,11 +114,15 @@ impl NodeInfo {
             config.insert_str("alias", Value::from(node.identifier.as_deref()));
         }
         finish::finish(node.kind, &config);
+        let names = Names {
+            materialized: names::text(&config, "materialized"),
+            ..Names::default()
+        };
         let mut info = Self {
             config: Arc::new(config),
             in_file: Arc::new(in_file),
             stated: Arc::new(stated),
-            ..Self::default()
+            names: Arc::new(names),
         };
         names::fill(shared, id, &mut info);
         // There is one of each for every node.
@@ -101,23 +132,24 @@ impl NodeInfo {
         info
     }
 
-    /// `materialized`, as a text.
-    pub fn materialized(&self) -> String {
-        names::text(&self.config, "materialized").map_or_else(|| "view".to_owned(), |text| text.to_string())
+    /// What others ask of it.
+    pub(crate) fn names(&self) -> Arc<Names> {
+        self.names.clone()
     }
 
-    /// Whether another node of this kind would be told apart by nothing but its text.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        let names = |info: &Self| {
-            (
-                info.database.clone(),
-                info.schema.clone(),
-                info.identifier.clone(),
-                info.error.as_ref().map(|error| error.message().to_owned()),
-            )
-        };
-        let config = |info: &Self| glueline_template::repr(&Value::Dict(info.config.clone()));
-        names(self) == names(other) && config(self) == config(other)
+    /// All by which those that name it tell it from another node.
+    pub(crate) fn told(&self) -> impl Hash + use<> {
+        let error = self.error.as_ref().map(|error| error.message().to_owned());
+        let names = [
+            self.database.clone(),
+            self.schema.clone(),
+            self.identifier.clone(),
+        ];
+        (
+            names,
+            error,
+            glueline_template::repr(&Value::Dict(self.config.clone())),
+        )
     }
 
     /// The config as the manifest and `model.config` hold it, with or without what is `None`.

@@ -5,32 +5,35 @@ use std::sync::Arc;
 use glueline_project::{Node, NodeId, PackageId, ResourceType};
 use glueline_template::{Args, Dict, Error, Value, to_str};
 
-use super::NodeInfo;
+use super::{Names, NodeInfo};
 use crate::host::{NodeHost, Phase};
 use crate::renderer::Shared;
 
 /// Fills in schema and identifier.
 pub(super) fn fill(shared: &Arc<Shared>, id: NodeId, info: &mut NodeInfo) {
     let node = shared.project.node(id);
+    let mut names = (*info.names).clone();
     match node.kind {
         ResourceType::Source => {
-            info.schema.clone_from(&node.schema);
-            info.identifier.clone_from(&node.identifier);
-            source(shared, node, info);
+            names.schema.clone_from(&node.schema);
+            names.identifier.clone_from(&node.identifier);
+            source(shared, node, &mut names);
         }
         ResourceType::Exposure | ResourceType::UnitTest => {}
         _ => {
             let made = generate(shared, id, info, "generate_schema_name", "schema");
-            info.schema = settle(made, &mut info.error);
+            names.schema = settle(made, &mut names.error);
+            info.names = Arc::new(names.clone());
             let made = generate(shared, id, info, "generate_alias_name", "alias");
-            info.identifier = settle(made, &mut info.error);
+            names.identifier = settle(made, &mut names.error);
             if node.kind == ResourceType::Snapshot
                 && let Some(target) = info.config.get_str("target_schema").filter(Value::truth)
             {
-                info.schema = Some(to_str(&target).to_plain());
+                names.schema = Some(to_str(&target).to_plain());
             }
         }
     }
+    info.names = Arc::new(names);
 }
 
 fn settle(made: Result<Option<Arc<str>>, Error>, fault: &mut Option<Error>) -> Option<Arc<str>> {
@@ -41,7 +44,7 @@ fn settle(made: Result<Option<Arc<str>>, Error>, fault: &mut Option<Error>) -> O
 }
 
 /// The names of a source, where they hold Jinja that calls macros.
-fn source(shared: &Arc<Shared>, node: &Node, info: &mut NodeInfo) {
+fn source(shared: &Arc<Shared>, node: &Node, names: &mut Names) {
     let Some((source, table)) = shared.project.source_entry(node) else {
         return;
     };
@@ -54,15 +57,15 @@ fn source(shared: &Arc<Shared>, node: &Node, info: &mut NodeInfo) {
         made.truth().then(|| to_str(&made).to_plain())
     };
     // What comes out as nothing counts as not written (`dbt/parser/sources.py`, `parse_source`).
-    if info.schema.is_none() {
+    if names.schema.is_none() {
         let written = source.schema.as_ref().and_then(evaluate);
-        info.schema = written.or_else(|| evaluate(&source.name));
+        names.schema = written.or_else(|| evaluate(&source.name));
     }
-    if info.identifier.is_none() {
+    if names.identifier.is_none() {
         let written = table.identifier.as_ref().and_then(evaluate);
-        info.identifier = written.or_else(|| evaluate(&table.name));
+        names.identifier = written.or_else(|| evaluate(&table.name));
     }
-    info.database = source
+    names.database = source
         .database
         .as_ref()
         .and_then(|(_, database)| evaluate(database));

@@ -50,6 +50,6 @@ impl Run {
             return None;
         }
         let known = self.shared.project.node(id).schema.clone();
-        known.or_else(|| Shared::info(&self.shared, id).schema.clone())
+        known.or_else(|| Shared::names(&self.shared, id).schema.clone())
     }
 }

@@ -59,11 +59,12 @@ fn of_node(renderer: &Renderer, id: NodeId) -> Look {
     };
     let (is_clean, reads) = Reads::record(look);
     let basis = cx.basis();
-    let is_read = renderer.info(id).materialized() == "ephemeral";
+    let is_read = renderer.names(id).materialized() == "ephemeral";
     if is_clean && !is_read {
         let made_now = before.into_iter().filter(|(_, known)| !known);
         made_now.for_each(|(life, _)| renderer.forget(id, life));
     }
+    renderer.rest(id);
     Look {
         is_clean,
         reads,

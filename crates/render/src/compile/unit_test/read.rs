@@ -170,7 +170,7 @@ fn input(shared: &Arc<Shared>, original: NodeId, rows: Rows) -> Input {
             (format!("model.{package}.{name}"), name)
         }
         _ => {
-            let identifier = Shared::info(shared, original).identifier.clone();
+            let identifier = Shared::names(shared, original).identifier.clone();
             let identifier = identifier.unwrap_or_else(|| node.name.clone());
             (format!("model.{package}.{}", node.name), identifier.to_string())
         }
