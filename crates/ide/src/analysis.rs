@@ -137,6 +137,11 @@ impl Analysis {
         self.0.refable.get_or_init(|| Refable::new(self.project()))
     }
 
+    /// Makes at leisure what a person at the keyboard would have to wait for. Edits keep it for as long as they touch no names.
+    pub fn prepare(&self) {
+        self.refable();
+    }
+
     /// What the project was read with.
     pub fn options(&self) -> &Options {
         &self.0.options

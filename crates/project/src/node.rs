@@ -211,6 +211,18 @@ impl Nodes {
         self.0.iter().map(|node| &**node)
     }
 
+    /// The nodes of a kind in order: they stand side by side, as unique ids begin with the kind. Takes no longer than there are some.
+    pub fn of_kind(&self, kind: ResourceType) -> impl Iterator<Item = &Node> {
+        let is_before = |node: &Node| {
+            let first = node.unique_id.split('.').next().unwrap_or_default();
+            first.cmp(kind.name()).then(Ordering::Greater)
+        };
+        let first = self.binary_search_by(is_before).unwrap_or_else(|first| first);
+        (first..self.len())
+            .map_while(|index| self.get(index))
+            .take_while(move |node| node.kind == kind)
+    }
+
     /// The nodes in order, on all threads.
     pub fn par_iter(&self) -> impl ParallelIterator<Item = &Node> {
         (0..self.len())

@@ -20,6 +20,8 @@ use crate::values::Text;
 pub struct Lookup {
     refable: FxHashMap<Arc<str>, Vec<(PackageId, Option<Arc<str>>, NodeId)>>,
     sources: FxHashMap<(Arc<str>, Arc<str>), Vec<(PackageId, NodeId)>>,
+    /// The keys of `sources`, sorted.
+    source_names: Vec<(Arc<str>, Arc<str>)>,
     enabled: Vec<bool>,
     latest: Vec<bool>,
 }
@@ -44,6 +46,7 @@ impl Lookup {
                     .push((node.package, version, node.id));
             } else if let (ResourceType::Source, Some(source)) = (node.kind, &node.source_name) {
                 let key = (source.clone(), node.name.clone());
+                lookup.source_names.push(key.clone());
                 lookup
                     .sources
                     .entry(key)
@@ -51,6 +54,9 @@ impl Lookup {
                     .push((node.package, node.id));
             }
         }
+        lookup.source_names.sort_unstable();
+        lookup.source_names.dedup();
+        lookup.source_names.shrink_to_fit();
         lookup
     }
 
@@ -123,13 +129,8 @@ impl Lookup {
 
     /// The sources and tables that `source()` knows, sorted.
     pub fn source_names(&self) -> Vec<(&str, &str)> {
-        let mut names: Vec<(&str, &str)> = self
-            .sources
-            .keys()
-            .map(|(source, table)| (&**source, &**table))
-            .collect();
-        names.sort_unstable();
-        names
+        let names = self.source_names.iter();
+        names.map(|(source, table)| (&**source, &**table)).collect()
     }
 
     /// The versions of a model.

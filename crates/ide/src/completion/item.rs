@@ -208,8 +208,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// How many candidates of many thousands are worth being made into items.
-pub(super) const WORTH_MAKING: usize = MAX_ITEMS;
+/// How many candidates of many thousands are worth being made into items: nobody reads on, and each has to be written, sent and read.
+pub(super) const WORTH_MAKING: usize = 100;
 
 /// How well a label fits; the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,10 @@
 //! The models, seeds and snapshots that `ref()` finds: of ten thousand, those that are worth an item.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use glueline_base::Utf8Path;
-use glueline_project::{NodeId, PackageId, Project};
+use glueline_project::{NodeId, PackageId, Project, ResourceType};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cx::Cx;
@@ -38,9 +39,10 @@ impl Refable {
         let files = project.files();
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
         let mut entries = Vec::new();
-        for node in project.nodes() {
+        let kinds = [ResourceType::Model, ResourceType::Seed, ResourceType::Snapshot];
+        for node in kinds.into_iter().flat_map(|kind| project.nodes().of_kind(kind)) {
             let is_latest = node.version.as_ref().is_none_or(|version| version.latest);
-            if !node.kind.is_refable() || !node.enabled || !is_latest {
+            if !node.enabled || !is_latest {
                 continue;
             }
             let count = places.len();
@@ -59,6 +61,13 @@ impl Refable {
             entries,
             folders: folders.into_iter().map(|(folder, _)| folder.into()).collect(),
         }
+    }
+
+    /// The places of the entries of a name.
+    fn named(&self, name: &str) -> Range<usize> {
+        let start = self.entries.partition_point(|entry| *entry.name < *name);
+        let rest = self.entries.get(start..).unwrap_or_default();
+        start..start + rest.partition_point(|entry| *entry.name <= *name)
     }
 }
 
@@ -85,20 +94,21 @@ pub(super) fn offer(
             40
         }
     };
-    let fitting = known.entries.iter().filter(|entry| {
+    let itself = own.map(|own| known.named(&own.name)).unwrap_or_default();
+    let fitting = known.entries.iter().enumerate().filter(|(place, entry)| {
         package.is_none_or(|package| package == entry.package)
-            && own.is_none_or(|own| own.package != entry.package || own.name != entry.name)
+            && !(itself.contains(place) && own.is_some_and(|own| own.package == entry.package))
     });
-    let mut candidates: Vec<((Fit, u16), &Entry)> = fitting
-        .filter_map(|entry| Some(((list.fit(&entry.name)?, distance(entry)), entry)))
+    // Those of one rank stay in the order of their names.
+    let mut candidates: Vec<((Fit, u16, usize), &Entry)> = fitting
+        .filter_map(|(place, entry)| Some(((list.fit(&entry.name)?, distance(entry), place), entry)))
         .collect();
     if candidates.len() > WORTH_MAKING {
         list.cut();
-        // Those of one rank stay in the order of their names.
-        candidates.sort_by_key(|(rank, _)| *rank);
+        candidates.select_nth_unstable_by_key(WORTH_MAKING, |(rank, _)| *rank);
         candidates.truncate(WORTH_MAKING);
     }
-    for ((_, distance), entry) in candidates {
+    for ((_, distance, _), entry) in candidates {
         let node = cx.project.node(entry.node);
         let item = Item::new(ItemKind::Relation, &*node.name, list.range)
             .detail(summary(cx, node))

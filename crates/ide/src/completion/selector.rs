@@ -43,7 +43,7 @@ pub(super) fn values(cx: &Cx<'_>, list: &mut List<'_>, method: &str, write: impl
                 "exposure" => ResourceType::Exposure,
                 _ => ResourceType::Test,
             };
-            for node in cx.project.nodes().iter().filter(|node| node.kind == kind) {
+            for node in cx.project.nodes().of_kind(kind) {
                 match (name, &node.generic_test) {
                     ("test_name", Some(test)) => words.extend([test.to_string()]),
                     ("unit_test" | "exposure", _) => words.extend([node.name.to_string()]),

@@ -270,7 +270,7 @@ fn relations(cx: &Cx<'_>, spot: &Spot<'_>, list: &mut List<'_>) {
         .collect();
     if tables.len() > WORTH_MAKING {
         list.cut();
-        tables.sort_unstable();
+        tables.select_nth_unstable(WORTH_MAKING);
         tables.truncate(WORTH_MAKING);
     }
     for (_, label, source, table) in tables {

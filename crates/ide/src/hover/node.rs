@@ -234,11 +234,9 @@ pub(super) fn versions(analysis: &Analysis, package: PackageId, name: &str) -> C
 /// A source: its tables.
 pub(super) fn source(analysis: &Analysis, package: PackageId, name: &str) -> Card {
     let project = analysis.project();
-    let of_source = project.nodes().iter().filter(|node| {
-        node.package == package
-            && node.kind == ResourceType::Source
-            && node.source_name.as_deref() == Some(name)
-    });
+    let sources = project.nodes().of_kind(ResourceType::Source);
+    let of_source =
+        sources.filter(|node| node.package == package && node.source_name.as_deref() == Some(name));
     let mut tables: Vec<(String, String)> = of_source
         .map(|node| (code(&node.name), code(&heading(analysis, node))))
         .collect();

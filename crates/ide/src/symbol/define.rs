@@ -96,12 +96,8 @@ pub(crate) fn versions<'a>(
     package: PackageId,
     name: &'a str,
 ) -> impl Iterator<Item = &'a Node> {
-    project.nodes().iter().filter(move |node| {
-        node.kind == ResourceType::Model
-            && node.package == package
-            && node.version.is_some()
-            && *node.name == *name
-    })
+    let models = project.nodes().of_kind(ResourceType::Model);
+    models.filter(move |node| node.package == package && node.version.is_some() && *node.name == *name)
 }
 
 fn of_node(analysis: &Analysis, node: &Node) -> Option<Definition> {
@@ -146,12 +142,8 @@ fn of_source(project: &Project, package: PackageId, name: &str) -> Vec<Definitio
     // Its name may be made by Jinja: the nodes know what it came to.
     let mut entries: Vec<(FileId, usize)> = project
         .nodes()
-        .iter()
-        .filter(|node| {
-            node.kind == ResourceType::Source
-                && node.package == package
-                && node.source_name.as_deref() == Some(name)
-        })
+        .of_kind(ResourceType::Source)
+        .filter(|node| node.package == package && node.source_name.as_deref() == Some(name))
         .filter_map(|node| node.patch.map(|patch| (patch.file, patch.index)))
         .collect();
     entries.sort_unstable();

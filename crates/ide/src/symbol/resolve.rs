@@ -67,8 +67,8 @@ pub(crate) fn table(project: &Project, from: PackageId, source: &str, table: &st
 pub(crate) fn source(project: &Project, from: PackageId, name: &str) -> Symbol {
     let mut packages: Vec<PackageId> = project
         .nodes()
-        .iter()
-        .filter(|node| node.kind == ResourceType::Source && node.source_name.as_deref() == Some(name))
+        .of_kind(ResourceType::Source)
+        .filter(|node| node.source_name.as_deref() == Some(name))
         .map(|node| node.package)
         .collect();
     packages.sort_by_key(|package| (*package != 0, *package != from, *package));

@@ -115,6 +115,7 @@ impl Whole {
             }
         }
         view.forget_lines();
+        view.analysis.prepare();
         Some(Self {
             view,
             findings,

@@ -1,5 +1,6 @@
 //! `textDocument/completion` and `completionItem/resolve`.
 
+use glueline_base::TextRange;
 use glueline_ide::completion::{Item, ItemKind, Subject, TRIGGERS, complete, resolve};
 use serde_json::json;
 use tower_lsp_server::ls_types::{
@@ -39,10 +40,16 @@ pub(crate) fn completion(view: &View, params: &CompletionParams) -> Option<Compl
     let found = complete(&view.analysis, view.at(caret), typed);
     let can = Can::of(&view.agreed);
     let items = found.items.iter().enumerate();
+    // Nearly all replace the same word.
+    let mut last: Option<(TextRange, Range)> = None;
+    let mut replaced = |bytes: TextRange| match last {
+        Some((known, range)) if known == bytes => range,
+        _ => last.insert((bytes, view.range(bytes))).1,
+    };
     Some(CompletionResponse::List(CompletionList {
         is_incomplete: found.is_incomplete,
         items: items
-            .map(|(place, each)| item(view, can, caret, place, each))
+            .map(|(place, each)| item(view, can, (caret, replaced(each.range)), place, each))
             .collect(),
     }))
 }
@@ -98,7 +105,7 @@ fn item_capability(agreed: &Agreed) -> Option<&CompletionItemCapability> {
     agreed.document()?.completion.as_ref()?.completion_item.as_ref()
 }
 
-fn item(view: &View, can: Can, caret: Position, place: usize, item: &Item) -> CompletionItem {
+fn item(view: &View, can: Can, at: (Position, Range), place: usize, item: &Item) -> CompletionItem {
     let snippet = item.snippet.as_ref().filter(|_| can.snippets);
     let has_details = can.label_details && item.signature.is_some();
     let is_tagged = item.is_deprecated && can.tags;
@@ -115,7 +122,7 @@ fn item(view: &View, can: Can, caret: Position, place: usize, item: &Item) -> Co
         sort_text: Some(format!("{place:04}")),
         filter_text: item.filter.clone(),
         insert_text_format: snippet.map(|_| InsertTextFormat::SNIPPET),
-        text_edit: Some(edit(view, can, caret, item, snippet.unwrap_or(&item.text))),
+        text_edit: Some(edit(can, at, snippet.unwrap_or(&item.text))),
         command: (item.asks_again && can.suggest).then(|| Command {
             title: "Suggest".to_owned(),
             command: "editor.action.triggerSuggest".to_owned(),
@@ -138,8 +145,8 @@ fn detail(item: &Item, has_details: bool) -> Option<String> {
     }
 }
 
-fn edit(view: &View, can: Can, caret: Position, item: &Item, text: &str) -> CompletionTextEdit {
-    let replace = view.range(item.range);
+/// What is put in, and the range that it replaces, with the caret in it or at its end.
+fn edit(can: Can, (caret, replace): (Position, Range), text: &str) -> CompletionTextEdit {
     let insert = Range {
         start: replace.start,
         end: caret,

@@ -120,12 +120,11 @@ pub(super) fn node_at(scan: &Scan<'_>, kind: ResourceType, range: TextRange) -> 
         file: scan.file,
         range,
     };
-    let found = scan
-        .project
-        .nodes()
-        .iter()
-        .find(|node| node.kind == kind && node.at == at);
-    found.map(|node| node.id)
+    let mut here = scan.project.nodes_in(scan.file).iter().copied();
+    here.find(|id| {
+        let node = scan.project.node(*id);
+        node.kind == kind && node.at == at
+    })
 }
 
 /// The model of a name in the file's package, the newest of its versions.
