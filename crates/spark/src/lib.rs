@@ -6,5 +6,6 @@
 
 pub mod analyze;
 pub mod functions;
+pub mod naming;
 pub mod syntax;
 pub mod types;

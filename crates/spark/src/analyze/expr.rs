@@ -5,7 +5,9 @@ use glueline_base::TextRange;
 use super::Analyzer;
 use super::scope::{Found, Scope, equal};
 use super::value::{Constant, Kind, Value, hash};
-use crate::syntax::ast::{Binary, Expr, ExprKind, IsWhat, Literal, Name, NamedWindow, Path, UnaryOp};
+use crate::syntax::ast::{
+    Binary, Expr, ExprKind, IsWhat, Literal, Name, NamedWindow, NumberKind, Path, UnaryOp,
+};
 use crate::types::{DataType, Mismatch, operators};
 
 /// An alias of a `select` that later items may read.
@@ -360,6 +362,20 @@ impl Analyzer<'_> {
             value.key = hash(&("-", value.key));
             if let Some(Constant::Integer(number)) = &mut value.literal {
                 *number = -*number;
+            }
+            // The least number of a type is written with digits that have no place in it without the sign.
+            if let ExprKind::Literal(Literal::Number {
+                digits,
+                kind: NumberKind::Integer,
+            }) = &expr.kind
+                && let Ok(number) = format!("-{digits}").parse::<i64>()
+            {
+                value.ty = if i32::try_from(number).is_ok() {
+                    DataType::Int
+                } else {
+                    DataType::BigInt
+                };
+                value.literal = Some(Constant::Integer(number));
             }
             return value;
         }

@@ -1,36 +1,103 @@
 //! Names of columns.
 
-use super::Analyzer;
-use crate::syntax::ast::{Expr, ExprKind, SelectItem};
+use glueline_base::TextRange;
 
-impl Analyzer<'_> {
-    /// The name of an item, and whether it is one that somebody gave.
-    pub(super) fn item_name(&self, item: &SelectItem) -> (String, bool) {
-        if let Some(alias) = &item.alias {
-            return (alias.text.to_string(), true);
-        }
-        (self.expr_name(&item.expr), is_named(&item.expr))
-    }
+use super::value::{Kind, Value};
+use crate::naming::{Names, column_name};
+use crate::syntax::ast::{CallForm, Expr, ExprKind, Name, SelectItem};
+use crate::types::DataType;
 
-    /// Spark's name of an expression.
-    pub(super) fn expr_name(&self, expr: &Expr) -> String {
-        match &expr.kind {
-            ExprKind::Column(path) => path.last().map_or_else(String::new, |name| name.text.to_string()),
-            ExprKind::Field { name, .. } => name.text.to_string(),
-            ExprKind::Cast { expr, .. } if is_named(expr) => self.expr_name(expr),
-            _ => self.spelled(expr.range),
-        }
+/// The name of an item with that meaning, and whether Spark takes it for one that a view may have.
+pub(super) fn item_name(item: &SelectItem, value: &Value) -> (String, bool) {
+    match &item.alias {
+        Some(alias) => (alias.text.to_string(), true),
+        None => (expr_name(&item.expr, value), is_named(&item.expr, value)),
     }
 }
 
-/// Whether an expression has a name of its own, so that Spark makes up none.
-fn is_named(expr: &Expr) -> bool {
+/// Spark's name of an expression with that meaning.
+pub(super) fn expr_name(expr: &Expr, value: &Value) -> String {
+    column_name(expr, &Meaning(value))
+}
+
+/// Whether an expression has a name of its own, so that Spark makes up none (`ResolveAliases`).
+fn is_named(expr: &Expr, value: &Value) -> bool {
     match &expr.kind {
-        ExprKind::Column(_) | ExprKind::Field { .. } => true,
-        ExprKind::Cast { expr, .. } => matches!(expr.kind, ExprKind::Column(_)),
-        ExprKind::Index { base, index } => {
-            is_named(base) && (matches!(index.kind, ExprKind::Literal(_)) || is_named(index))
-        }
+        ExprKind::Cast { expr, .. } => is_column(expr, value),
+        // `int(x)` is a cast as well.
+        ExprKind::Call(call) => match call.args.as_slice() {
+            [] => call.form == CallForm::Bare,
+            [argument] => call.name.len() == 1 && is_cast(&call.name) && is_column(&argument.value, value),
+            _ => false,
+        },
+        _ => is_part(expr),
+    }
+}
+
+fn is_cast(name: &[Name]) -> bool {
+    let function = name
+        .first()
+        .and_then(|name| crate::functions::function(&name.text, crate::functions::Version::V3_5));
+    function.is_some_and(|function| function.class == "Cast")
+}
+
+/// A column, not a field of one.
+fn is_column(expr: &Expr, value: &Value) -> bool {
+    match &expr.kind {
+        ExprKind::Column(_) => value
+            .first(&|value| value.range == expr.range)
+            .is_some_and(|value| !matches!(value.kind, Kind::Other)),
         _ => false,
+    }
+}
+
+/// A column, a constant, or what is taken out of one by a field or an index.
+fn is_part(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Column(_) | ExprKind::Literal(_) => true,
+        ExprKind::Unary { expr, .. } => matches!(expr.kind, ExprKind::Literal(_)),
+        ExprKind::Field { base, .. } => is_part(base),
+        ExprKind::Index { base, index } => is_part(base) && is_part(index),
+        _ => false,
+    }
+}
+
+/// What is known of the parts of an expression.
+struct Meaning<'v>(&'v Value);
+
+impl Meaning<'_> {
+    fn at(&self, range: TextRange) -> Option<&Value> {
+        self.0.first(&|value| value.range == range)
+    }
+
+    /// What the fields of a path are taken of, the last field first: each is a value of the same bytes around its base.
+    fn bases(&self, range: TextRange) -> Vec<&Value> {
+        let mut bases = Vec::new();
+        let mut value = self.at(range);
+        while let Some(base) = value
+            .and_then(|value| value.parts.first())
+            .filter(|base| base.range == range)
+        {
+            bases.push(base);
+            value = Some(base);
+        }
+        bases
+    }
+}
+
+impl Names for Meaning<'_> {
+    fn qualifiers(&self, path: &[Name], range: TextRange) -> usize {
+        path.len().saturating_sub(self.bases(range).len() + 1)
+    }
+
+    fn is_key(&self, _path: &[Name], range: TextRange, last: usize) -> bool {
+        let bases = self.bases(range);
+        bases
+            .get(last.saturating_sub(1))
+            .is_some_and(|base| matches!(base.ty, DataType::Map(_)))
+    }
+
+    fn data_type(&self, range: TextRange) -> DataType {
+        self.at(range).map_or(DataType::Unknown, |value| value.ty.clone())
     }
 }

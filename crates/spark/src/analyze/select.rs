@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Analyzer;
 use super::expr::{Alias, Around};
 use super::from::qualifier;
+use super::name::item_name;
 use super::scope::{Column, Found, Output, Scope};
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
@@ -144,7 +145,7 @@ impl Analyzer<'_> {
 
     /// The column that an item makes.
     fn item_column(&mut self, item: &SelectItem, value: &Value, scope: &Scope) -> Column {
-        let (name, named) = self.item_name(item);
+        let (name, named) = item_name(item, value);
         let plain = match (&value.kind, &item.alias) {
             (Kind::Column(id), None) => Some(*id),
             _ => None,

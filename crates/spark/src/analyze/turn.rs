@@ -3,6 +3,7 @@
 use super::Analyzer;
 use super::expr::Around;
 use super::from::qualifier;
+use super::name::{expr_name, item_name};
 use super::scope::{Column, Found, Scope};
 use super::value::{Kind, Value};
 use crate::syntax::ast::{ExprKind, Literal, Name, PivotKind, SelectItem, Unpivot};
@@ -39,7 +40,7 @@ impl Analyzer<'_> {
             let value = self.expr(&item.expr, around);
             collect(&value, &mut used);
             self.is_pivotable(&value, false);
-            made.push((value.ty.clone(), self.item_name(item)));
+            made.push((value.ty.clone(), item_name(item, &value)));
         }
         for item in values {
             let nothing = Scope::default();
@@ -52,7 +53,7 @@ impl Analyzer<'_> {
             ..Scope::default()
         };
         for item in values {
-            let value_name = self.pivot_name(item);
+            let value_name = Self::pivot_name(item);
             for (ty, (name, _)) in &made {
                 let name = if made.len() == 1 {
                     value_name.clone()
@@ -85,7 +86,7 @@ impl Analyzer<'_> {
     }
 
     /// The name of the columns of a value.
-    fn pivot_name(&self, item: &SelectItem) -> String {
+    fn pivot_name(item: &SelectItem) -> String {
         if let Some(alias) = &item.alias {
             return alias.text.to_string();
         }
@@ -93,10 +94,10 @@ impl Analyzer<'_> {
             ExprKind::Literal(Literal::String(text) | Literal::Typed { text, .. }) => text.to_string(),
             ExprKind::Literal(Literal::Number { digits, .. }) => digits.to_string(),
             ExprKind::Row(items) => {
-                let names: Vec<String> = items.iter().map(|item| self.pivot_name(item)).collect();
+                let names: Vec<String> = items.iter().map(Self::pivot_name).collect();
                 format!("{{{}}}", names.join(", "))
             }
-            _ => self.expr_name(&item.expr),
+            _ => expr_name(&item.expr, &Value::unknown(item.expr.range)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Casts, Function};
 use crate::types::operators::unexpected_input;
-use crate::types::{DataType, Literal, Mismatch, Operand};
+use crate::types::{DataType, Input, Literal, Mismatch, Operand};
 
 /// Whether the function takes so many arguments.
 pub(super) fn count(function: &Function, count: usize) -> Result<(), Mismatch> {
@@ -65,32 +65,49 @@ pub(super) fn cast(function: &Function, arguments: &[Operand<'_>]) -> Result<Vec
 
 /// Arguments that are read before their types are looked at: whether they are constants.
 pub(super) fn literals(function: &Function, arguments: &[Operand<'_>]) -> Result<(), Mismatch> {
-    let (position, class) = match function.class {
-        "First" | "Last" | "AnyValue" => (1, "_LEGACY_ERROR_TEMP_1210"),
-        "HyperLogLogPlusPlus" => (1, "_LEGACY_ERROR_TEMP_1104"),
+    let (position, class, input) = match function.class {
+        "DateAdd" | "DateSub" => return whole_days(arguments),
+        "First" | "Last" | "AnyValue" => (1, "_LEGACY_ERROR_TEMP_1210", Input::Boolean),
+        "HyperLogLogPlusPlus" => (1, "_LEGACY_ERROR_TEMP_1104", Input::Numeric),
         "Ceil"
         | "Floor"
         | "CeilExpressionBuilder"
         | "FloorExpressionBuilder"
         | "RoundCeil"
-        | "RoundFloor" => (1, "_LEGACY_ERROR_TEMP_1100"),
-        "DatePart" | "DatePartExpressionBuilder" | "Extract" => (0, "_LEGACY_ERROR_TEMP_1100"),
-        "TimeWindow" => (1, "_LEGACY_ERROR_TEMP_1207"),
-        "ToBinary" | "TryToBinary" => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"),
-        class if class.starts_with("XPath") => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT"),
-        "JsonToStructs" | "CsvToStructs" => (1, "INVALID_SCHEMA.NON_STRING_LITERAL"),
+        | "RoundFloor" => (1, "_LEGACY_ERROR_TEMP_1100", Input::Int),
+        "DatePart" | "DatePartExpressionBuilder" | "Extract" => (0, "_LEGACY_ERROR_TEMP_1100", Input::String),
+        "TimeWindow" => (1, "_LEGACY_ERROR_TEMP_1207", Input::Any),
+        "ToBinary" | "TryToBinary" => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", Input::Any),
+        class if class.starts_with("XPath") => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", Input::Any),
+        "JsonToStructs" | "CsvToStructs" => (1, "INVALID_SCHEMA.NON_STRING_LITERAL", Input::Any),
         _ => return Ok(()),
     };
-    match arguments.get(position) {
-        Some(argument) if argument.foldable == Some(false) => Err(Mismatch::new(
-            class,
-            format!(
-                "The argument {} of `{}` has to be a constant.",
-                position + 1,
-                function.name
-            ),
+    let Some(argument) = arguments.get(position) else {
+        return Ok(());
+    };
+    let constant = argument.foldable != Some(false);
+    if constant && (input.accepts(&argument.ty) || argument.ty == DataType::Void) {
+        return Ok(());
+    }
+    Err(Mismatch::new(
+        class,
+        format!(
+            "The argument {} of `{}` has to be a constant of the right type.",
+            position + 1,
+            function.name
+        ),
+    )
+    .at(position))
+}
+
+/// The text of a number of days is read at once.
+fn whole_days(arguments: &[Operand<'_>]) -> Result<(), Mismatch> {
+    match text(arguments.get(1)) {
+        Some(days) if days.trim().parse::<i32>().is_err() => Err(Mismatch::new(
+            "SECOND_FUNCTION_ARGUMENT_NOT_INTEGER",
+            "The second argument of `date_add` function needs to be an integer.",
         )
-        .at(position)),
+        .at(1)),
         _ => Ok(()),
     }
 }
@@ -110,7 +127,7 @@ pub(super) fn constant(function: &Function, arguments: &[Operand<'_>]) -> Result
 }
 
 /// What every further argument of a function with any number of them is asked for.
-fn variadic(function: &Function) -> Option<&'static crate::types::Input> {
+fn variadic(function: &Function) -> Option<&'static Input> {
     match function.arity {
         super::Arity::AtLeast(_) => function.inputs.last(),
         _ => None,
@@ -124,11 +141,9 @@ fn before(function: &Function, position: usize, argument: &Operand<'_>) -> DataT
         // Only of a constant is it known whether it is a whole number.
         ("DateAdd" | "DateSub", 1, ty) if ty.is_string() && argument.foldable != Some(false) => DataType::Int,
         ("Sum" | "Average", 0, DataType::Timestamp) => DataType::Double,
-        ("ArrayJoin", 0, ty @ DataType::Array(_)) => {
-            crate::types::Input::ArrayOf(&crate::types::Input::String)
-                .implicit(ty)
-                .unwrap_or_else(|| ty.clone())
-        }
+        ("ArrayJoin", 0, ty @ DataType::Array(_)) => Input::ArrayOf(&Input::String)
+            .implicit(ty)
+            .unwrap_or_else(|| ty.clone()),
         (_, _, ty) => ty.in_expressions(),
     }
 }
@@ -140,6 +155,7 @@ const fn constants(class: &str) -> &'static [usize] {
         | b"HistogramNumeric" | b"ToNumber" | b"TryToNumber" | b"ToCharacter" | b"Lag" | b"Lead" => &[1],
         b"ApproximatePercentile" => &[1, 2],
         b"CountMinSketchAgg" => &[1, 2, 3],
+        b"RegExpReplace" => &[3],
         b"Mask" => &[1, 2, 3, 4],
         b"CallMethodViaReflection" => &[0, 1],
         b"Rand" | b"Randn" | b"NTile" | b"Stack" | b"SchemaOfJson" | b"SchemaOfCsv" => &[0],

@@ -153,16 +153,22 @@ impl Function {
         }
     }
 
+    /// The name that a call is shown by in the names of columns.
+    pub fn shown_name(&self) -> &'static str {
+        match self.shown {
+            Shown::As(name) => name,
+            Shown::Usual | Shown::Forms(_) => self.name,
+        }
+    }
+
     /// Spark's name for a column that is a call with these arguments, each in Spark's spelling.
     pub fn column_name(&self, arguments: &[Cow<'_, str>]) -> String {
-        let name = match &self.shown {
-            Shown::Usual => self.name,
-            Shown::As(name) => name,
-            Shown::Forms(forms) => match forms.iter().find(|(count, _)| *count == arguments.len()) {
-                Some((_, form)) => return filled(form, arguments),
-                None => self.name,
-            },
-        };
+        if let Shown::Forms(forms) = &self.shown
+            && let Some((_, form)) = forms.iter().find(|(count, _)| *count == arguments.len())
+        {
+            return filled(form, arguments);
+        }
+        let name = self.shown_name();
         format!("{name}({})", arguments.join(", "))
     }
 }
@@ -198,8 +204,31 @@ pub enum Output {
     Rows(Option<Vec<Field>>),
 }
 
+/// Functions that only Spark's grammar knows, with `within group` behind them.
+static OF_GROUPS: [Function; 2] = [of_group("percentile_cont"), of_group("percentile_disc")];
+
+const fn of_group(name: &'static str) -> Function {
+    Function {
+        name,
+        class: "PercentileWithinGroup",
+        kind: Kind::Aggregate,
+        since: Version::V3_3,
+        arity: Arity::Between(1, 1),
+        casts: Casts::Implicit,
+        inputs: &[Input::Double],
+        gives: Gives::Is(DataType::Double),
+        shown: Shown::Usual,
+    }
+}
+
 /// The built-in function of that name, in any case, if that release has it.
 pub fn function(name: &str, version: Version) -> Option<&'static Function> {
+    if let Some(found) = OF_GROUPS
+        .iter()
+        .find(|function| function.name.eq_ignore_ascii_case(name))
+    {
+        return Some(found);
+    }
     let compare = |function: &Function| {
         function
             .name

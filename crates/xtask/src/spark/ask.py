@@ -1,10 +1,12 @@
 """Asks a real PySpark which functions it has and what it makes of types: the source of the tables of crates/spark.
 
-    ask.py ROOT [PART..]    ROOT is the root of this repository; parts are table, operators and functions
+    ask.py ROOT [PART..]    ROOT is the root of this repository; parts are table, operators, functions and queries
 
 Writes, under ROOT/crates/spark:
     src/functions/table.rs     every built-in function, from Spark's own registry and the expressions that it builds
     tests/facts/operators.txt  what operators, casts, branches and unions give for every pair of types
+    tests/facts/queries.txt    queries, the names and types of their columns or the class of their error: the examples of Spark's own
+                               documentation of its functions, and expressions.txt beside this file
     tests/facts/functions.txt  what functions give for one argument of every type and two of many types
 
 Nothing is run: Spark only analyses.
@@ -122,7 +124,9 @@ def input_name(text):
 def text_names(e):
     """Spark's name of the expression, with `{0}`, `{1}`.. for its arguments."""
     try:
-        return re.sub(r"\ba(\d+)\b", r"{\1}", pretty.toPrettySQL(e))
+        text = re.sub(r"\ba(\d+)\b", r"{\1}", pretty.toPrettySQL(e))
+        # the parameters of a lambda have this name once they are resolved
+        return re.sub(r"\b(id|left|right)\b(?!\()", "namedlambdavariable()", text) if "lambdafunction(" in text else text
     except Exception:
         return None
 
@@ -365,13 +369,43 @@ def write_functions(path):
                             [(right, type_of("%s(%s, %s)" % (name, COLUMNS[left], COLUMNS[right]))) for right in PAIR])
 
 
+VIEW = ("create or replace temporary view n as select true as b, 1 as i, 1L as l, 1D as x, cast(1 as decimal(10,2)) as n, 's' as s, "
+        "current_date() as d, now() as ts, array(1) as a, map('k', 1) as m, named_struct('a', 1, 'b', 's') as st, "
+        "array(named_struct('a', 1, 'b', 's')) as arr, cast(null as binary) as bin, 'g' as g")
+
+
+def write_queries(path):
+    spark.sql(VIEW)
+    queries = []
+    for name in sorted({x.funcName() for x in to_java(registry.listFunction())}):
+        info = registry.lookupFunction(Identifier(name)).get()
+        for found in re.finditer(r"(?m)^\s*> ?(SELECT\b.*?);?\s*$", info.getExamples().replace("_FUNC_", name)):
+            queries.append(found.group(1))
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "expressions.txt"), encoding="utf-8") as f:
+        for line in f:
+            if line.strip() and not line.startswith("#"):
+                line = line.rstrip("\n")
+                queries.append(line if line.lower().startswith(("select", "with")) else "select %s from n" % line)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("# Spark %s, ANSI mode off. QUERY, and behind a tab NAME:TYPE for each column, between tabs, or !CLASS\n" % VERSION)
+        seen = set()
+        for query in queries:
+            if query in seen or "\t" in query:
+                continue
+            seen.add(query)
+            answer = ask(query)
+            shown = answer if isinstance(answer, str) else "\t".join("%s:%s" % x for x in answer)
+            out.write("%s\t%s\n" % (query, re.sub(r"#\d+L?", "#N", shown)))
+
+
 def main():
     root = os.path.join(sys.argv[1], "crates", "spark")
     only = sys.argv[2:]
     make_view()
     os.makedirs(os.path.join(root, "tests", "facts"), exist_ok=True)
     for part, file, write in (("table", "src/functions/table.rs", write_table), ("operators", "tests/facts/operators.txt", write_operators),
-                              ("functions", "tests/facts/functions.txt", write_functions)):
+                              ("functions", "tests/facts/functions.txt", write_functions),
+                              ("queries", "tests/facts/queries.txt", write_queries)):
         if not only or part in only:
             write(os.path.join(root, file))
     spark.stop()

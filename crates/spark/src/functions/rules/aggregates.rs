@@ -1,5 +1,6 @@
 //! Functions of many rows.
 
+use super::super::arguments::integer;
 use super::{Call, Rule, Verdict, value};
 use crate::types::operators::{accepts_key, not_orderable, unexpected_input, unexpected_type};
 use crate::types::{DataType, Field, Input, Mismatch, cast, decimal};
@@ -97,6 +98,7 @@ fn percentile(call: &Call<'_, '_>) -> Verdict {
             return Err(unexpected_input(position, input, ty));
         }
     }
+    share(call)?;
     let ty = percentile_type(call.ty(0));
     value(match call.argument(1).map(|argument| &argument.ty) {
         Some(DataType::Array(_)) => DataType::array(ty),
@@ -105,7 +107,20 @@ fn percentile(call: &Call<'_, '_>) -> Verdict {
     })
 }
 
+/// A share lies between nothing and all.
+fn share(call: &Call<'_, '_>) -> Result<(), Mismatch> {
+    match integer(call.argument(1)) {
+        Some(share) if !(0..=1).contains(&share) => Err(Mismatch::new(
+            "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+            format!("The percentage must be between [0.0, 1.0] (current value = {share})."),
+        )
+        .at(1)),
+        _ => Ok(()),
+    }
+}
+
 fn approximate_percentile(call: &Call<'_, '_>) -> Verdict {
+    share(call)?;
     let ty = call.ty(0).clone();
     value(match call.argument(1).map(|argument| &argument.ty) {
         Some(DataType::Array(_)) => DataType::array(ty),
@@ -134,7 +149,9 @@ fn offset(call: &Call<'_, '_>) -> Verdict {
     {
         return Err(unexpected_input(1, &Input::Int, &argument.ty));
     }
-    let ty = call.ty(0);
+    let Some(ty) = call.types.first() else {
+        return value(DataType::Void);
+    };
     if let Some(other) = call.argument(2)
         && !accepts_key(ty, &other.ty)
         && *ty != DataType::Void

@@ -104,19 +104,17 @@ fn zipped(call: &Call<'_, '_>) -> Verdict {
     collection(call, 1, &Input::Map)?;
     let made = call.ty(2).clone();
     match (call.ty(0), call.ty(1)) {
-        (DataType::Map(left), DataType::Map(right)) => {
-            match common::wider_without_strings(&left.0, &right.0) {
-                Some(key) => value(DataType::map(key, made)),
-                None => Err(Mismatch::new(
-                    "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
-                    format!(
-                        "Input to the `map_zip_with` should have been two maps with compatible key types, but it's [\"{}\", \"{}\"].",
-                        left.0.sql(),
-                        right.0.sql()
-                    ),
-                )),
-            }
-        }
+        (DataType::Map(left), DataType::Map(right)) => match common::wider(&left.0, &right.0) {
+            Some(key) => value(DataType::map(key, made)),
+            None => Err(Mismatch::new(
+                "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
+                format!(
+                    "Input to the `map_zip_with` should have been two maps with compatible key types, but it's [\"{}\", \"{}\"].",
+                    left.0.sql(),
+                    right.0.sql()
+                ),
+            )),
+        },
         _ => value(DataType::Unknown),
     }
 }

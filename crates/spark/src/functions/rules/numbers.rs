@@ -4,7 +4,7 @@ use super::super::arguments::integer;
 use super::{Call, Rule, Verdict, value};
 use crate::types::cast::has_map;
 use crate::types::operators::{self, Binary, unexpected_input};
-use crate::types::{DataType, Input, Mismatch, Operand};
+use crate::types::{DataType, Input, Mismatch, Operand, common};
 
 pub(super) fn rule(class: &str) -> Option<Rule> {
     Some(match class {
@@ -20,6 +20,8 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
         "And" | "Or" => |call| operation(call, Binary::And),
         "UnaryMinus" | "UnaryPositive" => |call| sign(call),
         "ToNumber" | "TryToNumber" => to_number,
+        "NaNvl" => |call| value(common::tightest(call.ty(0), call.ty(1)).unwrap_or(DataType::Double)),
+        "NTile" => buckets,
         "Murmur3Hash" | "XxHash64" => hashed,
         _ => return None,
     })
@@ -89,6 +91,21 @@ fn to_whole(call: &Call<'_, '_>) -> Verdict {
         }
         Some(_) => value(DataType::BigInt),
         None => Err(unexpected_input(0, &INPUT, given)),
+    }
+}
+
+fn buckets(call: &Call<'_, '_>) -> Verdict {
+    match call.types.first() {
+        None | Some(DataType::Int | DataType::Void | DataType::Unknown) => value(DataType::Int),
+        // What is no constant is refused for that.
+        Some(_)
+            if call
+                .argument(0)
+                .is_some_and(|argument| argument.foldable == Some(false)) =>
+        {
+            value(DataType::Int)
+        }
+        Some(other) => Err(unexpected_input(0, &Input::Int, other)),
     }
 }
 

@@ -12,7 +12,21 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
             _ => by_name(call),
         },
         "JsonToStructs" | "CsvToStructs" => from_text,
-        "SchemaOfJson" | "SchemaOfCsv" => |call| options(call, 1).and_then(|()| value(DataType::String)),
+        "SchemaOfJson" | "SchemaOfCsv" => |call| {
+            options(call, 1)?;
+            match call.ty(0) {
+                ty if ty.is_string() || matches!(ty, DataType::Unknown | DataType::Void) => {
+                    value(DataType::String)
+                }
+                _ if call
+                    .argument(0)
+                    .is_some_and(|argument| argument.foldable == Some(false)) =>
+                {
+                    value(DataType::String)
+                }
+                other => Err(unexpected_type(0, "\"STRING\"", other)),
+            }
+        },
         "StructsToJson" => to_json,
         "StructsToCsv" => |call| {
             options(call, 1)?;
@@ -49,7 +63,7 @@ fn by_name(call: &Call<'_, '_>) -> Verdict {
     for ([name, _], [_, ty]) in pairs.iter().zip(types) {
         match text(Some(name)) {
             Some(name) => fields.push(Field::new(name, ty.clone())),
-            None if name.foldable == Some(false) => {
+            None if name.foldable == Some(false) || !(name.ty.is_string() || name.ty.is_unknown()) => {
                 return Err(Mismatch::new(
                     "DATATYPE_MISMATCH.CREATE_NAMED_STRUCT_WITHOUT_FOLDABLE_STRING",
                     "Only foldable `STRING` expressions are allowed to appear at odd position.",

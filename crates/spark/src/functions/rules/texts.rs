@@ -22,6 +22,7 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
             ];
             each(call, &inputs, &DataType::Binary)
         },
+        "Overlay" => |call| alike(call, 2),
         "BitmapCount" => |call| only(call, &Input::Binary, &DataType::BigInt),
         "BitmapOrAgg" => |call| only(call, &Input::Binary, &DataType::Binary),
         _ => return None,
@@ -36,6 +37,16 @@ fn all(call: &Call<'_, '_>, input: &Input, result: &DataType) -> Verdict {
         }
     }
     value(result.clone())
+}
+
+/// The first of so many arguments, which are all of one type.
+fn alike(call: &Call<'_, '_>, count: usize) -> Verdict {
+    let types = call.types.get(..count).unwrap_or_default();
+    let sure = types.iter().all(DataType::is_certain);
+    if sure && types.windows(2).any(|pair| pair.first() != pair.last()) {
+        return Err(operators::different_data(call.function.name, types));
+    }
+    value(call.ty(0).clone())
 }
 
 /// The argument is that.
@@ -88,7 +99,11 @@ fn decode(call: &Call<'_, '_>) -> Verdict {
         operators::binary(Binary::NullSafeEqual, &Operand::of(sought.ty.clone()), candidate)?;
         results.push(&result.ty);
     }
-    results.extend(other.iter().map(|operand| &operand.ty));
+    // What nothing is equal to is a null text where no other result is given.
+    match other {
+        [] => results.push(&DataType::String),
+        other => results.extend(other.iter().map(|operand| &operand.ty)),
+    }
     match common::widest(results.iter().copied()) {
         Some(ty) => value(ty),
         None => {

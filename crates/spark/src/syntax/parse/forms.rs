@@ -44,9 +44,12 @@ impl Parser<'_> {
         let name = self.name()?;
         self.at += 1;
         let mut args = vec![Self::arg(self.value()?)];
-        if !self.eat(Sign::Comma) {
+        let form = if self.eat(Sign::Comma) {
+            CallForm::Plain
+        } else {
             self.expect_kw(Kw::From)?;
-        }
+            CallForm::Substring
+        };
         args.push(Self::arg(self.value()?));
         if self.eat(Sign::Comma) || self.eat_kw(Kw::For) {
             args.push(Self::arg(self.value()?));
@@ -55,7 +58,7 @@ impl Parser<'_> {
         if self.is(0, Kw::Over) || self.is(0, Kw::Filter) {
             return self.fail();
         }
-        let call = Self::call_of(name, CallForm::Substring, args);
+        let call = Self::call_of(name, form, args);
         Ok(self.make(call, start))
     }
 

@@ -10,6 +10,9 @@ use crate::syntax::ast::{
 use crate::syntax::keyword::Kw;
 use crate::syntax::lex::{Sign, Tok};
 
+/// How many tokens on a script is looked for.
+const FARTHEST: usize = 400;
+
 impl Parser<'_> {
     /// Whether a query may begin with the next token, parentheses before it aside.
     pub(super) fn starts_query(&self) -> bool {
@@ -17,10 +20,15 @@ impl Parser<'_> {
         while self.is_sign(ahead, Sign::Open) {
             ahead += 1;
         }
-        matches!(
-            self.kw(ahead),
-            Some(Kw::Select | Kw::With | Kw::From | Kw::Values | Kw::Table | Kw::Map | Kw::Reduce)
-        )
+        match self.kw(ahead) {
+            Some(Kw::Select | Kw::With | Kw::From | Kw::Values | Kw::Table) => true,
+            // `map(..)` is a function, unless a script is named behind it.
+            Some(Kw::Map | Kw::Reduce) => {
+                !self.is_sign(ahead + 1, Sign::Open)
+                    || (ahead..ahead + FARTHEST).any(|at| self.is(at, Kw::Using))
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn query(&mut self) -> Res<Query> {
