@@ -128,6 +128,35 @@ fn refactorings_change_what_they_say() {
             "Extract the query to the common table expression `q`\n--- models/a.sql\nwith a as (select 1 x), q as (\n    select x from a\n),\n\n\
              b as (select * from q) select * from b\n",
         ),
+        // Wherever a query may stand.
+        (
+            "//- models/a.sql\nselect x from {{ ref('b') }} where x in $0(select y from {{ ref('c') }})$0\n//- models/b.sql\nselect 1 as x\n//- models/c.sql\nselect 1 as y\n",
+            "Extract",
+            "Extract the query to the common table expression `extracted`\n--- models/a.sql\nwith extracted as (\n    select y from {{ ref('c') }}\n)\n\n\
+             select x from {{ ref('b') }} where x in (select * from extracted)\n",
+        ),
+        (
+            "//- models/a.sql\nwith b as (select 1 as x), m as (select $0(select max(b.x) from b)$0 as top)\nselect * from m\n",
+            "Extract",
+            "Extract the query to the common table expression `extracted`\n--- models/a.sql\nwith b as (select 1 as x), extracted as (\n    select max(b.x) from b\n),\n\n\
+             m as (select (select * from extracted) as top)\nselect * from m\n",
+        ),
+        (
+            "//- models/a.sql\nwith b as (select 1 as x) select * from b where exists $0(select 1 as one from b as c where c.x > 1)$0\n",
+            "Extract",
+            "Extract the query to the common table expression `extracted`\n--- models/a.sql\nwith b as (select 1 as x),\n\nextracted as (\n    select 1 as one from b as c where c.x > 1\n) select * from b where exists (select * from extracted)\n",
+        ),
+        // What it reads of the query around it cannot go with it.
+        (
+            "//- models/a.sql\nwith b as (select 1 as x) select * from b where exists $0(select 1 as one from b as c where c.x = b.x)$0\n",
+            "Extract",
+            "none of [\"Describe `a` in `schema.yml`\"]",
+        ),
+        (
+            "//- models/a.sql\nwith b as (select 1 as x) select * from b where x in $0(select y from lake.unknown)$0\n",
+            "Extract",
+            "none of [\"Describe `a` in `schema.yml`\"]",
+        ),
         (
             "//- models/a.sql\nselect * from analytics.b$0 as x\n//- models/b.sql\nselect 1\n",
             "Replace",

@@ -31,6 +31,20 @@ fn shown(file: &str, body: &str) -> String {
 #[test]
 fn calls_have_parameters() {
     for (body, wanted) in [
+        ("{{ x | default($0", "default(<default_value=''>, boolean=false)"),
+        (
+            "{{ x | trim | replace('a', $0) }}",
+            "replace(old, <new>, count=none)",
+        ),
+        ("{{ x | join(attribute=$0", "join(d='', <attribute=none>)"),
+        ("{{ x | cents($0", ""),
+        ("{{ x | upper($0", ""),
+        ("{{ x | default(cents($0", "cents(<column>, scale=(1, 2))"),
+        (
+            "{% set default = 1 %}{{ x | default($0",
+            "default(<default_value=''>, boolean=false)",
+        ),
+        ("{{ default($0", ""),
         ("{{ cents($0", "cents(<column>, scale=(1, 2))"),
         ("{{ cents('a', $0) }}", "cents(column, <scale=(1, 2)>)"),
         ("{{ cents(scale=$0", "cents(column, <scale=(1, 2)>)"),

@@ -11,7 +11,7 @@ use glueline_base::{Cancel, slice};
 use glueline_ide::navigation::{declaration, definition};
 use glueline_ide::references::references;
 use glueline_ide::rename::rename;
-use glueline_ide::symbol;
+use glueline_ide::{hover, symbol};
 use labels::label;
 use places::place;
 
@@ -225,13 +225,15 @@ fn who_uses_a_column() {
 
 #[test]
 fn tables_that_are_named_as_the_warehouse_names_them() {
-    for (caret, expected) in [
+    for (caret, id, expected) in [
         (
             "analytics.a$0",
+            "model.shop.a",
             ["models/m.sql:1 a", "models/m.sql:2 a", "models/s.yml:2 a"],
         ),
         (
             "lake.event$0s",
+            "source.shop.raw.happened",
             [
                 "models/m.sql:1 events",
                 "models/m.sql:2 happened",
@@ -250,8 +252,15 @@ fn tables_that_are_named_as_the_warehouse_names_them() {
             .map(|each| place(&fixture.analysis, each.at))
             .collect();
         assert_eq!(found, expected, "{table}");
-        let hover = glueline_ide::hover::hover(&fixture.analysis, fixture.caret());
-        assert!(hover.is_some_and(|hover| hover.card.plain().contains("a") && !hover.card.is_empty()));
+        let project = fixture.analysis.project();
+        let node = project
+            .nodes()
+            .by_unique_id(id)
+            .map(|node| symbol::Symbol::Node(node.id));
+        let card = node.and_then(|node| hover::card(&fixture.analysis, &node));
+        let told = hover::hover(&fixture.analysis, fixture.caret());
+        assert!(card.is_some());
+        assert_eq!(told.map(|told| told.card), card, "{table}");
     }
     // A model's table is called like the model, and a source's is not.
     for (text, expected) in [

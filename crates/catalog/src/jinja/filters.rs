@@ -63,6 +63,48 @@ pub const FILTERS: &[&str] = &[
     "xmlattr",
 ];
 
+/// What filters can be given besides the value before the `|`; those that take nothing are left out (`jinja2/filters.py`).
+pub const FILTER_PARAMETERS: &[(&str, &str)] = &[
+    ("attr", "name"),
+    ("batch", "linecount, fill_with=none"),
+    ("center", "width=80"),
+    ("d", "default_value='', boolean=false"),
+    ("default", "default_value='', boolean=false"),
+    ("dictsort", "case_sensitive=false, by='key', reverse=false"),
+    ("filesizeformat", "binary=false"),
+    ("float", "default=0.0"),
+    ("format", "*args, **kwargs"),
+    ("groupby", "attribute, default=none, case_sensitive=false"),
+    ("indent", "width=4, first=false, blank=false"),
+    ("int", "default=0, base=10"),
+    ("join", "d='', attribute=none"),
+    ("map", "*args, **kwargs"),
+    ("max", "case_sensitive=false, attribute=none"),
+    ("min", "case_sensitive=false, attribute=none"),
+    ("reject", "*args, **kwargs"),
+    ("rejectattr", "*args, **kwargs"),
+    ("replace", "old, new, count=none"),
+    ("round", "precision=0, method='common'"),
+    ("select", "*args, **kwargs"),
+    ("selectattr", "*args, **kwargs"),
+    ("slice", "slices, fill_with=none"),
+    ("sort", "reverse=false, case_sensitive=false, attribute=none"),
+    ("sum", "attribute=none, start=0"),
+    ("tojson", "indent=none"),
+    ("trim", "chars=none"),
+    ("truncate", "length=255, killwords=false, end='...', leeway=none"),
+    ("unique", "case_sensitive=false, attribute=none"),
+    (
+        "urlize",
+        "trim_url_limit=none, nofollow=false, target=none, rel=none, extra_schemes=none",
+    ),
+    (
+        "wordwrap",
+        "width=79, break_long_words=true, wrapstring=none, break_on_hyphens=true",
+    ),
+    ("xmlattr", "autospace=true"),
+];
+
 /// What may stand behind `is`; operators such as `is ==` aside.
 pub const TESTS: &[&str] = &[
     "boolean",
@@ -106,6 +148,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        assert!(FILTERS.is_sorted() && TESTS.is_sorted());
+        assert!(FILTERS.is_sorted() && TESTS.is_sorted() && FILTER_PARAMETERS.is_sorted());
+        assert!(FILTER_PARAMETERS.iter().all(|(name, _)| FILTERS.contains(name)));
     }
 }

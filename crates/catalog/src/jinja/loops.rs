@@ -19,6 +19,70 @@ const fn member(name: &'static str, parameters: &'static str, summary: &'static 
     }
 }
 
+/// What a dictionary has, as those of `graph` are.
+pub const DICT_MEMBERS: &[LoopMember] = &[
+    member("get", "key, default=none", "The value of a key"),
+    member("items", "", "Keys and values, in pairs"),
+    member("keys", "", "The keys"),
+    member("values", "", "The values"),
+];
+
+/// What a value of `graph.nodes` has: a node as the manifest writes it (`dbt/contracts/graph/manifest.py`, `build_flat_graph`), sorted.
+pub const NODE_MEMBERS: &[LoopMember] = &[
+    member("alias", "", "Name it is made under"),
+    member("checksum", "", "Hash of its text"),
+    member("columns", "", "Columns of its properties, by name"),
+    member("config", "", "Its config"),
+    member("database", "", "Database it is made in"),
+    member("depends_on", "", "Nodes and macros it needs"),
+    member("description", "", "Description of its properties"),
+    member("fqn", "", "Names of its package, folders and itself"),
+    member("group", "", "Group it belongs to"),
+    member("language", "", "`sql` or `python`"),
+    member("meta", "", "`meta` of its config"),
+    member("name", "", "Its name"),
+    member("original_file_path", "", "File, from its package's folder"),
+    member("package_name", "", "Package it belongs to"),
+    member("path", "", "File, below the folder of its kind"),
+    member("raw_code", "", "Its text before it is rendered"),
+    member("refs", "", "What it names by `ref`"),
+    member("relation_name", "", "Relation as SQL names it"),
+    member(
+        "resource_type",
+        "",
+        "`model`, `seed`, `snapshot`, `test`, `analysis`",
+    ),
+    member("schema", "", "Schema it is made in"),
+    member("sources", "", "What it names by `source`"),
+    member("tags", "", "Its tags"),
+    member("unique_id", "", "Id in the project"),
+];
+
+/// The same of `graph.sources`.
+pub const SOURCE_MEMBERS: &[LoopMember] = &[
+    member("columns", "", "Columns of its properties, by name"),
+    member("config", "", "Its config"),
+    member("database", "", "Database it stands in"),
+    member("description", "", "Description of its properties"),
+    member("fqn", "", "Names of its package, folders and itself"),
+    member("freshness", "", "How fresh its rows must be"),
+    member("identifier", "", "Name of the table"),
+    member("loaded_at_field", "", "Column that says when a row came"),
+    member("loader", "", "Who loads it"),
+    member("meta", "", "`meta` of its properties"),
+    member("name", "", "Its name"),
+    member("original_file_path", "", "File, from its package's folder"),
+    member("package_name", "", "Package it belongs to"),
+    member("path", "", "File, from its package's folder"),
+    member("relation_name", "", "Relation as SQL names it"),
+    member("resource_type", "", "`source`"),
+    member("schema", "", "Schema it stands in"),
+    member("source_description", "", "Description of its source"),
+    member("source_name", "", "Name of its source"),
+    member("tags", "", "Its tags"),
+    member("unique_id", "", "Id in the project"),
+];
+
 /// What `loop` has inside a `for` (`jinja2/runtime.py`, `LoopContext`), sorted.
 pub const LOOP_MEMBERS: &[LoopMember] = &[
     member(

@@ -7,9 +7,9 @@ mod loops;
 mod members;
 mod shipped_macros;
 
-pub use filters::{FILTERS, TESTS};
+pub use filters::{FILTER_PARAMETERS, FILTERS, TESTS};
 pub use generic_tests::{GenericTest, TestArgument, generic_test, generic_tests};
-pub use loops::{FLAGS, LOOP_MEMBERS, LoopMember};
+pub use loops::{DICT_MEMBERS, FLAGS, LOOP_MEMBERS, LoopMember, NODE_MEMBERS, SOURCE_MEMBERS};
 
 /// A name that dbt puts into Jinja's context, or a member of one: `ref`, `adapter.get_relation`, `exceptions.warn`.
 #[derive(Debug, Clone, Copy)]

@@ -3,9 +3,9 @@
 use glueline_base::{FileId, FileRange, System, TextRange, slice};
 use glueline_jinja::{Context, Expr, ExprKind, Statement, StatementKind, Visitor, walk};
 use glueline_project::{FileKind, ResourceType};
-use glueline_sql::{Branch, Cte, FromItem, QueryId, Relation, Sql};
+use glueline_sql::{Cte, FromItem, QueryId, Relation};
 
-use super::text::{dedented, indentation, line_ending, trimmed};
+use super::text::{dedented, indentation, line_ending};
 use super::{Action, ActionKind};
 use crate::query::{Fragment, Meant};
 use crate::{Analysis, query};
@@ -124,7 +124,7 @@ fn between(parentheses: TextRange) -> TextRange {
     TextRange::new(start, (parentheses.end() - one).max(start))
 }
 
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()
@@ -206,142 +206,4 @@ fn uses_locals(text: &str, stretch: TextRange) -> bool {
         .used
         .iter()
         .any(|name| names.bound.contains(name) || of_the_model.contains(&&**name))
-}
-
-/// Where a query in `from` is selected: a common table expression of the same name in its place.
-pub(super) fn subquery_to_cte(analysis: &Analysis, file: FileId, range: TextRange) -> Option<Action> {
-    let text = analysis.text(file);
-    let selected = trimmed(text, range);
-    if selected.is_empty() {
-        return None;
-    }
-    let fragments = query::fragments(analysis, file);
-    let fragment = query::fragment_at(&fragments, selected.start()).filter(|fragment| fragment.is_main)?;
-    let sql = &fragment.sql;
-    let (item, inner) = selected_subquery(sql, text, selected)?;
-    let query = sql.query(inner)?;
-    let (top, place) = top_of(sql, inner)?;
-    let is_free = !fragment.is_conditional(query.range)
-        && item.columns.is_none()
-        && query.outer.is_some_and(|outer| outer.select.is_none())
-        && is_balanced(text, query.range)
-        && reads_only_top(sql, query.range, top);
-    if !is_free {
-        return None;
-    }
-    let name = match &item.alias {
-        Some(alias) => alias
-            .text
-            .as_deref()
-            .filter(|name| is_plain(name) && is_unused(sql, name))?
-            .to_owned(),
-        None => (1..100)
-            .map(|number| {
-                if number == 1 {
-                    "extracted".to_owned()
-                } else {
-                    format!("extracted_{number}")
-                }
-            })
-            .find(|name| is_unused(sql, name))?,
-    };
-    let newline = line_ending(text);
-    let indented =
-        dedented(slice(text, query.range))
-            .trim_start()
-            .lines()
-            .fold(String::new(), |mut out, line| {
-                if !line.is_empty() {
-                    out.push_str("    ");
-                }
-                out.push_str(line);
-                out.push_str(newline);
-                out
-            });
-    let cte = format!("{name} as ({newline}{indented})");
-    let outer = sql.query(top)?;
-    let (at, written) = match (outer.ctes.get(place), outer.ctes.last()) {
-        (Some(next), _) => (next.range.start(), format!("{cte},{newline}{newline}")),
-        (None, Some(last)) => (last.range.end(), format!(",{newline}{newline}{cte}")),
-        (None, None) => (outer.content.start(), format!("with {cte}{newline}{newline}")),
-    };
-    // What comes before a select has to be outside of what only some runs have.
-    if fragment.is_conditional(TextRange::empty(at)) {
-        return None;
-    }
-    let at = FileRange {
-        file,
-        range: TextRange::empty(at),
-    };
-    let whole = FileRange {
-        file,
-        range: item.range,
-    };
-    let title = format!("Extract the query to the common table expression `{name}`");
-    Some(
-        Action::new(title, ActionKind::Extract)
-            .replace(at, written)
-            .replace(whole, name),
-    )
-}
-
-/// The item of a `from` that is a query, if that, or its parentheses, or all of the item is selected.
-fn selected_subquery<'a>(sql: &'a Sql, text: &str, selected: TextRange) -> Option<(&'a FromItem, QueryId)> {
-    sql.selects
-        .iter()
-        .flat_map(|select| &select.from)
-        .find_map(|item| {
-            let Relation::Query(id) = item.relation else {
-                return None;
-            };
-            let query = sql.query(id)?;
-            let one = glueline_base::TextSize::new(1);
-            let parentheses = TextRange::new(query.range.start().checked_sub(one)?, query.range.end() + one);
-            let is_closed = slice(text, parentheses).ends_with(')');
-            let is_it = selected == item.range || selected == parentheses || selected == query.content;
-            (is_closed && is_it).then_some((item, id))
-        })
-}
-
-/// The outermost query around one, and the number of its common table expression that holds it; that behind the last where the body
-/// does.
-fn top_of(sql: &Sql, query: QueryId) -> Option<(QueryId, usize)> {
-    let mut current = query;
-    let mut place = usize::MAX;
-    while let Some(outer) = sql.query(current)?.outer {
-        let around = sql.query(outer.query)?;
-        let is_cte = around.ctes.iter().position(|cte| cte.query == Some(current));
-        place = is_cte.unwrap_or(around.ctes.len());
-        current = outer.query;
-    }
-    Some((current, place))
-}
-
-/// Whether what a stretch reads by the name of a common table expression is one of the outermost query, or goes with it.
-fn reads_only_top(sql: &Sql, stretch: TextRange, top: QueryId) -> bool {
-    sql.selects.iter().all(|select| {
-        let inside = |item: &&FromItem| stretch.contains_range(item.range);
-        select
-            .from
-            .iter()
-            .filter(inside)
-            .all(|item| match sql.cte_of(select.query, item) {
-                Some(id) => {
-                    id.query == top || sql.cte(id).is_some_and(|cte| stretch.contains_range(cte.range))
-                }
-                None => true,
-            })
-    })
-}
-
-/// Whether no common table expression has a name, and no table is read by it alone.
-fn is_unused(sql: &Sql, name: &str) -> bool {
-    let tables = sql.selects.iter().flat_map(|select| &select.from);
-    let is_read = |item: &FromItem| matches!(&item.relation, Relation::Named(parts) if parts.len() == 1 && parts.iter().any(|part| part.is(name)));
-    let has_parts = sql
-        .queries
-        .iter()
-        .flat_map(|query| &query.branches)
-        .all(|branch| !matches!(branch, Branch::Other(_)));
-    has_parts && !sql.ctes().any(|(_, cte)| cte.name.is(name)) && !tables.into_iter().any(is_read)
 }

@@ -8,6 +8,7 @@ mod fixes;
 mod incremental;
 mod properties;
 mod relation;
+mod subquery;
 mod suppress;
 mod text;
 
@@ -99,7 +100,7 @@ pub fn actions(analysis: &Analysis, file: FileId, range: TextRange, findings: &[
         out.extend(relation::replace(analysis, file, range));
         out.extend(incremental::wrap(analysis, file, range));
         out.extend(extract::cte_to_model(analysis, file, range));
-        out.extend(extract::subquery_to_cte(analysis, file, range));
+        out.extend(subquery::subquery_to_cte(analysis, file, range));
         out.extend(properties::actions(analysis, file, range));
     }
     out

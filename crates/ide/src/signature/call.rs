@@ -8,6 +8,8 @@ use glueline_jinja::{Cursor, Lexeme, LexemeKind, Place, cursor, expression_curso
 pub(super) struct Call {
     /// What is called, with its dots.
     pub(super) path: String,
+    /// Whether it is a filter, behind a `|`.
+    pub(super) is_filter: bool,
     /// How many arguments without a name are complete.
     pub(super) positional: usize,
     /// The name of the argument that is being written, where it has one.
@@ -18,6 +20,7 @@ pub(super) struct Call {
 struct Open {
     /// What stands before it, where that is called.
     path: Option<(String, TextRange)>,
+    is_filter: bool,
     positional: usize,
     keyword: Option<String>,
     /// Whether the argument at hand has begun with a name, and which.
@@ -40,6 +43,7 @@ impl Call {
         // What the file binds by that name is not what is known.
         let head = call.path.split('.').next().unwrap_or_default();
         let is_local = cursor.names.iter().any(|name| slice(text, name.name) == head);
+        let is_local = is_local && !call.is_filter;
         (!is_local && usize::from(path.end()) <= offset).then_some(call)
     }
 
@@ -88,8 +92,10 @@ fn innermost(text: &str, cursor: &Cursor, offset: usize) -> Option<(TextRange, C
                 let path = (slice(text, lexeme.range) == "(")
                     .then(|| path_before(text, before.get(..index).unwrap_or_default()))
                     .flatten();
+                let is_filter = path.as_ref().is_some_and(|(_, path)| is_piped(&before, *path));
                 open.push(Open {
                     path,
+                    is_filter,
                     positional: 0,
                     keyword: None,
                     name: None,
@@ -127,10 +133,17 @@ fn innermost(text: &str, cursor: &Cursor, offset: usize) -> Option<(TextRange, C
         range,
         Call {
             path,
+            is_filter: found.is_filter,
             positional: found.positional,
             keyword: found.keyword,
         },
     ))
+}
+
+/// Whether a `|` stands before a path.
+fn is_piped(before: &[Lexeme], path: TextRange) -> bool {
+    let earlier = before.iter().rfind(|lexeme| lexeme.range.end() <= path.start());
+    earlier.is_some_and(|lexeme| lexeme.kind == LexemeKind::Pipe)
 }
 
 /// The dotted name right before a bracket.

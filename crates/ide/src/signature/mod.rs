@@ -59,6 +59,9 @@ pub fn signature(analysis: &Analysis, position: FilePosition) -> Option<Help> {
         Call::in_template(text, offset)?
     };
     let info = project.files().info(position.file);
+    if call.is_filter {
+        return filter(&call);
+    }
     if call.path == "config" {
         let key = call.keyword.as_deref();
         return Some(config(config_scope(info.kind), key));
@@ -176,6 +179,19 @@ fn of_context(name: &JinjaName, call: &Call) -> Option<Help> {
     Some(Help {
         active: usize::from(named_first),
         signatures,
+    })
+}
+
+/// A filter: what it takes besides the value before the `|`.
+fn filter(call: &Call) -> Option<Help> {
+    let known = jinja::FILTER_PARAMETERS
+        .iter()
+        .find(|(name, _)| *name == call.path)?;
+    let parameters = split(known.1).into_iter().map(|written| (written, String::new()));
+    let card = Card::new().text(format!("`... | {}`: a filter of Jinja.", call.path));
+    Some(Help {
+        signatures: vec![Signature::new(&call.path, parameters.collect(), card, call)],
+        active: 0,
     })
 }
 

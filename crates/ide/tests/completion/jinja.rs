@@ -76,6 +76,22 @@ fn expressions() {
             ("{{ modules.datetime.$0 }}", "datetime timedelta", "ref"),
             ("{{ flags.$0 }}", "FULL_REFRESH WHICH", "ref"),
             ("{{ graph.$0 }}", "nodes sources", "ref"),
+            ("{{ graph.nodes.$0 }}", "values items get", "ref unique_id"),
+            (
+                "{% for each in graph.nodes.values() | list %}{{ each.$0 }}{% endfor %}",
+                "unique_id resource_type",
+                "ref source_name values",
+            ),
+            (
+                "{% for each in graph.sources.values() %}{{ each.na$0 }}{% endfor %}",
+                "name source_name",
+                "ref",
+            ),
+            (
+                "{% for each in others %}{{ each.$0 }}{% endfor %}",
+                "",
+                "unique_id ref",
+            ),
             (
                 "{{ dbt_utils.$0 }}",
                 "group_by star",

@@ -1,7 +1,9 @@
 //! What stands behind a dot.
 
 use glueline_base::Value;
-use glueline_catalog::jinja::{self, FLAGS, JinjaName, Kind, LOOP_MEMBERS};
+use glueline_catalog::jinja::{
+    self, DICT_MEMBERS, FLAGS, JinjaName, Kind, LOOP_MEMBERS, LoopMember, NODE_MEMBERS, SOURCE_MEMBERS,
+};
 use glueline_catalog::{KeySpec, profile_keys};
 use glueline_jinja::{LexemeKind, LocalKind};
 
@@ -17,34 +19,16 @@ pub(super) fn offer(cx: &Cx<'_>, spot: &Spot, list: &mut List<'_>) {
         return;
     };
     if let Some(local) = spot.names.iter().rev().find(|local| cx.slice(local.name) == path) {
-        if local.kind == LocalKind::Set {
-            namespace(cx, spot, list, &path);
+        match local.kind {
+            LocalKind::Set => namespace(cx, spot, list, &path),
+            LocalKind::Loop => of_graph(cx, spot, list, cx.slice(local.tag)),
+            _ => {}
         }
         return;
     }
     match path.as_str() {
         "loop" if spot.blocks.iter().any(|block| block.end == "endfor") => {
-            for member in LOOP_MEMBERS {
-                let kind = if member.parameters.is_empty() {
-                    ItemKind::Field
-                } else {
-                    ItemKind::Method
-                };
-                list.offer(
-                    0,
-                    member.name,
-                    |item| {
-                        call(
-                            cx,
-                            spot,
-                            item.detail(member.summary),
-                            member.parameters,
-                            kind == ItemKind::Method,
-                        )
-                    },
-                    kind,
-                );
-            }
+            of_table(cx, spot, list, LOOP_MEMBERS);
         }
         "flags" => {
             for flag in FLAGS {
@@ -52,6 +36,9 @@ pub(super) fn offer(cx: &Cx<'_>, spot: &Spot, list: &mut List<'_>) {
             }
         }
         "target" | "env" => target(cx, list),
+        path if path.starts_with("graph.") && jinja::name(path).is_some() => {
+            of_table(cx, spot, list, DICT_MEMBERS);
+        }
         path => {
             let mut any = false;
             for member in jinja::members(path) {
@@ -62,6 +49,42 @@ pub(super) fn offer(cx: &Cx<'_>, spot: &Spot, list: &mut List<'_>) {
                 names::of_package(cx, spot, list, path);
             }
         }
+    }
+}
+
+/// Members that stand in a table of their own.
+fn of_table(cx: &Cx<'_>, spot: &Spot, list: &mut List<'_>, members: &[LoopMember]) {
+    for member in members {
+        let is_called = !member.parameters.is_empty() || std::ptr::eq(members, DICT_MEMBERS);
+        let kind = if is_called {
+            ItemKind::Method
+        } else {
+            ItemKind::Field
+        };
+        list.offer(
+            0,
+            member.name,
+            |item| {
+                call(
+                    cx,
+                    spot,
+                    item.detail(member.summary),
+                    member.parameters,
+                    is_called,
+                )
+            },
+            kind,
+        );
+    }
+}
+
+/// What a loop over the values of `graph` binds, by the tag of the loop.
+fn of_graph(cx: &Cx<'_>, spot: &Spot, list: &mut List<'_>, tag: &str) {
+    let over: String = tag.split_whitespace().collect();
+    if over.contains("ingraph.nodes.values()") {
+        of_table(cx, spot, list, NODE_MEMBERS);
+    } else if over.contains("ingraph.sources.values()") {
+        of_table(cx, spot, list, SOURCE_MEMBERS);
     }
 }
 
