@@ -541,12 +541,23 @@ fn tables_and_views_ask_for_more() {
         let errors = materialize(&analyze(query, &Shop, Version::V3_5), stored);
         errors.iter().map(|error| error.class).collect()
     };
-    let unnamed = "select id + 1, cast(id as int), ship.city, attrs['a'] from shop.orders";
+    let unnamed = "select id + 1, cast(id as bigint), ship.zip, attrs['a'], 1, current_date from shop.orders";
     assert_eq!(
         classes(unnamed, Stored::View),
         ["CREATE_PERMANENT_VIEW_WITHOUT_ALIAS"]
     );
     assert!(classes(unnamed, Stored::Table).is_empty());
+    for kept in [
+        "select * from (select upper(customer) from shop.orders) as x (a)",
+        "with q as (select upper(customer) from shop.orders) select `upper(customer)` as c from q",
+        "select cast(ship.city as int) from shop.orders",
+    ] {
+        assert_eq!(
+            classes(kept, Stored::View),
+            ["CREATE_PERMANENT_VIEW_WITHOUT_ALIAS"],
+            "{kept}"
+        );
+    }
     let void = "select null as a, array() as b";
     assert_eq!(classes(void, Stored::Table).len(), 2);
     assert!(classes(void, Stored::View).is_empty());

@@ -361,7 +361,11 @@ impl Analyzer<'_> {
             value.range = range;
             value.key = hash(&("-", value.key));
             if let Some(Constant::Integer(number)) = &mut value.literal {
-                *number = -*number;
+                *number = number.wrapping_neg();
+                // the sign belongs to the literal: the least integer is one
+                if value.ty == DataType::BigInt && *number == i64::from(i32::MIN) && !has_suffix(expr) {
+                    value.ty = DataType::Int;
+                }
             }
             // The least number of a type is written with digits that have no place in it without the sign.
             if let ExprKind::Literal(Literal::Number {
@@ -473,6 +477,17 @@ impl Analyzer<'_> {
         parts.extend(otherwise);
         self.typed(ty, range, "case", parts)
     }
+}
+
+/// Whether a number says its type.
+fn has_suffix(expr: &Expr) -> bool {
+    !matches!(
+        expr.kind,
+        ExprKind::Literal(Literal::Number {
+            kind: NumberKind::Integer,
+            ..
+        })
+    )
 }
 
 /// What an instant is to `timestampadd` and its like.

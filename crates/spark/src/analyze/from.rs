@@ -111,7 +111,6 @@ impl Analyzer<'_> {
     pub(super) fn renamed(&mut self, scope: &mut Scope, names: &[Name]) {
         for (column, name) in scope.columns.iter_mut().zip(names) {
             column.name = (&*name.text).into();
-            column.named = true;
             self.next += 1;
             column.id = self.next;
         }
@@ -172,7 +171,6 @@ impl Analyzer<'_> {
             });
             column.id = id;
             column.range = TextRange::default();
-            column.named = true;
         }
     }
 
@@ -310,6 +308,14 @@ impl Analyzer<'_> {
                 );
             }
             return self.aliased(Scope::unknown(), alias, range);
+        }
+        if parts.iter().any(|part| equal(part, "sql_keywords")) {
+            let fields = [
+                Field::new("keyword", DataType::String),
+                Field::new("reserved", DataType::Boolean),
+            ];
+            let scope = self.fields_of(&fields, &qualifier([]), range);
+            return self.aliased(scope, alias, range);
         }
         let nothing = Scope::default();
         let value = self.call(&call, range, Around::only(&nothing));

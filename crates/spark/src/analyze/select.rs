@@ -145,24 +145,25 @@ impl Analyzer<'_> {
 
     /// The column that an item makes.
     fn item_column(&mut self, item: &SelectItem, value: &Value, scope: &Scope) -> Column {
-        let (name, named) = item_name(item, value);
-        let plain = match (&value.kind, &item.alias) {
-            (Kind::Column(id), None) => Some(*id),
+        let (name, mut named) = item_name(item, value);
+        let source = match value.kind {
+            Kind::Column(id) => scope
+                .hidden
+                .iter()
+                .chain(&scope.columns)
+                .find(|column| column.id == id),
             _ => None,
         };
+        if let Some(source) = source {
+            // a name that Spark made up stays one, whatever alias the column gets
+            named = source.named;
+        }
+        let plain = source.filter(|_| item.alias.is_none());
         Column {
-            id: plain.unwrap_or_else(|| self.fresh()),
+            id: plain.map_or_else(|| self.fresh(), |column| column.id),
             name: name.into(),
             ty: value.ty.clone(),
-            qualifier: plain
-                .and_then(|id| {
-                    scope
-                        .hidden
-                        .iter()
-                        .chain(&scope.columns)
-                        .find(|column| column.id == id)
-                })
-                .map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
+            qualifier: plain.map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
             range: item.range,
             named,
         }

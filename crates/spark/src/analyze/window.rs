@@ -45,7 +45,7 @@ impl Analyzer<'_> {
             );
         }
         if let Some(parts) = &parts {
-            self.window_rules(function, parts, frame, range);
+            self.window_rules(function, &value.parts, parts, frame, range);
         }
         if let Some(parts) = parts {
             for part in &parts.values {
@@ -113,6 +113,7 @@ impl Analyzer<'_> {
     fn window_rules(
         &mut self,
         function: &Function,
+        arguments: &[Value],
         parts: &WindowParts,
         frame: Option<&Frame>,
         range: TextRange,
@@ -121,6 +122,7 @@ impl Analyzer<'_> {
             return;
         }
         let name = function.name;
+        self.window_number(name, arguments, range);
         if parts.order.is_empty() {
             self.error(
                 "_LEGACY_ERROR_TEMP_1037",
@@ -145,6 +147,42 @@ impl Analyzer<'_> {
                 );
             }
         }
+    }
+
+    /// The number that `lag` and its like take: nothing is cast for it.
+    fn window_number(&mut self, name: &str, arguments: &[Value], range: TextRange) {
+        let place = match name {
+            "lag" | "lead" | "nth_value" => 1,
+            "ntile" => 0,
+            _ => return,
+        };
+        let Some(number) = arguments.get(place) else {
+            return;
+        };
+        if !number.ty.is_certain() || number.ty == DataType::Int {
+            return;
+        }
+        let negated = matches!(number.ty, DataType::String | DataType::Boolean);
+        let (class, message) = match name {
+            "lag" if negated => (
+                "FAILED_FUNCTION_CALL",
+                "Failed preparing of the function `lag` for call. Please, double check function's arguments."
+                    .to_owned(),
+            ),
+            "lag" | "lead" => (
+                "_LEGACY_ERROR_TEMP_1035",
+                format!("Cannot specify window frame for {name} function."),
+            ),
+            _ if number.ty.is_string() => (
+                "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                format!(
+                    "Parameter {} requires the \"INT\" type, however it has the type \"STRING\".",
+                    place + 1
+                ),
+            ),
+            _ => return,
+        };
+        self.error(class, message, range);
     }
 
     /// The bounds of a frame.

@@ -30,10 +30,7 @@ impl Parser<'_> {
         let next = ahead + 1;
         match kw {
             Kw::From => self.is_name(next) || self.is_sign(next, Sign::Open),
-            Kw::Where | Kw::Having | Kw::Limit | Kw::Offset => {
-                self.starts_expression(next)
-                    && !(matches!(kw, Kw::Where | Kw::Having) && self.is_sign(next, Sign::Star))
-            }
+            Kw::Where | Kw::Having | Kw::Limit | Kw::Offset => self.starts_expression(next),
             Kw::Group | Kw::Order | Kw::Cluster | Kw::Distribute | Kw::Sort => self.is(next, Kw::By),
             Kw::Union | Kw::Except | Kw::Intersect | Kw::Minus => {
                 self.is_sign(next, Sign::Open)

@@ -1,5 +1,7 @@
 //! Constants.
 
+use glueline_base::TextRange;
+
 use super::moment::{is_date, is_timestamp};
 use super::{Parser, Res};
 use crate::syntax::SyntaxError;
@@ -8,7 +10,7 @@ use crate::syntax::keyword::Kw;
 use crate::syntax::lex::{Sign, Tok, unescape};
 
 /// The units of an interval.
-const UNITS: &[&str] = &[
+pub(super) const UNITS: &[&str] = &[
     "NANOSECOND",
     "MICROSECOND",
     "MILLISECOND",
@@ -27,7 +29,13 @@ impl Parser<'_> {
         let start = self.here();
         let literal = match self.peek() {
             Tok::Number(kind) => {
-                let digits = digits(self.word_at(0), kind).into();
+                let digits: Box<str> = digits(self.word_at(0), kind).into();
+                let negative = self.at > 0
+                    && self
+                        .tokens
+                        .get(self.at - 1)
+                        .is_some_and(|token| token.kind == Tok::Sign(Sign::Minus));
+                self.constant(super::constant::number(&digits, kind, negative), start);
                 Literal::Number { digits, kind }
             }
             Tok::String => {
@@ -60,6 +68,17 @@ impl Parser<'_> {
         Ok(self.make(ExprKind::Literal(literal), start))
     }
 
+    /// What is wrong with a constant.
+    fn constant(&mut self, fault: Option<super::constant::Fault>, range: TextRange) {
+        if let Some((class, message)) = fault {
+            self.faults.push(SyntaxError {
+                class,
+                message,
+                range,
+            });
+        }
+    }
+
     /// Whether the text is one that the word before it can read.
     fn judge_literal(&mut self, word: &str, text: &str) {
         let range = self.here().cover(self.range_of(self.at + 1));
@@ -67,7 +86,7 @@ impl Parser<'_> {
             "DATE" => is_date(text),
             "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ" => is_timestamp(text, word == "TIMESTAMP_NTZ"),
             "X" => text.bytes().all(|byte| byte.is_ascii_hexdigit()),
-            "INTERVAL" => true,
+            "INTERVAL" => super::constant::is_interval(text),
             _ => {
                 self.faults.push(SyntaxError {
                     class: "UNSUPPORTED_TYPED_LITERAL",
@@ -116,6 +135,10 @@ impl Parser<'_> {
             to = Some(unit.into());
             self.at += 2;
         }
+        self.constant(
+            super::constant::interval(&parts, to.as_deref()),
+            self.since(start),
+        );
         Ok(self.make(ExprKind::Literal(Literal::Interval { parts, to }), start))
     }
 

@@ -1,6 +1,7 @@
 //! The parser: a cursor over tokens, and what all of its parts share.
 
 mod clause;
+mod constant;
 mod expr;
 mod forms;
 mod group;

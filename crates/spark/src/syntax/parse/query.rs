@@ -260,7 +260,7 @@ impl Parser<'_> {
             return self.fail();
         }
         if matches!(self.kw(0), Some(Kw::Distinct | Kw::All))
-            && self.starts_expression(1)
+            && self.goes_on(1)
             && !self.is_sign(1, Sign::Open)
         {
             select.distinct = self.is(0, Kw::Distinct);

@@ -1,6 +1,7 @@
 //! What is read: tables, queries, joins, lateral views, pivots.
 
 use super::{Parser, Res};
+use crate::syntax::SyntaxError;
 use crate::syntax::ast::{
     Arg, Criteria, Expr, ExprKind, Join, JoinKind, LateralView, PivotKind, Relation, RelationKind, Select,
     Unpivot,
@@ -12,7 +13,11 @@ impl Parser<'_> {
     /// `from a, b lateral view .. pivot ..`
     pub(super) fn clause_from(&mut self, select: &mut Select) -> Res<()> {
         self.expect_kw(Kw::From)?;
-        select.from = self.list(Self::relation)?;
+        let from = self.list(Self::relation)?;
+        for relation in from.iter().skip(1) {
+            self.judge_lateral(relation);
+        }
+        select.from = from;
         while self.is(0, Kw::Lateral) {
             select.laterals.push(self.lateral_view()?);
         }
@@ -118,6 +123,7 @@ impl Parser<'_> {
         self.expect_kw(Kw::Join)?;
         let lateral = self.lateral();
         let right = self.primary_relation(lateral)?;
+        self.judge_lateral(&right);
         let criteria = if natural {
             Criteria::None
         } else if self.eat_kw(Kw::On) {
@@ -160,6 +166,24 @@ impl Parser<'_> {
         })
     }
 
+    /// What stands after `lateral` must be a query or a function, unless it is the first relation of all.
+    fn judge_lateral(&mut self, relation: &Relation) {
+        if relation.lateral
+            && !matches!(
+                relation.kind,
+                RelationKind::Query { .. } | RelationKind::Function { .. }
+            )
+        {
+            self.faults.push(SyntaxError {
+                class: "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC",
+                message:
+                    "Invalid SQL syntax: LATERAL can only be used with subquery and table-valued functions."
+                        .to_owned(),
+                range: relation.range,
+            });
+        }
+    }
+
     fn relation_in_parentheses(&mut self) -> Res<RelationKind> {
         self.at += 1;
         if self.starts_query()
@@ -199,6 +223,14 @@ impl Parser<'_> {
                 self.list(Self::table_argument)?
             };
             self.expect(Sign::Close)?;
+            if name.len() > 1 {
+                self.faults.push(SyntaxError {
+                    class: "INVALID_SQL_SYNTAX.INVALID_TABLE_VALUED_FUNC_NAME",
+                    message: "Invalid SQL syntax: Table valued function cannot specify database name."
+                        .to_owned(),
+                    range: crate::syntax::range_of_path(&name),
+                });
+            }
             let alias = self.table_alias()?;
             return Ok(RelationKind::Function { name, args, alias });
         }

@@ -146,7 +146,7 @@ impl Parser<'_> {
                         format!("Decimal scale ({scale}) cannot be greater than precision ({precision})."),
                     )
                 } else if precision > 38 {
-                    ("_LEGACY_ERROR_TEMP_1229", "DecimalType can only support precision up to 38.".to_owned())
+                    ("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", format!("Decimal precision {precision} exceeds max precision 38."))
                 } else {
                     return;
                 }
