@@ -256,7 +256,7 @@ impl Analyzer<'_> {
             .map(|part| Cow::Owned(self.spelled(part.range)))
             .collect();
         let text = function.column_name(&spelled);
-        self.error(mismatch.class, mismatch.message(&text), range);
+        self.error(mismatch.class, mismatch.message_of(&text, &spelled), range);
     }
 
     /// The arguments, stars in their place.

@@ -69,6 +69,14 @@ impl Arity {
         }
     }
 
+    /// The least and the most that are taken; none where there is no end.
+    pub fn bounds(self) -> (usize, Option<usize>) {
+        match self {
+            Self::Between(least, most) | Self::Either(least, most) => (least.into(), Some(most.into())),
+            Self::AtLeast(least) | Self::Steps(least, _) => (least.into(), None),
+        }
+    }
+
     /// As Spark's message says it.
     fn wanted(self) -> String {
         match self {
@@ -151,6 +159,31 @@ impl Function {
             gives: Gives::Rule,
             shown: Shown::Usual,
         }
+    }
+
+    /// What it takes and gives in one line, as far as a table tells: `date_add(DATE, (INT or SMALLINT or TINYINT)) -> DATE`.
+    pub fn signature(&self) -> String {
+        let (least, most) = self.arity.bounds();
+        let parameters: Vec<String> = (0..most.unwrap_or(least.max(1)))
+            .map(|position| {
+                let input = self
+                    .inputs
+                    .get(position)
+                    .map_or_else(|| "ANY".to_owned(), ToString::to_string);
+                if position < least {
+                    input
+                } else {
+                    format!("[{input}]")
+                }
+            })
+            .collect();
+        let more = if most.is_none() { ", .." } else { "" };
+        let gives = match &self.gives {
+            Gives::Is(ty) => format!(" -> {}", ty.sql()),
+            Gives::Text(text) => format!(" -> {}", text.to_uppercase()),
+            Gives::First | Gives::Rule => String::new(),
+        };
+        format!("{}({}{more}){gives}", self.name, parameters.join(", "))
     }
 
     /// The name that a call is shown by in the names of columns.
@@ -292,6 +325,21 @@ mod tests {
     #[test]
     fn the_table_is_sorted() {
         assert!(table::FUNCTIONS.is_sorted_by(|left, right| left.name < right.name));
+    }
+
+    #[test]
+    fn signatures_are_one_line() {
+        for (name, expected) in [
+            ("date_add", "date_add(DATE, (INT or SMALLINT or TINYINT)) -> DATE"),
+            (
+                "regexp_extract",
+                "regexp_extract(STRING, STRING, [INT]) -> STRING",
+            ),
+            ("coalesce", "coalesce(ANY, ..)"),
+            ("uuid", "uuid() -> STRING"),
+        ] {
+            assert_eq!(function(name, Version::V3_5).unwrap().signature(), expected);
+        }
     }
 
     #[test]

@@ -37,6 +37,15 @@ impl Mismatch {
         self
     }
 
+    /// Spark's message for the expression that is written so in Spark's spelling, and for its operands.
+    pub fn message_of(&self, expression: &str, operands: &[Cow<'_, str>]) -> String {
+        let message = self.message(expression);
+        match self.operand.and_then(|operand| operands.get(operand)) {
+            Some(operand) => message.replacen(" it has the type", &format!(" \"{operand}\" has the type"), 1),
+            None => message,
+        }
+    }
+
     /// Spark's message for the expression that is written so in Spark's spelling.
     pub fn message(&self, expression: &str) -> String {
         if self.class.starts_with("DATATYPE_MISMATCH") {
@@ -47,5 +56,23 @@ impl Mismatch {
         } else {
             self.detail.clone().into_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use crate::types::operators::not;
+    use crate::types::{DataType, Operand};
+
+    #[test]
+    fn a_message_names_the_operand() {
+        let mismatch = not(&Operand::of(DataType::Date)).unwrap_err();
+        assert_eq!(
+            mismatch.message_of("(NOT d)", &[Cow::Borrowed("d")]),
+            "Cannot resolve \"(NOT d)\" due to data type mismatch: Parameter 1 requires the \"BOOLEAN\" type, however \"d\" has the type \
+             \"DATE\"."
+        );
     }
 }
