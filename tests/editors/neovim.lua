@@ -89,6 +89,27 @@ step('a status line', function()
   assert(project.state == 'ready' and project.counts.models > 10 and project.counts.error > 10, vim.inspect(project))
 end)
 
+step('a lens that lists what it counts', function()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'glueline' })[1]
+  local function ask(method, params)
+    local answers = vim.lsp.buf_request_sync(0, method, params, 30000) or {}
+    return assert((answers[client.id] or {}).result, vim.inspect(answers))
+  end
+  for _, lens in ipairs(ask('textDocument/codeLens', { textDocument = { uri = vim.uri_from_bufnr(0) } })) do
+    local command = ask('codeLens/resolve', lens).command
+    if command.command == 'glueline.showReferences' then
+      client.commands[command.command](command, { client_id = client.id, bufnr = 0 })
+    end
+  end
+  local listed = vim.fn.getqflist({ title = 1, items = 1 })
+  assert(listed.title:find('1 parent', 1, true), vim.inspect(listed))
+  local files = vim.tbl_map(function(item)
+    return vim.fs.basename(vim.fn.bufname(item.bufnr))
+  end, listed.items)
+  assert(vim.tbl_contains(files, 'stg_orders.sql'), vim.inspect(files))
+  vim.cmd.cclose()
+end)
+
 step('one server for the files of a project, none outside', function()
   edit(faulty .. '/models/marts/_marts.yml')
   wait('findings in YAML', function()
@@ -225,7 +246,8 @@ local function follows(command, scheme)
   wait('the document to follow', function()
     return text(shown):find(scheme .. '_seen', 1, true)
   end)
-  vim.cmd.close()
+  -- One that stays would be asked for again as the server ends, and no answer would come.
+  vim.api.nvim_buf_delete(shown, { force = true })
   vim.api.nvim_buf_call(model, vim.cmd.undo)
 end
 

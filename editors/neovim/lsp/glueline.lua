@@ -20,8 +20,14 @@ return {
       on_dir(folder)
     end
   end,
-  capabilities = { experimental = { glueline = { status = true } } },
-  commands = { ['glueline.preview'] = show, ['glueline.compile'] = show },
+  capabilities = { experimental = { commands = { commands = { 'glueline.showReferences' } }, glueline = { status = true } } },
+  commands = {
+    ['glueline.preview'] = show,
+    ['glueline.compile'] = show,
+    ['glueline.showReferences'] = function(command, context)
+      require('glueline').list(command.title, command.arguments[3], context.client_id)
+    end,
+  },
   handlers = {
     ['glueline/documentChanged'] = function(_, params)
       require('glueline').refresh(params.uri)

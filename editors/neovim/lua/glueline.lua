@@ -86,6 +86,13 @@ function M.show(command, arguments, client_id)
   end)
 end
 
+-- Lists the places that a lens counts.
+function M.list(title, locations, client_id)
+  local items = vim.lsp.util.locations_to_items(locations, vim.lsp.get_client_by_id(client_id).offset_encoding)
+  vim.fn.setqflist({}, ' ', { title = title, items = items })
+  vim.cmd('botright copen')
+end
+
 -- A server tells how things are.
 function M.told(client_id, projects)
   statuses[client_id] = projects

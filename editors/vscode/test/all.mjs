@@ -44,7 +44,11 @@ try {
   run(test, process.execPath, '--test', '--test-reporter=spec', 'unit');
   const given = ['--vsix', vsix, '--fixtures', path.join(root, 'fixtures'), '--messages', messages];
   // Each has a VS Code and a server of its own, and waits for what it looks for.
-  await Promise.all([beside(test, 'host.mjs', ...given), beside(test, 'ui.mjs', ...given, '--pictures', results)]);
+  const both = [beside(test, 'host.mjs', ...given), beside(test, 'ui.mjs', ...given, '--pictures', results)];
+  const failed = (await Promise.allSettled(both)).filter(({ status }) => status === 'rejected');
+  if (failed.length > 0) {
+    throw new Error(failed.map(({ reason }) => reason.message).join('\n'));
+  }
   const checker = process.env.GLUELINE_LSP_MODEL ?? path.resolve(root, '..', 'shared', 'lsp');
   const recorded = readdirSync(messages).map((name) => path.join(messages, name));
   if (recorded.length === 0) {

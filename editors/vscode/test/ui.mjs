@@ -10,7 +10,7 @@ import { STEPS, aside } from './lib/steps.mjs';
 
 const set = arguments_();
 mkdirSync(set.pictures, { recursive: true });
-const workbench = await Workbench.start({ ...set, settings: recorder(set.messages) });
+const workbench = await Workbench.start({ ...set, settings: recorder(set.messages, 'ui') });
 let failed = 0;
 try {
   const project = path.join(workbench.workspace, 'shop-faulty');

@@ -14,11 +14,11 @@ export function arguments_() {
   return values;
 }
 
-/** Settings by which the bundled server is started with `--record`, through a script: one file for each start. */
-export function recorder(messages) {
+/** Settings by which the bundled server is started with `--record`, through a script: one file for each start, of this name and more. */
+export function recorder(messages, name) {
   return ({ home, extension }) => {
     const script = path.join(home, 'glueline-record');
-    const words = ['#!/bin/sh', 'shift', `exec '${extension}/bin/glueline' lsp --record '${messages}'/$$.jsonl "$@"`, ''];
+    const words = ['#!/bin/sh', 'shift', `exec '${extension}/bin/glueline' lsp --record '${messages}/${name}'-$$.jsonl "$@"`, ''];
     writeFileSync(script, words.join('\n'));
     chmodSync(script, 0o755);
     return { 'glueline.path': script };

@@ -1,10 +1,7 @@
 // The steps of the flow, in their order; each waits for what a user would look for. What a step leaves behind, `after` clears away
 // once the picture is taken.
 
-import { sleep } from './workbench.mjs';
-
-// In milliseconds: none of it takes long, but for a machine that has other things to do.
-const PATIENCE = 90_000;
+import { PATIENCE, sleep } from './workbench.mjs';
 
 export const STEPS = [
   {
@@ -26,6 +23,14 @@ export const STEPS = [
   {
     name: 'lenses offer what can be shown',
     run: (page) => see(page.locator('.codelens-decoration', { hasText: /preview/i })),
+  },
+  {
+    name: 'a lens shows what it counts',
+    run: async (page) => {
+      await page.locator('.codelens-decoration a', { hasText: '1 parent' }).click();
+      await see(page.locator('.reference-zone-widget .monaco-list-row', { hasText: 'stg_orders.sql' }));
+    },
+    after: (page) => page.locator('.reference-zone-widget').waitFor({ state: 'detached', timeout: PATIENCE }),
   },
   {
     name: 'hover explains a mistake and what stands there',

