@@ -350,6 +350,7 @@ mod tests {
         );
         assert!(function("dateadd", Version::V3_3).is_none());
         assert!(function("dateadd", Version::V3_5).is_some());
+        assert!(function("current_schema", Version::V3_3).is_none());
         assert!(function("iff", Version::V3_5).is_none());
     }
 }
