@@ -26,6 +26,12 @@ impl Findings {
         Self(Known::nothing(analysis.renderer()))
     }
 
+    /// That only the project as a whole was looked at yet, which is soon done: [`Findings::of_files`] then says besides what only it
+    /// can say of them. `None` where the work was cancelled.
+    pub fn first(analysis: &Analysis, cancel: &Cancel) -> Option<Self> {
+        Known::first(analysis.renderer(), cancel).map(Self)
+    }
+
     /// The findings of some files at a later analysis: what the files and their nodes say is looked at anew, and what only a look at
     /// the whole project can say is taken from here, its places moved along with the edits since. Numbers of files are those of
     /// `analysis`; every file asked for has an entry.

@@ -256,6 +256,35 @@ fn before_the_whole_is_known_files_speak_for_themselves() {
 }
 
 #[test]
+fn what_only_the_whole_says_is_said_before_all_nodes_are_looked_at() {
+    let config = "{{ config(file_fromat='parquet') }} {{ 1 + }} select 1 as a";
+    let edited = start().edited(&[change("models/a.sql", config)]).unwrap();
+    let file = edited
+        .file(format!("{ROOT}/models/a.sql").as_str().into())
+        .unwrap();
+    let rules = |findings: &Findings, analysis: &Analysis| {
+        let found = findings.of_files(analysis, &[file]);
+        let all = found.into_iter().flat_map(|(_, found)| found);
+        all.map(|found| found.rule).collect::<Vec<_>>()
+    };
+    let none = Findings::none(&edited);
+    assert!(!rules(&none, &edited).contains(&"unknown-config-key"));
+    let first = Findings::first(&edited, &Cancel::new()).unwrap();
+    let whole = Findings::whole(&edited, None, &Cancel::new()).unwrap();
+    let found: Vec<_> = whole.of(file).iter().map(|found| found.rule).collect();
+    assert_eq!(rules(&first, &edited), found);
+    assert!(found.contains(&"unknown-config-key") && found.contains(&"jinja-syntax"));
+    // It moves along with the text.
+    let later = edited
+        .edited(&[change("models/a.sql", &format!("-- a\n{config}"))])
+        .unwrap();
+    assert_eq!(rules(&first, &later), found);
+    let cancel = Cancel::new();
+    cancel.cancel();
+    assert!(Findings::first(&edited, &cancel).is_none());
+}
+
+#[test]
 fn a_comment_is_called_unused_by_the_whole_alone() {
     let text = "-- glueline: allow(jinja-syntax)\nselect 1 as a";
     let edited = start().edited(&[change("models/a.sql", text)]).unwrap();

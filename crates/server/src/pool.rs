@@ -18,13 +18,17 @@ pub(crate) enum Lane {
     Request,
     /// What is shown when it is there.
     Background,
+    /// The same, in parallel. One processor, where there are several, is left to requests.
+    Everything,
+    /// The same, with all processors: what much waits for.
+    Start,
 }
 
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A few threads and the jobs that wait for them. One thread never takes jobs of the background, so that a request always finds one.
 ///
-/// What a job does in parallel it does on threads of its own lane: a request would wait there behind a look at everything.
+/// A look at everything has other threads to be done on in parallel than requests, which would wait there behind it.
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<Shared>);
 
@@ -33,13 +37,13 @@ struct Shared {
     more: Condvar,
     /// Shut while a request waits for its answer.
     gate: Gate,
-    background: rayon::ThreadPool,
+    everything: rayon::ThreadPool,
 }
 
 #[derive(Default)]
 struct Queues {
     requests: VecDeque<Job>,
-    background: VecDeque<Job>,
+    background: VecDeque<(Lane, Job)>,
     closed: bool,
 }
 
@@ -74,9 +78,10 @@ impl std::fmt::Debug for Pool {
 }
 
 impl Pool {
-    /// Starts threads: at least one for requests and one for the background.
+    /// Starts threads: at least one for requests and one for the background; one more than there are processors is enough.
     pub(crate) fn new(threads: usize) -> std::io::Result<Self> {
-        let background = rayon::ThreadPoolBuilder::new()
+        let everything = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.saturating_sub(2).max(1))
             .thread_name(|number| format!("background-{number}"))
             .stack_size(STACK)
             .build()
@@ -85,7 +90,7 @@ impl Pool {
             queues: Mutex::default(),
             more: Condvar::new(),
             gate: Gate::new(),
-            background,
+            everything,
         });
         for number in 0..threads.max(2) {
             let shared = Arc::clone(&shared);
@@ -156,7 +161,7 @@ impl Shared {
                     drop(urgent);
                 }));
             }
-            Lane::Background => queues.background.push_back(job),
+            Lane::Background | Lane::Everything | Lane::Start => queues.background.push_back((lane, job)),
         }
         drop(queues);
         self.more.notify_all();
@@ -165,8 +170,13 @@ impl Shared {
     fn work(&self, takes_background: bool) {
         while let Some((lane, job)) = self.next(takes_background) {
             match lane {
-                Lane::Request => job(),
-                Lane::Background => self.background.install(job),
+                Lane::Request | Lane::Background => job(),
+                Lane::Everything => self.everything.install(job),
+                // The threads are needed once.
+                Lane::Start => match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+                    Ok(all) => all.install(job),
+                    Err(_) => self.everything.install(job),
+                },
             }
         }
     }
@@ -178,7 +188,7 @@ impl Shared {
                 return Some((Lane::Request, job));
             }
             if takes_background && let Some(job) = queues.background.pop_front() {
-                return Some((Lane::Background, job));
+                return Some(job);
             }
             if queues.closed {
                 return None;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::{MemSystem, Overlay, System, Utf8Path, Utf8PathBuf};
+use glueline_ide::diagnostics::Findings;
 use glueline_ide::{Analysis, Change, Options};
 use glueline_project::LoadOptions;
 use tokio::sync::watch;
@@ -55,6 +56,8 @@ pub(crate) struct Project {
     log: Mutex<Log>,
     ready: Mutex<Ready>,
     built: Arc<tokio::sync::Mutex<Built>>,
+    /// What was found in the project as a whole, until everything is looked at.
+    first: Mutex<Option<Findings>>,
     /// The last look at everything.
     whole: Mutex<Option<Arc<Whole>>>,
     /// Looking at everything panicked, and nobody tries again before something changes.
@@ -174,6 +177,7 @@ impl Project {
             }),
             ready: Mutex::default(),
             built: Arc::new(tokio::sync::Mutex::new(built)),
+            first: Mutex::default(),
             whole: Mutex::default(),
             lost: AtomicBool::new(false),
             changed: watch::Sender::new(1),
@@ -220,9 +224,21 @@ impl Project {
         locked(&self.whole).clone()
     }
 
+    /// What is known of all files, of this instant or an earlier one.
+    pub(crate) fn known(&self) -> Option<Findings> {
+        let whole = self.whole().map(|whole| whole.findings.clone());
+        whole.or_else(|| locked(&self.first).clone())
+    }
+
+    /// Keeps what was found in the project as a whole, until everything is looked at.
+    pub(crate) fn keep_first(&self, first: Findings) {
+        *locked(&self.first) = Some(first);
+    }
+
     /// Keeps a look at everything; the last one, which takes its time to let go of.
     #[must_use]
     pub(crate) fn keep_whole(&self, whole: Arc<Whole>) -> Option<Arc<Whole>> {
+        *locked(&self.first) = None;
         locked(&self.whole).replace(whole)
     }
 

@@ -163,9 +163,8 @@ impl ProjectView {
     /// to no project says what can be said of it by itself.
     pub(crate) fn found(&self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
         if !self.is_alone() {
-            let whole = self.project.whole();
-            let none = || Findings::none(&self.analysis);
-            let known = whole.map_or_else(none, |whole| whole.findings.clone());
+            let known = self.project.known();
+            let known = known.unwrap_or_else(|| Findings::none(&self.analysis));
             return known.of_files(&self.analysis, files);
         }
         let by_itself = |file: FileId| {

@@ -119,12 +119,24 @@ impl Known {
 
     /// That nothing was looked at yet: what [`Known::of_files`] then says of a file is all that it and its nodes say by themselves.
     pub fn nothing(renderer: &Renderer) -> Self {
+        Self::with(renderer, Vec::new())
+    }
+
+    /// That only the project as a whole was looked at yet, which takes no longer than to read it: what [`Known::of_files`] then says of a
+    /// file lacks no more than what others say of it. `None` where the work was cancelled.
+    pub fn first(renderer: &Renderer, cancel: &Cancel) -> Option<Self> {
+        let mut raw = of_project(renderer, cancel);
+        raw.sort_by_key(|(_, diagnostic)| diagnostic.at.file);
+        (!cancel.is_cancelled()).then(|| Self::with(renderer, raw))
+    }
+
+    fn with(renderer: &Renderer, raw: Vec<(Origin, Diagnostic)>) -> Self {
         Self(Arc::new(Inner {
             project: renderer.project().clone(),
             files: Vec::new(),
             nodes: Vec::new(),
             rendered: Vec::new(),
-            raw: Vec::new(),
+            raw,
             found: Vec::new(),
         }))
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use glueline_base::{Cancel, FileId};
+use glueline_ide::diagnostics::Findings;
 use glueline_project::FileKind;
 use rayon::prelude::*;
 use tokio::sync::watch;
@@ -120,7 +121,9 @@ impl Keeper {
         let whole = self.project.whole();
         let typed = self.typed(&moment);
         self.quick(&state, &moment, &typed).await;
-        if whole.is_some() {
+        if whole.is_none() {
+            self.first(&view, &state, &moment).await;
+        } else {
             // What all files depend on shows in the open ones at once; what a model says mostly concerns itself.
             let is_wide = typed.iter().any(|document| self.is_wide(&view, document));
             if !is_wide && self.something_happens_within(PAUSE).await {
@@ -214,6 +217,26 @@ impl Keeper {
         }
     }
 
+    /// Shows what only the project as a whole can say of open documents, before everything is looked at.
+    async fn first(&mut self, view: &ProjectView, state: &State, moment: &Arc<Moment>) {
+        if self.project.known().is_some() {
+            return;
+        }
+        let analysis = view.analysis.clone();
+        let look = move || Findings::first(&analysis, &Cancel::new());
+        // Where it is lost, so is the look at everything that follows, which tells.
+        let Ok(Some(found)) = self.session.pool.run(Lane::Request, look).await else {
+            return;
+        };
+        self.project.keep_first(found);
+        if self.session.agreed().pulls_diagnostics() {
+            self.session.refresh_diagnostics();
+        } else {
+            let documents: Vec<Arc<Document>> = moment.documents.values().cloned().collect();
+            self.quick(state, moment, &documents).await;
+        }
+    }
+
     /// Looks at everything, shows what is new of it, and takes back what is no more.
     async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
         self.project.set_lost(false);
@@ -226,7 +249,8 @@ impl Keeper {
         let mut is_late = false;
         let look = move || Whole::look(view, last.as_deref(), &cancel);
         let pool = self.session.pool.clone();
-        let look = pool.run(Lane::Background, look);
+        let lane = if is_first { Lane::Start } else { Lane::Everything };
+        let look = pool.run(lane, look);
         tokio::pin!(look);
         let found = loop {
             tokio::select! {
