@@ -251,6 +251,17 @@ fn an_edit_shares_what_it_cannot_touch() {
         ("dbt_project.yml", &PROJECT.replace("schema: x", "schema: y"), 1),
         ("dbt_project.yml", &format!("{PROJECT}vars: {{x: 1}}\n"), 0),
     ];
+    // What an editor opens is what was read.
+    let opened: Vec<Utf8PathBuf> = ["dbt_project.yml", "models/a.sql", "models/x.yml"]
+        .map(|path| Utf8PathBuf::from(format!("/p/{path}")))
+        .into();
+    let opened: Vec<_> = opened.iter().map(Utf8PathBuf::as_path).collect();
+    let after = edit(&overlay, &options(), &before, &opened).unwrap();
+    assert!(
+        after
+            .difference(&before)
+            .is_some_and(|difference| difference.is_empty())
+    );
     for (path, text, differ) in cases {
         let mut overlay = overlay.clone();
         let path = set(&mut overlay, path, text);

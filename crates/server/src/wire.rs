@@ -168,9 +168,10 @@ pub(crate) async fn write_messages(
             }
         };
         recorder.note(Side::Server, &body);
-        let header = format!("Content-Length: {}\r\n\r\n", body.len());
-        output.write_all(header.as_bytes()).await?;
-        output.write_all(&body).await?;
+        // In one piece: each one is handed to another thread.
+        let mut message = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+        message.extend_from_slice(&body);
+        output.write_all(&message).await?;
         output.flush().await?;
     }
 }

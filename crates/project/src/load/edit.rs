@@ -40,6 +40,9 @@ pub fn edit(
             continue;
         }
         let is_file = matches!(system.kind(path), Some(EntryKind::File(_)));
+        if is_file && !known.is_empty() && known.iter().all(|file| is_early_as_it_was(system, last, *file)) {
+            continue;
+        }
         look |= known.is_empty() || !is_file;
         is_plain &= known.iter().all(|file| !last.files().info(*file).kind.is_early());
         touched.extend(known);
@@ -54,13 +57,13 @@ pub fn edit(
         return match start.among(last) {
             Some((mut files, mut facts)) => {
                 touched.retain(|file| !last.files().info(*file).kind.is_early());
+                let changed = take_texts(system, last, &touched, &mut files, &mut facts);
                 let setup = setup(options, start, last.release().clone(), &files);
-                if touched.is_empty()
+                if changed.is_empty()
                     && let Some(project) = replanted(system, options, last, setup.clone(), (&files, &facts))
                 {
                     return Ok(project);
                 }
-                take_texts(system, last, &touched, &mut files, &mut facts);
                 forget_seeds(&touched, &files, &mut facts);
                 Ok(assemble(system, options, setup, files, facts, Some(last)))
             }
@@ -68,6 +71,17 @@ pub fn edit(
         };
     }
     Ok(in_place(system, options, last, &touched).unwrap_or_else(|| again(system, options, last, &touched)))
+}
+
+/// Whether a file that is read before the others has the text that it had: an editor opened it, or saved it as it was.
+fn is_early_as_it_was(system: &dyn System, last: &Project, file: FileId) -> bool {
+    let info = last.files().info(file);
+    if !info.kind.is_early() {
+        return false;
+    }
+    let (source, fault) = files::read_one(system, info);
+    let was = last.files().source(file);
+    was.text == source.text && was.not_utf8 == source.not_utf8 && fault.as_ref() == last.files().fault(file)
 }
 
 /// Lets go of what seeds said that are to be read anew.

@@ -210,7 +210,11 @@ impl Keeper {
                 let (file, found) = view.found(std::slice::from_ref(file)).pop()?;
                 document_report(&view, file, found).map(Arc::new)
             };
-            files.par_iter().filter_map(of_file).collect()
+            match files.as_slice() {
+                // What is typed in is looked at right here.
+                [file] => of_file(file).into_iter().collect(),
+                files => files.par_iter().filter_map(of_file).collect(),
+            }
         };
         if let Ok(reports) = self.session.pool.run(Lane::Request, look).await {
             self.show(reports).await;
