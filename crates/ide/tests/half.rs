@@ -5,9 +5,9 @@
 mod common;
 
 use common::fixture;
-use glueline_base::{TextRange, TextSize};
+use glueline_base::{Cancel, TextRange, TextSize};
 use glueline_ide::documents::{Kind, Life, Wanted, document, expansion, node_at};
-use glueline_ide::{hierarchy, hints, hover, lenses, outline, signature};
+use glueline_ide::{hierarchy, hints, hover, lenses, outline, references, rename, signature};
 
 /// Asks everything that can be asked at the only caret.
 fn ask(text: &str) {
@@ -16,6 +16,11 @@ fn ask(text: &str) {
     let whole = TextRange::up_to(TextSize::of(analysis.text(at.file)));
     let _ = hover::hover(analysis, at).map(|hover| (hover.card.markdown(), hover.card.plain()));
     let _ = signature::signature(analysis, at);
+    let _ = references::references(analysis, at, true, &Cancel::new());
+    if let Ok(prepared) = rename::prepare(analysis, at, &Cancel::new()) {
+        assert!(whole.contains_range(prepared.range), "{text}");
+    }
+    let _ = rename::rename(analysis, at, "neu", &Cancel::new());
     let _ = expansion(analysis, at, Life::Known);
     let _ = (
         hierarchy::prepare_calls(analysis, at),
@@ -60,7 +65,7 @@ fn every_beginning_can_be_asked_about() {
     for (file, text) in [
         (
             "models/x.sql",
-            "{{ config(materialized='incremental', tags=['é']) }}\n{% set c = cents('é', scale=2) %}\nwith a as (select {{ c }} as é) select * from {{ ref('b') }} {% if is_incremental() %}where x{% endif %}",
+            "{{ config(materialized='incremental', tags=['é']) }}\n{% set c = cents('é', scale=2) %}\nwith a as (select {{ c }} as é) select a.é, é as k, struct(é) from {{ ref('b') }} as a. {% if is_incremental() %}where x. and a.é in (select `é` from analytics.b){% endif %}",
         ),
         (
             "models/q.yml",

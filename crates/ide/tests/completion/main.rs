@@ -1,6 +1,7 @@
 //! What completion offers: tables of half-typed texts.
 
 #![expect(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,

@@ -7,11 +7,15 @@ use glueline_ide::completion::complete;
 use glueline_ide::{Analysis, Change, FilePosition, Options};
 use glueline_project::{FileKind, LoadOptions};
 
-fn open(name: &str) -> Analysis {
-    let root = format!("{}/../../fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+/// A project of the fixtures.
+fn fixture(name: &str) -> String {
+    format!("{}/../../fixtures/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn open(root: &str) -> Analysis {
     let mut disk = MemSystem::new();
     disk.set_env("HOME", "/home");
-    let mut folders = vec![root.clone()];
+    let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::path::Path::new(&folder).read_dir().unwrap() {
             let path = entry.unwrap().path().display().to_string();
@@ -20,7 +24,7 @@ fn open(name: &str) -> Analysis {
             } else if let Ok(text) = String::from_utf8(
                 glueline_base::System::read(&glueline_base::OsSystem, path.as_str().into()).unwrap(),
             ) {
-                disk.write(format!("/repo{}", path.strip_prefix(&root).unwrap()), text);
+                disk.write(format!("/repo{}", path.strip_prefix(root).unwrap()), text);
             }
         }
     }
@@ -48,10 +52,15 @@ fn everywhere(analysis: &Analysis, file: glueline_base::FileId, step: usize) {
 
 #[test]
 fn every_offset_of_the_fixtures() {
-    for name in ["shop", "shop-faulty"] {
-        let analysis = open(name);
+    let mut roots = vec![fixture("shop"), fixture("shop-faulty")];
+    // Other projects at hand, where somebody names them.
+    if let Ok(more) = std::env::var("GLUELINE_TEST_PROJECTS") {
+        roots.extend(more.split(':').map(ToOwned::to_owned));
+    }
+    for root in roots {
+        let analysis = open(&root);
         let files = analysis.project().files();
-        assert!(files.len() > 5, "{name}");
+        assert!(files.len() > 5, "{root}");
         for file in files.ids() {
             everywhere(&analysis, file, 1 + analysis.text(file).len() / 400);
         }
@@ -60,7 +69,7 @@ fn every_offset_of_the_fixtures() {
 
 #[test]
 fn every_cut_of_some_files() {
-    let analysis = open("shop");
+    let analysis = open(&fixture("shop"));
     let kinds = [
         FileKind::Model,
         FileKind::Properties,
@@ -92,7 +101,7 @@ fn every_cut_of_some_files() {
 
 #[test]
 fn hostile_texts_end() {
-    let analysis = open("shop");
+    let analysis = open(&fixture("shop"));
     let file = analysis
         .project()
         .files()
