@@ -89,6 +89,19 @@ async def test_definitions_are_files(shop, needle, wanted):
     assert targets(result) == [(folder(shop) / wanted).as_uri()]
 
 
+async def test_names_are_understood_while_they_are_typed(shop):
+    shop.edit(shop.model, "    orders.order_id,", "    orders.,")
+    place = shop.place(shop.model, "    orders.,", len("    ord"))
+    result = await shop.client.text_document_definition_async(t.DefinitionParams(**place))
+    assert targets(result) == [shop.model]
+
+
+async def test_rules_in_comments_are_told_of(shop):
+    shop.edit(shop.model, "\n\nwith", "\n-- glueline: allow(missing-ref)\nwith")
+    hover = await shop.client.text_document_hover_async(t.HoverParams(**shop.place(shop.model, "missing-ref", 3)))
+    assert "ref" in text_of(hover.contents) and shop.covered(shop.model, hover.range) == "missing-ref"
+
+
 async def test_declaration_type_and_implementation_are_answered(shop):
     place = shop.place(shop.model, "stg_orders", 3)
     declared = await shop.client.text_document_declaration_async(t.DeclarationParams(**place))
