@@ -578,3 +578,36 @@ fn nothing_panics_on_half_a_query() {
         }
     }
 }
+
+#[test]
+fn a_fault_leaves_the_rest_analysed() {
+    for (query, classes, columns) in [
+        (
+            "select id, upper(customer, as c, amount as a, nope from shop.orders",
+            &["PARSE_SYNTAX_ERROR", "UNRESOLVED_COLUMN.WITH_SUGGESTION"][..],
+            "id bigint, a decimal(12,2)",
+        ),
+        (
+            "with a as (select id from where x + from shop.orders limit), b as (select born, bad from shop.people) select b.born, a.x from a, b",
+            &["PARSE_SYNTAX_ERROR", "UNRESOLVED_COLUMN.WITH_SUGGESTION"],
+            "born date",
+        ),
+        (
+            "select id,, customer from shop.orders where 1",
+            &["PARSE_SYNTAX_ERROR", "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN"],
+            "customer string",
+        ),
+    ] {
+        let analysis = analyze(query, &Shop, Version::V3_5);
+        let found: Vec<&str> = analysis.errors.iter().map(|error| error.class).collect();
+        assert_eq!(found, classes, "{query}: {:?}", analysis.errors);
+        let shown: Vec<String> = analysis
+            .columns
+            .iter()
+            .map(|column| format!("{} {}", column.name, column.ty))
+            .collect();
+        for column in columns.split(", ") {
+            assert!(shown.iter().any(|shown| shown == column), "{query}: {shown:?}");
+        }
+    }
+}

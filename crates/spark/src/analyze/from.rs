@@ -6,7 +6,8 @@ use glueline_base::TextRange;
 
 use super::Analyzer;
 use super::Relation;
-use super::expr::{Around, quoted};
+use super::column::quoted;
+use super::expr::Around;
 use super::scope::{Column, Output, Qualifier, Scope, equal};
 use super::value::{Kind, Value};
 use crate::functions::{Kind as FunctionKind, function};

@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod call;
+mod column;
 mod expr;
 mod from;
 mod join;
@@ -115,10 +116,9 @@ pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analy
     analyzer
         .errors
         .extend(parsed.errors.into_iter().map(SparkError::from));
-    let refused = !analyzer.errors.is_empty();
     let output = match &parsed.query {
-        Some(query) if !refused => analyzer.query(query),
-        _ => Output::unknown(),
+        Some(query) => analyzer.query(query),
+        None => Output::unknown(),
     };
     Analysis {
         columns: output.columns.iter().map(scope::Column::shown).collect(),

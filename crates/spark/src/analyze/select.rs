@@ -224,7 +224,7 @@ impl Analyzer<'_> {
                     format!(
                         "Cannot resolve {}.* given input columns {}. Please check that the specified table or struct exists and is \
                          accessible in the input columns.",
-                        super::expr::quoted(path),
+                        super::column::quoted(path),
                         names.join(", ")
                     ),
                     item.range,

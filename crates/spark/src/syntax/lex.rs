@@ -33,6 +33,8 @@ pub(crate) enum Tok {
     HintEnd,
     /// A sign that Spark does not know, a quote that is never closed.
     Bad,
+    /// What could not be read, when a text is read around its faults.
+    Hole,
     /// The end of the text.
     End,
 }

@@ -41,6 +41,16 @@ pub fn parse(text: &str) -> Parsed {
     parse::parse(text)
 }
 
+impl Parsed {
+    /// A text of which nothing is known.
+    fn unread() -> Self {
+        Self {
+            unread: true,
+            ..Self::default()
+        }
+    }
+}
+
 impl SyntaxError {
     /// The fault of a token that nothing can go on with.
     fn at_token(text: &str, range: TextRange) -> Self {

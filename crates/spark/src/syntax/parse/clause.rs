@@ -8,7 +8,7 @@ impl Parser<'_> {
     /// Whether an expression may begin with the token so far ahead.
     pub(super) fn starts_expression(&self, ahead: usize) -> bool {
         match self.tok(ahead) {
-            Tok::Word | Tok::Kw(_) | Tok::Quoted | Tok::String | Tok::Number(_) => true,
+            Tok::Word | Tok::Kw(_) | Tok::Quoted | Tok::String | Tok::Number(_) | Tok::Hole => true,
             Tok::Sign(sign) => matches!(
                 sign,
                 Sign::Open

@@ -9,6 +9,7 @@ mod literal;
 mod moment;
 mod primary;
 mod query;
+mod recover;
 mod relation;
 mod types;
 mod window;
@@ -52,20 +53,12 @@ struct Mark {
     faults: usize,
 }
 
+/// How many faults are read around.
+const FAULTS: usize = 8;
+
 /// Reads a text.
 pub(super) fn parse(text: &str) -> Parsed {
     let (tokens, unclosed) = tokens(text);
-    let fuel = tokens.len() * 60 + 10_000;
-    let mut parser = Parser {
-        text,
-        tokens,
-        at: 0,
-        furthest: 0,
-        faults: Vec::new(),
-        depth: 0,
-        fuel,
-        lost: false,
-    };
     if let Some(range) = unclosed {
         return Parsed {
             query: None,
@@ -78,30 +71,33 @@ pub(super) fn parse(text: &str) -> Parsed {
             unread: false,
         };
     }
+    let mut parser = Parser::new(text, tokens);
     if parser.is_other_statement() {
-        return Parsed {
-            unread: true,
-            ..Parsed::default()
-        };
+        return Parsed::unread();
     }
-    let query = parser.statement();
-    if parser.lost {
-        return Parsed {
-            unread: true,
-            ..Parsed::default()
-        };
+    let mut query = parser.statement();
+    let mut errors = Vec::new();
+    while query.is_err() && !parser.lost {
+        let fault = parser.furthest;
+        let error = SyntaxError::at_token(text, parser.range_of(fault));
+        if errors.last() != Some(&error) {
+            errors.push(error);
+        }
+        if errors.len() > FAULTS {
+            break;
+        }
+        let Some(next) = parser.around(fault) else { break };
+        parser = next.0;
+        query = next.1;
     }
-    match query {
-        Ok(query) => Parsed {
-            query: Some(query),
-            errors: parser.faults,
-            unread: false,
-        },
-        Err(Fail) => Parsed {
-            query: None,
-            errors: vec![SyntaxError::at_token(text, parser.range_of(parser.furthest))],
-            unread: false,
-        },
+    if errors.is_empty() && parser.lost {
+        return Parsed::unread();
+    }
+    errors.append(&mut parser.faults);
+    Parsed {
+        query: query.ok(),
+        errors,
+        unread: false,
     }
 }
 
@@ -112,6 +108,38 @@ const OTHER: &[&str] = &[
     "MERGE", "MSCK", "OPTIMIZE", "REFRESH", "REPAIR", "REPLACE", "RESET", "REVOKE", "ROLLBACK", "SET",
     "SHOW", "START", "TRUNCATE", "UNCACHE", "UNLOCK", "UPDATE", "USE", "VACUUM", "MAP", "REDUCE",
 ];
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, tokens: Vec<Token>) -> Self {
+        let fuel = tokens.len() * 60 + 10_000;
+        Self {
+            text,
+            tokens,
+            at: 0,
+            furthest: 0,
+            faults: Vec::new(),
+            depth: 0,
+            fuel,
+            lost: false,
+        }
+    }
+
+    /// The text once more, without the part that holds the fault at a token: the smallest part that lets reading come further.
+    fn around(&self, fault: usize) -> Option<(Self, Res<super::ast::Query>)> {
+        let parts = [
+            recover::without_item(&self.tokens, fault),
+            recover::without_query(&self.tokens, fault),
+        ];
+        parts.into_iter().flatten().find_map(|tokens| {
+            let fewer = tokens.len() < self.tokens.len();
+            let left = |parser: &Self| parser.tokens.len().saturating_sub(parser.furthest);
+            let mut parser = Self::new(self.text, tokens);
+            let query = parser.statement();
+            let further = query.is_ok() || (fewer && left(&parser) < left(self));
+            (further && !parser.lost).then_some((parser, query))
+        })
+    }
+}
 
 impl Parser<'_> {
     /// Whether the text begins as a statement that is no query.

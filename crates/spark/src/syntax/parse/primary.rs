@@ -19,6 +19,10 @@ impl Parser<'_> {
                 self.at += 1;
                 Ok(self.make(ExprKind::Star(Vec::new()), start))
             }
+            Tok::Hole => {
+                self.at += 1;
+                Ok(self.make(ExprKind::Hole, start))
+            }
             Tok::Kw(kw) => {
                 if let Some(expr) = self.special(kw) {
                     return Ok(expr);

@@ -20,6 +20,9 @@ impl Parser<'_> {
         while self.is_sign(ahead, Sign::Open) {
             ahead += 1;
         }
+        if self.tok(ahead) == Tok::Hole {
+            return true;
+        }
         match self.kw(ahead) {
             Some(Kw::Select | Kw::With | Kw::From | Kw::Values | Kw::Table) => true,
             // `map(..)` is a function, unless a script is named behind it.
@@ -166,6 +169,10 @@ impl Parser<'_> {
             Tok::Kw(Kw::Table) => {
                 self.at += 1;
                 self.path().map(Body::Table)
+            }
+            Tok::Hole => {
+                self.at += 1;
+                Ok(Body::Hole(self.range_of(self.at - 1)))
             }
             Tok::Kw(Kw::Map | Kw::Reduce) => {
                 self.lost = true;
