@@ -54,7 +54,7 @@ suite('edits of several files', () => {
   test('an action writes a file and changes another', async () => {
     const document = await open('shop/models/marts/sales/fct_orders.sql');
     const made = uri('shop/models/marts/sales/totals.sql');
-    const at = place(document, 'tot|als as (');
+    const at = place(document, 'total|s as (');
     const actions = await ask<vscode.CodeAction>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(at, at), 'refactor.extract', 100);
     const action = actions.find(({ title }) => title === 'Extract `totals` to the ephemeral model `totals`');
     assert.ok(action?.edit, actions.map(({ title }) => title).join('; '));
