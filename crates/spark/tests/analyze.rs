@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use glueline_spark::analyze::{Relation, Relations, Stored, analyze, materialize};
+use glueline_base::slice;
+use glueline_spark::analyze::{Origin, Relation, Relations, Stored, analyze, materialize};
 use glueline_spark::functions::Version;
 use glueline_spark::types::columns;
 
@@ -609,5 +610,44 @@ fn a_fault_leaves_the_rest_analysed() {
         for column in columns.split(", ") {
             assert!(shown.iter().any(|shown| shown == column), "{query}: {shown:?}");
         }
+    }
+}
+
+#[test]
+fn columns_are_traced_to_the_relations_they_come_of() {
+    let query = "with a as (select id as x, upper(customer) as y from shop.orders) \
+                 select q.x as z, q.y, born from a as q join shop.people p on p.id = q.x";
+    let analysis = analyze(query, &Shop, Version::V3_5);
+    let shown = |origin: &Option<Arc<Origin>>| {
+        origin
+            .as_ref()
+            .map(|origin| format!("{}.{}", origin.relation.join("."), origin.column))
+            .unwrap_or_default()
+    };
+    let columns: Vec<String> = analysis
+        .columns
+        .iter()
+        .map(|column| shown(&column.origin))
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            "spark_catalog.shop.orders.id",
+            "",
+            "spark_catalog.shop.people.born"
+        ]
+    );
+    let named: Vec<(&str, String)> = analysis
+        .references
+        .iter()
+        .map(|reference| (slice(query, reference.range), shown(&reference.origin)))
+        .collect();
+    for (name, origin) in [
+        ("customer", "spark_catalog.shop.orders.customer"),
+        ("x", "spark_catalog.shop.orders.id"),
+        ("id", "spark_catalog.shop.people.id"),
+        ("y", ""),
+    ] {
+        assert!(named.contains(&(name, origin.to_owned())), "{name}: {named:?}");
     }
 }

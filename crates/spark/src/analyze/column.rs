@@ -148,6 +148,7 @@ impl Analyzer<'_> {
             range: name.range,
             relation: column.qualifier.clone(),
             column: column.name.clone(),
+            origin: column.origin.clone(),
         });
     }
 

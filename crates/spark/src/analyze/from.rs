@@ -5,11 +5,11 @@ use std::sync::Arc;
 use glueline_base::TextRange;
 
 use super::Analyzer;
-use super::Relation;
 use super::column::quoted;
 use super::expr::Around;
 use super::scope::{Column, Output, Qualifier, Scope, equal};
 use super::value::{Kind, Value};
+use super::{Origin, Relation};
 use crate::functions::{Kind as FunctionKind, function};
 use crate::syntax::ast::{
     self, Arg, Call, CallForm, Expr, ExprKind, LateralView, Name, Path, RelationKind, Select, TableAlias,
@@ -135,7 +135,16 @@ impl Analyzer<'_> {
             parts => parts.iter().map(|part| Box::from(*part)).collect(),
         };
         match self.relations.relation(&parts) {
-            Relation::Columns(fields) => self.fields_of(&fields, &full, TextRange::default()),
+            Relation::Columns(fields) => {
+                let mut scope = self.fields_of(&fields, &full, TextRange::default());
+                for column in &mut scope.columns {
+                    column.origin = Some(Arc::new(Origin {
+                        relation: full.clone(),
+                        column: column.name.clone(),
+                    }));
+                }
+                scope
+            }
             Relation::Unknown => Scope {
                 open: vec![full],
                 ..Scope::default()
@@ -199,6 +208,7 @@ impl Analyzer<'_> {
             qualifier: qualifier.clone(),
             range,
             named: true,
+            origin: None,
         }
     }
 

@@ -53,6 +53,15 @@ pub trait Relations {
     }
 }
 
+/// The column of a relation of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The relation: catalog, database and table.
+    pub relation: Arc<[Box<str>]>,
+    /// The column.
+    pub column: Arc<str>,
+}
+
 /// A column that a query gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutColumn {
@@ -64,6 +73,8 @@ pub struct OutColumn {
     pub range: TextRange,
     /// Whether it is a column or has an alias; Spark makes up the name of any other.
     pub named: bool,
+    /// The column of a relation that it hands on unchanged, through whatever names.
+    pub origin: Option<Arc<Origin>>,
 }
 
 /// A column that a query names.
@@ -75,6 +86,8 @@ pub struct Reference {
     pub relation: Arc<[Box<str>]>,
     /// The column.
     pub column: Arc<str>,
+    /// The column of a relation of the catalog that it comes to.
+    pub origin: Option<Arc<Origin>>,
 }
 
 /// What Spark refuses.

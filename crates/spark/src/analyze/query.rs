@@ -144,6 +144,7 @@ impl Analyzer<'_> {
             if let Some(column) = output.columns.get_mut(index) {
                 column.ty = ty.unwrap_or(DataType::Unknown);
                 column.id = id;
+                column.origin = None;
             }
         }
         if set.op != SetOp::Union || !set.all {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glueline_base::TextRange;
 
-use super::OutColumn;
+use super::{Origin, OutColumn};
 use crate::syntax::ast::{Name, Path};
 use crate::types::DataType;
 
@@ -22,6 +22,8 @@ pub(super) struct Column {
     /// The item that makes it; empty for columns of tables.
     pub(super) range: TextRange,
     pub(super) named: bool,
+    /// The column of a relation that it hands on.
+    pub(super) origin: Option<Arc<Origin>>,
 }
 
 impl Column {
@@ -31,6 +33,7 @@ impl Column {
             ty: self.ty.clone(),
             range: self.range,
             named: self.named,
+            origin: self.origin.clone(),
         }
     }
 

@@ -166,6 +166,7 @@ impl Analyzer<'_> {
             qualifier: plain.map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
             range: item.range,
             named,
+            origin: source.and_then(|column| column.origin.clone()),
         }
     }
 
