@@ -27,6 +27,18 @@ impl Relations for Shop {
 /// Queries and their columns.
 const ACCEPTED: &[(&str, &str)] = &[
     (
+        "with s as (select 2 as b) select * from (with s as (select 1 as a) select * from s) q",
+        "a int",
+    ),
+    (
+        "with s as (with s as (select 1 as a) select * from s) select * from s",
+        "a int",
+    ),
+    (
+        "with x as (with s as (select 1 as a) select * from s), s as (select 2 as b) select * from x, s",
+        "a int, b int",
+    ),
+    (
         "select * from shop.orders",
         "id bigint, customer string, amount decimal(12,2), placed timestamp, day date, tags array<string>, attrs map<string,string>, ship struct<city:string,zip:int>, paid boolean",
     ),
@@ -201,6 +213,14 @@ const ACCEPTED: &[(&str, &str)] = &[
 
 /// Queries and the class of Spark's error.
 const REFUSED: &[(&str, &str)] = &[
+    (
+        "with s as (select 2 as b), x as (with s as (select 1 as a) select * from s) select * from x, s",
+        "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
+    ),
+    (
+        "with s as (select 2 as b) select (with S as (select 1 as a) select max(a) from s) as z from s",
+        "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
+    ),
     (
         "select id from shop.orders o, shop.people p",
         "AMBIGUOUS_REFERENCE",

@@ -180,7 +180,9 @@ impl Analyzer<'_> {
                 self.next
             });
             column.id = id;
-            column.range = TextRange::default();
+            if column.named {
+                column.range = TextRange::default();
+            }
         }
     }
 

@@ -163,6 +163,10 @@ struct Analyzer<'a> {
     next: u32,
     /// Queries with names, innermost last.
     ctes: Vec<(Box<str>, Arc<Output>)>,
+    /// Names that a `with` here may not take.
+    taken: Vec<Box<str>>,
+    /// Names that a `with` in a query within an expression may not take.
+    taken_inside: Vec<Box<str>>,
     /// The relations of the queries around, innermost last.
     outer: Vec<Arc<Scope>>,
     /// How many columns of queries around were named.
@@ -181,6 +185,8 @@ impl<'a> Analyzer<'a> {
             references: Vec::new(),
             next: 0,
             ctes: Vec::new(),
+            taken: Vec::new(),
+            taken_inside: Vec::new(),
             outer: Vec::new(),
             outer_named: 0,
             variables: Vec::new(),

@@ -8,7 +8,7 @@ use super::Analyzer;
 use super::expr::Around;
 use super::from::qualifier;
 use super::scope::{Output, Scope, equal};
-use super::value::{Constant, Value};
+use super::value::{Constant, Kind, Value};
 use crate::syntax::ast::{Body, Cte, Expr, Name, Query, SetOp, SetOperation};
 use crate::types::cast::has_map;
 use crate::types::{DataType, operators};
@@ -17,11 +17,7 @@ impl Analyzer<'_> {
     /// What a query gives.
     pub(super) fn query(&mut self, query: &Query) -> Output {
         let depth = self.ctes.len();
-        for cte in &query.ctes {
-            self.no_conflict(&cte.name, depth);
-            let output = self.cte(cte);
-            self.ctes.push((cte.name.text.clone(), Arc::new(output)));
-        }
+        let inside = self.named_queries(&query.ctes);
         let output = if let Body::Select(select) = &query.body {
             self.select(select, Some(query))
         } else {
@@ -30,19 +26,32 @@ impl Analyzer<'_> {
             output
         };
         self.ctes.truncate(depth);
-        self.limit(query.limit.as_ref());
-        self.limit(query.offset.as_ref());
+        self.taken_inside.truncate(inside);
+        self.limit(query.limit.as_ref(), &output);
+        self.limit(query.offset.as_ref(), &output);
         output
     }
 
-    /// A query with a name may not hide one of a query around.
-    fn no_conflict(&mut self, name: &Name, depth: usize) {
-        let hidden = self
-            .ctes
-            .iter()
-            .take(depth)
-            .any(|(other, _)| equal(other, &name.text));
-        if hidden {
+    /// The queries of a `with`; how many names were taken within expressions before it.
+    ///
+    /// A name is taken where a query with a name before it, or an expression of a query after it, has a `with` of its own.
+    fn named_queries(&mut self, ctes: &[Cte]) -> usize {
+        let taken = self.taken.len();
+        for cte in ctes {
+            self.no_conflict(&cte.name);
+            let inside = std::mem::replace(&mut self.taken_inside, self.taken.clone());
+            let output = self.cte(cte);
+            self.taken_inside = inside;
+            self.taken.push(cte.name.text.clone());
+            self.ctes.push((cte.name.text.clone(), Arc::new(output)));
+        }
+        let inside = self.taken_inside.len();
+        self.taken_inside.extend(self.taken.drain(taken..));
+        inside
+    }
+
+    fn no_conflict(&mut self, name: &Name) {
+        if self.taken.iter().any(|other| equal(other, &name.text)) {
             self.error(
                 "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
                 format!("Name `{}` is ambiguous in nested CTE.", name.text),
@@ -182,14 +191,14 @@ impl Analyzer<'_> {
         TextRange::at(range.start(), length)
     }
 
-    fn limit(&mut self, limit: Option<&Expr>) {
+    fn limit(&mut self, limit: Option<&Expr>, output: &Output) {
         let Some(limit) = limit else { return };
-        let nothing = Scope::default();
-        let before = self.errors.len();
-        let value = self.expr(limit, Around::only(&nothing));
+        let value = self.expr(limit, Around::only(output));
         let text = self.spelled(limit.range);
-        if self.errors.len() > before {
-            self.errors.truncate(before);
+        if value
+            .first(&|part| matches!(part.kind, Kind::Column(_)))
+            .is_some()
+        {
             return self.error(
                 "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
                 format!("The limit like expression \"{text}\" is invalid. The limit expression must evaluate to a constant value."),

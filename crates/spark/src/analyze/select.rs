@@ -199,7 +199,9 @@ impl Analyzer<'_> {
                 key,
             );
             selected.values.push(value);
-            column.range = item.range;
+            if column.named {
+                column.range = item.range;
+            }
             selected.output.columns.push(column);
         }
     }

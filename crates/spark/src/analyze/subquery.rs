@@ -21,7 +21,9 @@ impl Analyzer<'_> {
         self.outer.push(Arc::new(scope));
         let before = self.outer_named;
         let variables = std::mem::take(&mut self.variables);
+        let taken = std::mem::replace(&mut self.taken, self.taken_inside.clone());
         let output = self.query(query);
+        self.taken = taken;
         self.variables = variables;
         self.outer.pop();
         (output, self.outer_named > before)
