@@ -214,6 +214,10 @@ const ACCEPTED: &[(&str, &str)] = &[
 /// Queries and the class of Spark's error.
 const REFUSED: &[(&str, &str)] = &[
     (
+        "select id from shop.orders where null",
+        "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+    ),
+    (
         "with s as (select 2 as b), x as (with s as (select 1 as a) select * from s) select * from x, s",
         "AMBIGUOUS_ALIAS_IN_NESTED_CTE",
     ),

@@ -412,7 +412,8 @@ impl Analyzer<'_> {
 
     /// What stands after `where`, `having`, `on` or `filter (where` must be boolean.
     pub(super) fn is_condition(&mut self, value: &Value, what: &str) {
-        if matches!(value.ty, DataType::Boolean | DataType::Unknown | DataType::Void) {
+        let nothing = what == "ON" && value.ty == DataType::Void;
+        if nothing || matches!(value.ty, DataType::Boolean | DataType::Unknown) {
             return;
         }
         let text = self.spelled(value.range);

@@ -420,7 +420,10 @@ impl Parser<'_> {
             } else {
                 vec![parser.path()?]
             };
-            let explicit = parser.eat_kw(Kw::As);
+            let explicit = parser.is(0, Kw::As) && parser.is_name(1);
+            if explicit {
+                parser.at += 1;
+            }
             let alias = if explicit || parser.is_name(0) {
                 Some(parser.whole_name()?)
             } else {
