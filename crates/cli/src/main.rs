@@ -33,6 +33,10 @@ use crate::exit::{Exit, Failure, guarded};
 use crate::settings::Environment;
 use crate::streams::{Streams, with_standard};
 
+/// An answer within a frame cannot wait until glibc's allocator has put its free pieces together.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let exit = guarded(
         || {
