@@ -166,9 +166,9 @@ class Client:
 class Document:
     """An open document that is edited one keystroke at a time."""
 
-    def __init__(self, client, path, language="sql"):
+    def __init__(self, client, path, language="sql", text=None):
         self.client, self.path, self.uri = client, path, path.as_uri()
-        self.text = path.read_text(encoding="utf-8")
+        self.text = path.read_text(encoding="utf-8") if text is None else text
         self.version = 1
         self.opened = client.notify("textDocument/didOpen", {"textDocument": {
             "uri": self.uri, "languageId": language, "version": 1, "text": self.text}})

@@ -163,16 +163,31 @@ def silent(text):
     return lambda items: not any(text in item["message"] for item in items)
 
 
+def torn(options, project, path, report):
+    """From the start of the server to what an open text says by itself, for a client that does not ask."""
+    client = Client([str(options.server), *options.arguments], cwd=project, log=options.log)
+    client.initialize(project, False)
+    document = Document(client, path, text=path.read_text(encoding="utf-8") + "{{ ref('a')\n")
+    found = says("never closed")
+
+    def shown():
+        return next((now for now, _, items in client.published.get(document.uri, []) if found(items)), None)
+
+    now = client.wait("what the text says", shown)
+    report.times("start → what the text of the open file says (push)", [now - client.started], 300)
+    client.close()
+
+
 def opening(session, report):
     """From the start of the server to the first findings of the open file, and to those of all files."""
     client, start = session.client, session.client.started
     fault = says("file_fromat")
     if session.pull:
         now, _ = session.pulled([session.document])
-        report.times("start → answer for the open file", [now - start], 300)
+        report.times("start → answer for the open file (pull)", [now - start], 300)
         number, _ = client.ask("workspace/diagnostic", {"previousResultIds": []})
         now, result = client.answer(number)
-        report.times(f"start → all files ({len(result['items'])} reports)", [now - start], 3000)
+        report.times(f"start → all files ({len(result['items'])} reports, pull)", [now - start], 3000)
         return
     uris = [path.as_uri() for path in session.faulty]
 
@@ -180,9 +195,9 @@ def opening(session, report):
         return next((now for now, _, items in client.published.get(uri, []) if fault(items)), None)
 
     first = client.wait("first findings", lambda: shown(uris[0]))
-    report.times("start → first findings of the open file", [first - start], 300)
+    report.times("start → what the project says of the open file (push)", [first - start], 300)
     whole = client.wait("all findings", lambda: None if None in (last := [shown(uri) for uri in uris]) else max(last))
-    report.times("start → findings of all files", [whole - start], 3000)
+    report.times("start → findings of all files (push)", [whole - start], 3000)
 
 
 def typing(session, rounds):
@@ -287,6 +302,8 @@ def flood(session, edits, report):
 
 def measure(options, project, faulty, pull, report):
     """One session from start to end."""
+    if not pull:
+        torn(options, project, faulty[1], report)
     session = Session(options, project, faulty, pull)
     kind = "pull" if pull else "push"
     opening(session, report)
