@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use glueline_base::{FileId, SharedVec, Source};
 use glueline_project::{Project, ResourceType};
+use glueline_render::Renderer;
+use glueline_schema::{Field, Schemas};
 use glueline_template::Note;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::outcome::{Outcome, Verdict};
@@ -36,14 +39,14 @@ struct Entry<'a> {
     status: &'static str,
     error: Option<String>,
     compiled_code: Option<&'a str>,
-    columns: Option<Vec<Column>>,
+    columns: Option<&'a [Column]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unknown: Vec<Unknown<'a>>,
 }
 
 /// A column of what a node selects.
 #[derive(Serialize)]
-struct Column {
+pub(super) struct Column {
     name: String,
     r#type: Option<String>,
 }
@@ -55,15 +58,35 @@ struct Unknown<'a> {
     range: Option<Span>,
 }
 
-/// Prints one document, and a line end.
-pub(super) fn write(project: &Project, outcomes: &[Outcome], out: &mut dyn Write) -> io::Result<()> {
+/// The columns of each node, where they are known: computed on the threads of the pool that it is called in.
+pub(super) fn columns(renderer: &Renderer, outcomes: &[Outcome]) -> Vec<Option<Vec<Column>>> {
+    let schemas = Schemas::new(renderer);
+    let of = |outcome: &Outcome| {
+        let columns = schemas.of(outcome.node?).columns.clone()?;
+        let column = |field: &Field| Column {
+            name: field.name.to_string(),
+            r#type: field.ty.is_certain().then(|| field.ty.to_string()),
+        };
+        Some(columns.iter().map(column).collect())
+    };
+    outcomes.par_iter().map(of).collect()
+}
+
+/// Prints one document, and a line end. `columns` are those of each outcome.
+pub(super) fn write(
+    project: &Project,
+    outcomes: &[Outcome],
+    columns: &[Option<Vec<Column>>],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let sources = project.files().sources();
     let locator = Locator::new(sources);
     let document = Document {
         schema: "glueline-compile/1",
         nodes: outcomes
             .iter()
-            .map(|outcome| entry(project, sources, &locator, outcome))
+            .zip(columns)
+            .map(|(outcome, columns)| entry(project, sources, &locator, outcome, columns.as_deref()))
             .collect(),
     };
     serde_json::to_writer(&mut *out, &document)?;
@@ -75,6 +98,7 @@ fn entry<'a>(
     sources: &'a SharedVec<Source>,
     locator: &Locator<'_>,
     outcome: &'a Outcome,
+    columns: Option<&'a [Column]>,
 ) -> Entry<'a> {
     let node = outcome.node.map(|node| project.node(node));
     let operation = outcome.operation.as_ref();
@@ -102,7 +126,7 @@ fn entry<'a>(
         compiled_code: outcome
             .code()
             .or_else(|| (node?.kind == ResourceType::Seed).then_some("")),
-        columns: None,
+        columns,
         unknown: unknown.map(|note| said(sources, locator, note)).collect(),
     }
 }

@@ -160,7 +160,10 @@ pub(crate) fn compile(
         select: &args.selection.select,
     };
     match args.output {
-        CompileOutput::Json => json::write(renderer.project(), &outcomes, streams.out)?,
+        CompileOutput::Json => {
+            let columns = pool.install(|| json::columns(&renderer, &outcomes));
+            json::write(renderer.project(), &outcomes, &columns, streams.out)?;
+        }
         CompileOutput::Text if is_selected || args.inline.is_some() => shown.write(streams.out)?,
         CompileOutput::Text => {}
     }
