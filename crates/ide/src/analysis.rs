@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use glueline_base::{FileId, Overlay, System, TextSize, Utf8Path, Utf8PathBuf};
 use glueline_project::{LoadError, LoadOptions, Project, edit, load, reload};
 use glueline_render::{Renderer, Settings};
+use glueline_schema::Schemas;
 
 use crate::columns::Memo;
 use crate::completion::Refable;
@@ -44,7 +45,7 @@ pub struct Analysis(Arc<Inner>);
 struct Inner {
     files: Overlay,
     options: Options,
-    renderer: Renderer,
+    schemas: Schemas,
     columns: Memo,
     refable: Arc<OnceLock<Refable>>,
 }
@@ -74,7 +75,7 @@ impl Analysis {
         Ok(Self(Arc::new(Inner {
             files,
             options,
-            renderer,
+            schemas: Schemas::new(&renderer),
             columns,
             refable: Arc::default(),
         })))
@@ -111,7 +112,7 @@ impl Analysis {
         Self(Arc::new(Inner {
             columns: Memo::new(&project),
             refable: refable.unwrap_or_default(),
-            renderer: self.0.renderer.renew(Arc::new(project)),
+            schemas: self.0.schemas.renew(&self.renderer().renew(Arc::new(project))),
             files,
             options: self.0.options.clone(),
         }))
@@ -119,12 +120,17 @@ impl Analysis {
 
     /// The project, read and resolved.
     pub fn project(&self) -> &Arc<Project> {
-        self.0.renderer.project()
+        self.renderer().project()
     }
 
     /// What renders the project's nodes.
     pub fn renderer(&self) -> &Renderer {
-        &self.0.renderer
+        self.0.schemas.renderer()
+    }
+
+    /// The columns of the project's nodes, and what Spark makes of their texts.
+    pub fn schemas(&self) -> &Schemas {
+        &self.0.schemas
     }
 
     /// The columns of nodes, as far as somebody asked.

@@ -17,7 +17,7 @@ impl Findings {
     /// Everything that `check` finds, suppressions applied. `last` is what was known before, of any earlier analysis of the same
     /// project: what cannot have changed since is not looked for again. `None` where the work was cancelled.
     pub fn whole(analysis: &Analysis, last: Option<&Self>, cancel: &Cancel) -> Option<Self> {
-        Known::find(analysis.renderer(), last.map(|last| &last.0), cancel).map(Self)
+        Known::find(analysis.schemas(), last.map(|last| &last.0), cancel).map(Self)
     }
 
     /// That nothing was looked at yet, for the time until the whole was: [`Findings::of_files`] then says what files and their nodes say
@@ -36,7 +36,7 @@ impl Findings {
     /// the whole project can say is taken from here, its places moved along with the edits since. Numbers of files are those of
     /// `analysis`; every file asked for has an entry.
     pub fn of_files(&self, analysis: &Analysis, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
-        self.0.of_files(analysis.renderer(), files, &Cancel::new())
+        self.0.of_files(analysis.schemas(), files, &Cancel::new())
     }
 
     /// The findings of a file, by its number at the analysis that was looked at, sorted by place and rule.

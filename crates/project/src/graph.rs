@@ -102,6 +102,19 @@ impl Graph {
         cycles
     }
 
+    /// The nodes that read themselves, by however many others. Sorted.
+    pub fn circular(&self) -> Vec<NodeId> {
+        reads::everything();
+        let components = self.strong_components().into_iter();
+        let circles = components.filter(|component| match component.as_slice() {
+            [node] => self.parents(*node).contains(node),
+            _ => true,
+        });
+        let mut nodes: Vec<NodeId> = circles.flatten().collect();
+        nodes.sort_unstable();
+        nodes
+    }
+
     /// The shortest way from a node back to itself inside its component, following "is read by".
     fn circle(&self, start: NodeId, component: &[NodeId]) -> Vec<NodeId> {
         let mut inside: Vec<NodeId> = component.to_vec();

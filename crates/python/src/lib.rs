@@ -9,6 +9,7 @@
 
 mod calls;
 mod cursor;
+mod escapes;
 mod functions;
 mod literals;
 mod model;
@@ -20,6 +21,7 @@ mod tokens;
 mod tests;
 
 pub use cursor::{Cursor, Lexeme, LexemeKind, cursor};
+pub use escapes::{Escape, escape, means_something_to_spark, unescaped};
 pub use model::{
     Argument, Call, CallKind, Ending, Function, Parameter, ParameterKind, PythonModel, Star, parse,
 };

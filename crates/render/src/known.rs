@@ -66,11 +66,30 @@ pub struct Basis(Vec<Seen>);
 impl Basis {
     /// Adds what a compiled text depends on.
     pub fn add(&mut self, compiled: &Compiled) {
-        for seen in &compiled.seen {
+        self.extend(&compiled.seen);
+    }
+
+    /// Adds what something else depends on.
+    pub fn join(&mut self, other: &Self) {
+        self.extend(&other.0);
+    }
+
+    fn extend(&mut self, more: &[Seen]) {
+        for seen in more {
             if !self.0.contains(seen) {
                 self.0.push(seen.clone());
             }
         }
+    }
+
+    /// What is read off a node itself: its text, its properties, its config.
+    pub(crate) fn of_node(shared: &Shared, node: NodeId) -> Self {
+        Self(vec![Seen::Node(node, shared.stamps.of(node))])
+    }
+
+    /// What is read off the project as a whole: it holds until the next edit.
+    pub(crate) fn of_all(shared: &Shared) -> Self {
+        Self(vec![Seen::Whole(shared.stamps.whole)])
     }
 }
 

@@ -132,7 +132,7 @@ impl Renderer {
     /// Makes room for a later renderer: where that shares nothing of what is known of nodes here, all of it is let go of. Asking for it
     /// makes it anew.
     pub fn make_way(&self, later: &Self) {
-        if !Arc::ptr_eq(&self.0.known, &later.0.known) {
+        if !self.is_akin(later) {
             self.0.known.clear();
         }
     }
@@ -146,6 +146,22 @@ impl Renderer {
     /// from.
     pub fn holds(&self, basis: &crate::Basis) -> bool {
         Shared::holds(&self.0, basis)
+    }
+
+    /// What is read off a node itself depends on this: its text, its properties, its config.
+    pub fn basis_of(&self, node: NodeId) -> crate::Basis {
+        crate::Basis::of_node(&self.0, node)
+    }
+
+    /// What is read off the project as a whole depends on this: it holds until the next edit.
+    pub fn basis_of_all(&self) -> crate::Basis {
+        crate::Basis::of_all(&self.0)
+    }
+
+    /// Whether what is known of nodes by another is known here too: one was renewed from the other, and no more than texts and properties
+    /// of nodes differ.
+    pub fn is_akin(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.known, &other.0.known)
     }
 
     /// What a node is after all its configs are known.

@@ -7,6 +7,7 @@ use glueline_project::{
     Assume, Contribution, FileFacts, Node, NodeId, Project, ResourceType, Setting, Table, Target,
 };
 use glueline_render::{Basis, Compiled, Life, Renderer};
+use glueline_schema::{Schemas, lives};
 use rayon::prelude::*;
 
 use crate::rule::Sink;
@@ -25,6 +26,8 @@ pub struct RenderedCx<'a> {
     pub project: &'a Project,
     /// What renders it.
     pub renderer: &'a Renderer,
+    /// What Spark makes of what it renders.
+    pub schemas: &'a Schemas,
     /// The enabled nodes of the root project that dbt compiles, sorted by unique id, in each life that may matter: a node that may
     /// read its own relation is rendered both without and with it.
     pub nodes: Vec<(NodeId, Life, Arc<Compiled>)>,
@@ -36,36 +39,36 @@ pub struct RenderedCx<'a> {
 
 impl<'a> RenderedCx<'a> {
     /// Renders what dbt would compile.
-    pub fn new(renderer: &'a Renderer) -> Self {
-        let nodes = renderer.project().own_nodes().map(|node| node.id);
-        Self::of(renderer, nodes.collect())
+    pub fn new(schemas: &'a Schemas) -> Self {
+        let nodes = schemas.renderer().project().own_nodes().map(|node| node.id);
+        Self::of(schemas, nodes.collect())
     }
 
     /// Renders what dbt would compile of some enabled nodes of the root project.
-    pub(crate) fn of(renderer: &'a Renderer, nodes: Vec<NodeId>) -> Self {
+    pub(crate) fn of(schemas: &'a Schemas, nodes: Vec<NodeId>) -> Self {
+        let renderer = schemas.renderer();
         let compiled = nodes.par_iter().flat_map_iter(|node| {
             let lives = lives(renderer, *node).iter();
             lives.map(|life| (*node, *life, renderer.compile(*node, *life)))
         });
         let compiled = compiled.collect();
-        Self::with(renderer, nodes, compiled)
+        Self::with(schemas, nodes, compiled)
     }
 
     /// One node, rendered on this thread.
-    pub(crate) fn of_one(renderer: &'a Renderer, node: NodeId) -> Self {
+    pub(crate) fn of_one(schemas: &'a Schemas, node: NodeId) -> Self {
+        let renderer = schemas.renderer();
         let lives = lives(renderer, node).iter();
         let compiled = lives.map(|life| (node, *life, renderer.compile(node, *life)));
-        Self::with(renderer, vec![node], compiled.collect())
+        Self::with(schemas, vec![node], compiled.collect())
     }
 
-    fn with(
-        renderer: &'a Renderer,
-        looked_at: Vec<NodeId>,
-        nodes: Vec<(NodeId, Life, Arc<Compiled>)>,
-    ) -> Self {
+    fn with(schemas: &'a Schemas, looked_at: Vec<NodeId>, nodes: Vec<(NodeId, Life, Arc<Compiled>)>) -> Self {
+        let renderer = schemas.renderer();
         Self {
             project: renderer.project(),
             renderer,
+            schemas,
             nodes,
             looked_at,
             besides: Arc::default(),
@@ -98,24 +101,6 @@ impl<'a> RenderedCx<'a> {
             .clone();
         self.nodes.iter().for_each(|(.., compiled)| basis.add(compiled));
         basis
-    }
-}
-
-/// The lives in which a node is rendered; none where dbt does not compile it.
-pub(crate) fn lives(renderer: &Renderer, node: NodeId) -> &'static [Life] {
-    let project = renderer.project();
-    if !renderer.compiles(node) {
-        return &[];
-    }
-    let materialized = project.node(node).config.get("materialized");
-    let both = materialized.value().and_then(Value::as_str) == Some("incremental");
-    match (
-        project.state().is_none() && project.assume() == Assume::Either,
-        both,
-    ) {
-        (true, true) => &[Life::Absent, Life::Exists],
-        (true, false) => &[Life::Absent],
-        (false, _) => &[Life::Known],
     }
 }
 

@@ -26,6 +26,7 @@ mod rule;
 mod run;
 mod seeds;
 mod snapshots;
+mod sql;
 mod sql_text;
 mod suppress;
 mod syntax;
@@ -54,6 +55,7 @@ pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         rendering::RULES,
         seeds::RULES,
         snapshots::RULES,
+        sql::RULES,
         sql_text::RULES,
         syntax::RULES,
         tables::RULES,

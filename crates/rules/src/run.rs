@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use glueline_base::{Cancel, Diagnostic, FileId, FileRange, nearest, range};
 use glueline_project::{FileKind, Project};
 use glueline_render::Renderer;
+use glueline_schema::Schemas;
 use rayon::prelude::*;
 
 use crate::context::{FileCx, NodeCx, ProjectCx, TargetCx};
@@ -15,7 +16,7 @@ use crate::{ALL, suppress};
 
 /// Everything the rules have to say about a project, sorted by path, place and rule; suppressions are applied.
 pub fn check(renderer: &Renderer) -> Vec<Diagnostic> {
-    let known = Known::find(renderer, None, &Cancel::new());
+    let known = Known::find(&Schemas::new(renderer), None, &Cancel::new());
     known.map(|known| known.found().to_vec()).unwrap_or_default()
 }
 
@@ -23,6 +24,7 @@ pub fn check(renderer: &Renderer) -> Vec<Diagnostic> {
 /// that allow nothing added; sorted.
 pub(crate) fn settled(project: &Project, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     crate::rendering::without_known(&mut found);
+    crate::sql::without_known(project, &mut found);
     sort(&mut found);
     found.dedup();
     let mut found = suppressed(project, found);
@@ -33,6 +35,7 @@ pub(crate) fn settled(project: &Project, mut found: Vec<Diagnostic>) -> Vec<Diag
 /// The same for the findings of one file, among others.
 pub(crate) fn settled_in(project: &Project, file: FileId, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     crate::rendering::without_known(&mut found);
+    crate::sql::without_known(project, &mut found);
     found.retain(|diagnostic| diagnostic.at.file == file);
     sort(&mut found);
     found.dedup();

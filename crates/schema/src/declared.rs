@@ -26,7 +26,8 @@ fn data_type(text: Option<&str>) -> DataType {
 /// The columns of a source: those of the catalog file, else those that its properties declare. A source of which nothing is declared
 /// has columns that nobody knows.
 pub(crate) fn of_source(project: &Project, node: &Node) -> Schema {
-    let catalog = in_catalog(project, node);
+    let names = node.schema.as_deref().zip(node.identifier.as_deref());
+    let catalog = names.map_or_else(Vec::new, |(schema, name)| in_catalog(project, schema, name));
     if !catalog.is_empty() {
         return known(catalog);
     }
@@ -44,12 +45,9 @@ pub(crate) fn of_source(project: &Project, node: &Node) -> Schema {
     known(declared.iter().map(field).collect())
 }
 
-fn in_catalog(project: &Project, node: &Node) -> Vec<Field> {
-    let names = node.schema.as_deref().zip(node.identifier.as_deref());
-    let table = project
-        .state()
-        .zip(names)
-        .and_then(|(state, (schema, name))| state.table(schema, name));
+/// The columns of a table that the catalog file describes; none where it does not.
+pub(crate) fn in_catalog(project: &Project, schema: &str, name: &str) -> Vec<Field> {
+    let table = project.state().and_then(|state| state.table(schema, name));
     let Some(table) = table else {
         return Vec::new();
     };

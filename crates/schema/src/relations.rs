@@ -1,37 +1,107 @@
-//! What the names of relations in a query stand for.
+//! What the names of relations and functions in a query stand for.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
+use glueline_project::{Node, Project};
+use glueline_render::Names;
 use glueline_spark::analyze::{Relation, Relations};
+use glueline_spark::functions;
 use glueline_spark::types::Field;
 use rustc_hash::FxHashMap;
 
-/// The relations that a node reads by `ref()` and `source()`. Of any other nothing is known.
-pub(crate) struct Named(FxHashMap<(String, String), Option<Arc<[Field]>>>);
+use crate::declared;
+use crate::store::Schemas;
 
-impl Named {
-    /// Relations by schema and identifier.
-    pub(crate) fn new(relations: impl Iterator<Item = (Arc<str>, Arc<str>, Option<Arc<[Field]>>)>) -> Self {
-        let folded = relations.map(|(schema, name, columns)| ((fold(&schema), fold(&name)), columns));
-        Self(folded.collect())
-    }
+/// The relations that a node reads by `ref()` and `source()`, and what the project and the catalog know of others.
+pub(crate) struct Named<'a> {
+    schemas: &'a Schemas,
+    project: &'a Project,
+    read: FxHashMap<(String, String), Option<Arc<[Field]>>>,
+    /// Whether more was asked for than these.
+    looked_around: Cell<bool>,
 }
 
-impl Relations for Named {
-    fn relation(&self, parts: &[&str]) -> Relation {
-        let (schema, name) = match parts {
-            [schema, name] | [_, schema, name] => (fold(schema), fold(name)),
-            _ => return Relation::Unknown,
-        };
-        match self.0.get(&(schema, name)) {
-            Some(Some(columns)) => Relation::Columns(Arc::clone(columns)),
-            Some(None) | None => Relation::Unknown,
+impl<'a> Named<'a> {
+    pub(crate) fn new(schemas: &'a Schemas) -> Self {
+        Self {
+            schemas,
+            project: schemas.renderer().project(),
+            read: FxHashMap::default(),
+            looked_around: Cell::new(false),
         }
     }
 
-    /// What a project registers by itself cannot be seen from here.
-    fn has_function(&self, _: &[&str]) -> bool {
-        true
+    /// Adds a relation; its columns where they are known.
+    pub(crate) fn add(&mut self, names: &Names, columns: Option<Arc<[Field]>>) {
+        if let (Some(schema), Some(identifier)) = (names.schema.as_deref(), names.identifier.as_deref()) {
+            self.read.insert((fold(schema), fold(identifier)), columns);
+        }
+    }
+
+    /// Whether something was concluded from what the project does not say anywhere.
+    pub(crate) fn looked_around(&self) -> bool {
+        self.looked_around.get()
+    }
+
+    /// A table that nobody names by `ref()` or `source()`: what the catalog file says of it.
+    fn in_catalog(&self, schema: &str, name: &str) -> Relation {
+        let columns = declared::in_catalog(self.project, schema, name);
+        if columns.is_empty() {
+            return Relation::Unknown;
+        }
+        Relation::Columns(columns.into())
+    }
+
+    /// A name by itself is a temporary view, or a relation of the target's schema: dbt-glue starts each session with `use` of that
+    /// (`dbt/adapters/glue/gluedbapi/connection.py`).
+    fn by_itself(&self, name: &str) -> Relation {
+        self.looked_around.set(true);
+        let target = self.project.target();
+        let schema = target.and_then(|target| target.text("schema"));
+        if let Some(Relation::Columns(columns)) = schema.map(|schema| self.in_catalog(schema, name)) {
+            return Relation::Columns(columns);
+        }
+        let renderer = self.schemas.renderer();
+        let is_of_project = |node: &Node| {
+            let names = renderer.names(node.id);
+            let is =
+                |part: Option<&str>, wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
+            is(names.identifier.as_deref(), name)
+                && schema.is_none_or(|schema| is(names.schema.as_deref(), schema))
+        };
+        if self.schemas.made_by_project().has_relation(self.project, name)
+            || self.project.nodes().iter().any(is_of_project)
+        {
+            return Relation::Unknown;
+        }
+        Relation::Missing
+    }
+}
+
+impl Relations for Named<'_> {
+    fn relation(&self, parts: &[&str]) -> Relation {
+        let (schema, name) = match parts {
+            [name] => return self.by_itself(name),
+            [schema, name] | [_, schema, name] => (schema, name),
+            _ => return Relation::Unknown,
+        };
+        match self.read.get(&(fold(schema), fold(name))) {
+            Some(Some(columns)) => Relation::Columns(Arc::clone(columns)),
+            Some(None) => Relation::Unknown,
+            None => self.in_catalog(schema, name),
+        }
+    }
+
+    fn has_function(&self, parts: &[&str]) -> bool {
+        let name = match parts {
+            [name] => name,
+            // Another engine's way to call one that Spark has; a database with functions of its own has others.
+            [_, name] if functions::function(name, self.schemas.version()).is_some() => name,
+            _ => return true,
+        };
+        self.looked_around.set(true);
+        self.schemas.made_by_project().has_function(self.project, name)
     }
 }
 

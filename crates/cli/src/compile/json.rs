@@ -60,7 +60,7 @@ struct Unknown<'a> {
 
 /// The columns of each node, where they are known: computed on the threads of the pool that it is called in.
 pub(super) fn columns(renderer: &Renderer, outcomes: &[Outcome]) -> Vec<Option<Vec<Column>>> {
-    let schemas = Schemas::new(renderer);
+    let schemas = Schemas::of_compiled(renderer);
     let of = |outcome: &Outcome| {
         let columns = schemas.of(outcome.node?).columns.clone()?;
         let column = |field: &Field| Column {

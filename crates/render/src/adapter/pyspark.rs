@@ -12,7 +12,7 @@ use crate::run::{Kind, dedent, make, refusal, send, send_python, send_python_mod
 
 /// Sends a block of Python code.
 pub(super) fn execute_pyspark(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
-    const MARKER: &str = "custom_glue_code_for_dbt_adapter";
+    const MARKER: &str = crate::run::AS_IT_STANDS;
     let [block] = args.bind("GlueAdapter.execute_pyspark", ["codeblock"], 1)?;
     if host.run().is_none() {
         return Ok(Value::None);

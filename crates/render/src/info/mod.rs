@@ -57,7 +57,7 @@ impl Names {
     }
 
     /// Whether it is `ephemeral`.
-    pub(crate) fn is_ephemeral(&self) -> bool {
+    pub fn is_ephemeral(&self) -> bool {
         self.materialized.as_deref() == Some("ephemeral")
     }
 }

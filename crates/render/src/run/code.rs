@@ -12,9 +12,9 @@ mod reading;
 mod tokens;
 
 /// The word that makes a statement Python code as it stands.
-const AS_IT_STANDS: &str = "custom_glue_code_for_dbt_adapter";
+pub const AS_IT_STANDS: &str = "custom_glue_code_for_dbt_adapter";
 /// The word at which the session splits a statement (`SqlWrapper2.execute` in `dbt/adapters/glue/gluedbapi/connection.py`).
-const SPLITS: &str = "dbt_next_query";
+pub const SPLITS: &str = "dbt_next_query";
 
 /// What is sent for a statement: `Code` of `RunStatement`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use glueline_project::Project;
 use super::hook;
 use crate::context::ProjectCx;
 use crate::rule::{Check, Rule, Sink, rule};
-use crate::sql_text::escapes::{self, Escape};
+use glueline_python::Escape;
 
 pub(crate) static RULE: Rule = rule!(
     "query-comment-breaks",
@@ -78,7 +78,7 @@ fn broken_escape(text: &str) -> Option<(usize, usize)> {
     let mut at = 0;
     while let Some(offset) = text.get(at..)?.find('\\') {
         at += offset;
-        let (escape, length) = escapes::python(text.get(at..)?);
+        let (escape, length) = glueline_python::escape(text.get(at..)?);
         if escape == Escape::Fault {
             return Some((at, length));
         }

@@ -78,9 +78,7 @@ fn judge(cx: &ProjectCx<'_>, text: &str, whole: FileRange) -> Option<Diagnostic>
 /// The `;` that more SQL follows. Text inside of Jinja blocks is passed over: it may be left out, or repeated.
 fn separators(text: &str) -> Vec<usize> {
     // The two words by which dbt-glue splits a text, or takes it for Python.
-    if !text.contains(';')
-        || text.contains("dbt_next_query")
-        || text.contains("custom_glue_code_for_dbt_adapter")
+    if !text.contains(';') || text.contains("dbt_next_query") || text.contains(glueline_render::AS_IT_STANDS)
     {
         return Vec::new();
     }

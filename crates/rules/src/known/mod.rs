@@ -13,6 +13,7 @@ use std::sync::Arc;
 use glueline_base::{Cancel, Diagnostic, FileId, range};
 use glueline_project::{Difference, NodeId, Project, Reads};
 use glueline_render::Renderer;
+use glueline_schema::Schemas;
 use rayon::prelude::*;
 
 use self::rendered::Look;
@@ -75,7 +76,8 @@ impl Last<'_> {
 impl Known {
     /// Everything that `check` finds. What `last` found, in an earlier reading of the project, is not looked for again where nothing that
     /// its rules looked at differs. `None` where the work was cancelled.
-    pub fn find(renderer: &Renderer, last: Option<&Self>, cancel: &Cancel) -> Option<Self> {
+    pub fn find(schemas: &Schemas, last: Option<&Self>, cancel: &Cancel) -> Option<Self> {
+        let renderer = schemas.renderer();
         let project = renderer.project();
         let last = last.and_then(|known| {
             let difference = project.difference(&known.0.project)?;
@@ -87,13 +89,13 @@ impl Known {
         let last = last.as_ref();
         let files = of_files(project, last, cancel);
         let nodes = of_nodes(project, last, cancel);
-        let rendered = rendered::of_nodes(renderer, last, cancel);
+        let rendered = rendered::of_nodes(schemas, last, cancel);
         let mut raw = of_project(renderer, cancel);
         if cancel.is_cancelled() {
             return None;
         }
         let origin = |diagnostic| (Origin::Rendered, diagnostic);
-        raw.extend(rendered::merged(renderer, &rendered).into_iter().map(origin));
+        raw.extend(rendered::merged(schemas, &rendered).into_iter().map(origin));
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         for (index, item) in files.iter().enumerate() {
             let found = item.iter().flat_map(|item| &item.found).cloned();

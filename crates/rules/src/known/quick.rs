@@ -2,7 +2,7 @@
 
 use glueline_base::{Cancel, Diagnostic, FileId};
 use glueline_project::{NodeId, Project};
-use glueline_render::Renderer;
+use glueline_schema::Schemas;
 use rustc_hash::FxHashSet;
 
 use super::moved::Moves;
@@ -16,11 +16,11 @@ impl Known {
     /// shorter than it should be only where the work was cancelled.
     pub fn of_files(
         &self,
-        renderer: &Renderer,
+        schemas: &Schemas,
         files: &[FileId],
         cancel: &Cancel,
     ) -> Vec<(FileId, Vec<Diagnostic>)> {
-        let project: &Project = renderer.project();
+        let project: &Project = schemas.renderer().project();
         let mut moves = Moves::new(&self.0.project, project);
         files
             .iter()
@@ -28,13 +28,13 @@ impl Known {
                 if cancel.is_cancelled() || !run::is_own(project, *file) {
                     return (*file, Vec::new());
                 }
-                (*file, self.of_one(renderer, *file, &mut moves))
+                (*file, self.of_one(schemas, *file, &mut moves))
             })
             .collect()
     }
 
-    fn of_one(&self, renderer: &Renderer, file: FileId, moves: &mut Moves<'_>) -> Vec<Diagnostic> {
-        let project: &Project = renderer.project();
+    fn of_one(&self, schemas: &Schemas, file: FileId, moves: &mut Moves<'_>) -> Vec<Diagnostic> {
+        let project: &Project = schemas.renderer().project();
         let nodes: Vec<NodeId> = project
             .nodes_in(file)
             .iter()
@@ -48,7 +48,7 @@ impl Known {
         // What a description in a properties file is of renders as it did.
         let written = nodes.iter().filter(|id| project.node(**id).file() == file);
         for id in written {
-            found.extend(rendered::found(&RenderedCx::of_one(renderer, *id)));
+            found.extend(rendered::found(&RenderedCx::of_one(schemas, *id)));
         }
         // Rules that say something better, at the places that led to a fault.
         let mut places: Vec<FileId> = found

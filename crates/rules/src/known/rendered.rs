@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use glueline_base::{Cancel, Diagnostic};
 use glueline_project::{NodeId, Reads};
-use glueline_render::{Basis, Life, Renderer};
+use glueline_render::{Basis, Life};
+use glueline_schema::{Entry, Schemas, lives};
 use rayon::prelude::*;
 
 use super::{Last, count, is_looked_at, rules_of_rendered};
-use crate::context::{RenderedCx, lives};
+use crate::context::RenderedCx;
 use crate::rendering;
 use crate::rule::Sink;
 
@@ -22,15 +23,27 @@ pub(super) struct Look {
     is_clean: bool,
     reads: Reads,
     basis: Basis,
+    /// What Spark made of its texts.
+    entry: Option<Arc<Entry>>,
 }
 
 /// Looks at what each node renders to.
 pub(super) fn of_nodes(
-    renderer: &Renderer,
+    schemas: &Schemas,
     last: Option<&Last<'_>>,
     cancel: &Cancel,
 ) -> Vec<Option<Arc<Look>>> {
+    let renderer = schemas.renderer();
     let project = renderer.project();
+    // What nobody asked for before is let go of again; who reads a node asks for it before its own turn has come.
+    let is_kept = |number| {
+        let id = NodeId(number);
+        is_looked_at(project, id)
+            && lives(renderer, id)
+                .iter()
+                .any(|life| renderer.has_compiled(id, *life))
+    };
+    let kept: Vec<bool> = (0..count(project)).into_par_iter().map(is_kept).collect();
     let look = |number: u32| {
         let id = NodeId(number);
         if !is_looked_at(project, id) || cancel.is_cancelled() {
@@ -38,20 +51,32 @@ pub(super) fn of_nodes(
         }
         let known = last.and_then(|last| {
             let look = last.known.rendered.get(number as usize)?.as_ref()?;
-            let holds = look.reads.hold(&last.difference) && renderer.holds(&look.basis);
+            let holds =
+                look.reads.hold(&last.difference) && renderer.holds(&look.basis) && look.is_of(schemas, id);
             holds.then(|| look.clone())
         });
-        Some(known.unwrap_or_else(|| Arc::new(of_node(renderer, id))))
+        let is_kept = kept.get(number as usize).copied().unwrap_or_default();
+        Some(known.unwrap_or_else(|| Arc::new(of_node(schemas, id, is_kept))))
     };
     (0..count(project)).into_par_iter().map(look).collect()
 }
 
-fn of_node(renderer: &Renderer, id: NodeId) -> Look {
-    let before: Vec<(Life, bool)> = lives(renderer, id)
-        .iter()
-        .map(|life| (*life, renderer.has_compiled(id, *life)))
-        .collect();
-    let cx = RenderedCx::of_one(renderer, id);
+impl Look {
+    /// Whether Spark still makes the same of the node's texts.
+    fn is_of(&self, schemas: &Schemas, id: NodeId) -> bool {
+        match (&self.entry, schemas.entry(id)) {
+            (Some(before), Some(now)) => Arc::ptr_eq(before, &now),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+fn of_node(schemas: &Schemas, id: NodeId, is_kept: bool) -> Look {
+    let renderer = schemas.renderer();
+    // Before anything is written down: what it looks at in the nodes around depends on more than this one's findings do.
+    let entry = schemas.entry(id);
+    let cx = RenderedCx::of_one(schemas, id);
     let look = || {
         // In which lives it is rendered decides what is found, too.
         let _ = lives(renderer, id);
@@ -60,15 +85,16 @@ fn of_node(renderer: &Renderer, id: NodeId) -> Look {
     let (is_clean, reads) = Reads::record(look);
     let basis = cx.basis();
     let is_read = renderer.names(id).materialized() == "ephemeral";
-    if is_clean && !is_read {
-        let made_now = before.into_iter().filter(|(_, known)| !known);
-        made_now.for_each(|(life, _)| renderer.forget(id, life));
+    if is_clean && !is_read && !is_kept {
+        let lives: &[Life] = lives(renderer, id);
+        lives.iter().for_each(|life| renderer.forget(id, *life));
     }
     renderer.rest(id);
     Look {
         is_clean,
         reads,
         basis,
+        entry,
     }
 }
 
@@ -80,13 +106,13 @@ pub(super) fn found(cx: &RenderedCx<'_>) -> Vec<Diagnostic> {
 }
 
 /// What the rules find in all nodes, each fault once, and in the hooks of a run.
-pub(super) fn merged(renderer: &Renderer, looks: &[Option<Arc<Look>>]) -> Vec<Diagnostic> {
+pub(super) fn merged(schemas: &Schemas, looks: &[Option<Arc<Look>>]) -> Vec<Diagnostic> {
     let numbered = looks.iter().enumerate();
     let unclean = numbered.filter(|(_, look)| look.as_ref().is_some_and(|look| !look.is_clean));
     let unclean = unclean.map(|(number, _)| NodeId(u32::try_from(number).unwrap_or(u32::MAX)));
-    let cx = RenderedCx::of(renderer, unclean.collect());
+    let cx = RenderedCx::of(schemas, unclean.collect());
     let mut sink = Sink::default();
     rules_of_rendered(&cx, &mut sink);
-    rendering::of_run(renderer, &mut sink);
+    rendering::of_run(schemas.renderer(), &mut sink);
     sink.take()
 }

@@ -7,8 +7,8 @@ mod jinja_left_in_sql;
 mod python_value_in_sql;
 mod reads_itself;
 mod renders_empty;
-mod report;
-mod sql;
+pub(crate) mod report;
+pub(crate) mod sql;
 mod sql_left_open;
 mod statement_cut_by_ephemeral;
 

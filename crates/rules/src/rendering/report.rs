@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use glueline_base::{Diagnostic, FileRange, RuleMeta, Severity};
+use glueline_base::{Diagnostic, FileRange, Fix, Related, RuleMeta, Severity};
 use glueline_project::{Node, NodeId, Project, ResourceType};
 use glueline_render::{Compiled, Life};
 
@@ -14,48 +14,54 @@ const NAMED: usize = 3;
 
 /// What was found at one place, in nodes and in their lives.
 #[derive(Debug, Default)]
-pub(super) struct Findings<'a> {
+pub(crate) struct Findings<'a> {
     by_place: BTreeMap<(u32, u32, u32, String), Found<'a>>,
 }
 
+/// What was found at one place.
 #[derive(Debug)]
-struct Found<'a> {
+pub(crate) struct Found<'a> {
     at: FileRange,
     nodes: Vec<&'a Node>,
     lives: Vec<(NodeId, Life)>,
     severity: Option<Severity>,
+    related: Vec<Related>,
+    fix: Option<Fix>,
 }
 
 impl<'a> Findings<'a> {
     /// Takes a finding about a node in a life.
-    pub(super) fn add(&mut self, node: &'a Node, life: Life, at: FileRange, message: String) {
+    pub(crate) fn add(&mut self, node: &'a Node, life: Life, at: FileRange, message: String) {
         self.add_with(node, life, at, message, None);
     }
 
-    /// Takes a finding with a severity of its own.
-    pub(super) fn add_with(
+    /// Takes a finding with a severity of its own. Gives what can be added to it.
+    pub(crate) fn add_with(
         &mut self,
         node: &'a Node,
         life: Life,
         at: FileRange,
         message: String,
         severity: Option<Severity>,
-    ) {
+    ) -> &mut Found<'a> {
         let key = (at.file.0, at.range.start().into(), at.range.end().into(), message);
         let found = self.by_place.entry(key).or_insert_with(|| Found {
             at,
             nodes: Vec::new(),
             lives: Vec::new(),
             severity,
+            related: Vec::new(),
+            fix: None,
         });
         found.lives.push((node.id, life));
         if !found.nodes.iter().any(|known| known.id == node.id) {
             found.nodes.push(node);
         }
+        found
     }
 
     /// Reports what was found. What a run is not sure to meet is at most a warning.
-    pub(super) fn report(self, cx: &RenderedCx<'_>, rule: &RuleMeta, sink: &mut Sink) {
+    pub(crate) fn report(self, cx: &RenderedCx<'_>, rule: &RuleMeta, sink: &mut Sink) {
         for ((.., message), found) in self.by_place {
             sink.push(found.diagnostic(cx, rule, &message));
         }
@@ -63,6 +69,18 @@ impl<'a> Findings<'a> {
 }
 
 impl Found<'_> {
+    /// Adds another place, once.
+    pub(crate) fn relate(&mut self, related: Related) {
+        if !self.related.contains(&related) {
+            self.related.push(related);
+        }
+    }
+
+    /// Adds a way to mend it.
+    pub(crate) fn fix(&mut self, fix: Fix) {
+        self.fix = Some(fix);
+    }
+
     fn diagnostic(&self, cx: &RenderedCx<'_>, rule: &RuleMeta, message: &str) -> Diagnostic {
         let has = |life| self.lives.iter().any(|(_, found)| *found == life);
         // A node that is rendered in one life only is the same in all of them.
@@ -96,6 +114,8 @@ impl Found<'_> {
         if let Some(severity) = self.severity {
             diagnostic = diagnostic.severity(severity);
         }
+        diagnostic.related.clone_from(&self.related);
+        diagnostic.fix.clone_from(&self.fix);
         if self.nodes.iter().all(|node| node.kind == ResourceType::Analysis) {
             let severity = diagnostic.severity.min(Severity::Warning);
             diagnostic = diagnostic.severity(severity);
@@ -105,7 +125,7 @@ impl Found<'_> {
 }
 
 /// The nodes in SQL that were rendered with everything known.
-pub(super) fn known<'a, 'b>(
+pub(crate) fn known<'a, 'b>(
     cx: &'b RenderedCx<'a>,
 ) -> impl Iterator<Item = (NodeCx<'a>, Life, &'b Compiled, &'b str)> {
     // Without its packages dbt runs nothing, and another rule says so.
@@ -126,7 +146,7 @@ pub(super) fn known<'a, 'b>(
 }
 
 /// Whether dbt-glue hands the rendered text to Spark as a part of a statement.
-pub(super) fn is_sent(cx: &NodeCx<'_>) -> bool {
+pub(crate) fn is_sent(cx: &NodeCx<'_>) -> bool {
     crate::sql_text::texts::is_sent(cx)
         || cx.node.kind == ResourceType::Test
         || (cx.node.kind == ResourceType::Model && cx.materialized() == Some("ephemeral"))

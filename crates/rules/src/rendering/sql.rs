@@ -6,7 +6,7 @@ use glueline_render::Compiled;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A keyword, a name or a number.
     Word,
     /// A name in back-ticks.
@@ -19,30 +19,30 @@ pub(super) enum Kind {
 
 /// A token: comments and white space are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
     /// Where it starts, in bytes.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// As it stands, with its quotes.
-    pub(super) text: &'a str,
+    pub(crate) text: &'a str,
 }
 
-impl Token<'_> {
-    pub(super) fn is_word(&self, words: &[&str]) -> bool {
+impl<'a> Token<'a> {
+    pub(crate) fn is_word(&self, words: &[&str]) -> bool {
         self.kind == Kind::Word && words.iter().any(|word| self.text.eq_ignore_ascii_case(word))
     }
 
-    pub(super) fn is_symbol(&self, symbol: &str) -> bool {
+    pub(crate) fn is_symbol(&self, symbol: &str) -> bool {
         self.kind == Kind::Symbol && self.text == symbol
     }
 
     /// Just behind it.
-    pub(super) const fn end(&self) -> usize {
+    pub(crate) const fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
     /// What it names, without its quotes.
-    pub(super) fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&'a str> {
         match self.kind {
             Kind::Word => Some(self.text),
             Kind::Name => self.text.get(1..self.text.len().saturating_sub(1)),
@@ -53,16 +53,16 @@ impl Token<'_> {
 
 /// What is opened and never closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Open {
+pub(crate) struct Open {
     /// Where it opens, in bytes.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// What it is, for messages.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
 }
 
 /// The tokens of a text, and the quote or comment that is still open at its end
 /// (`SqlBaseLexer.g4` of Apache Spark 3.5: comments nest, a backslash escapes in literals but not behind `r`).
-pub(super) fn tokens(text: &str) -> (Vec<Token<'_>>, Option<Open>) {
+pub(crate) fn tokens(text: &str) -> (Vec<Token<'_>>, Option<Open>) {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -156,7 +156,7 @@ fn name(rest: &str) -> Option<usize> {
 
 /// Where a stretch of rendered text comes from, in a file that is the user's own: the characters themselves, or the innermost
 /// expression that printed them.
-pub(super) fn place(project: &Project, compiled: &Compiled, start: usize, end: usize) -> Option<FileRange> {
+pub(crate) fn place(project: &Project, compiled: &Compiled, start: usize, end: usize) -> Option<FileRange> {
     let map = &compiled.map;
     let first = map.at(start)?;
     let own = |place: &FileRange| {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use glueline_base::{Diagnostic, Fix, TextRange, Value, range, slice};
 use glueline_project::FileKind;
 
-use super::escapes::{Escape, means_something_to_spark, python};
 use super::texts::with_gaps;
 use crate::context::FileCx;
 use crate::rule::{Check, Rule, Sink, rule};
+use glueline_python::{Escape, escape as python, means_something_to_spark};
 
 pub(crate) static RULE: Rule = rule!(
     "backslash-in-literal",

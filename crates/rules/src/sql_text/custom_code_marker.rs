@@ -3,6 +3,8 @@
 use glueline_base::Severity;
 
 use super::texts::{find, is_always_rendered, is_sent};
+use glueline_render::AS_IT_STANDS;
+
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -14,14 +16,11 @@ pub(crate) static RULE: Rule = rule!(
     Check::GlueNode(check)
 );
 
-/// The word by which dbt-glue tells Python from SQL (`dbt/adapters/glue/gluedbapi/cursor.py`).
-const MARKER: &str = "custom_glue_code_for_dbt_adapter";
-
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     if !is_sent(cx) {
         return;
     }
-    let Some(at) = find(cx, MARKER) else { return };
+    let Some(at) = find(cx, AS_IT_STANDS) else { return };
     let text = cx.project.files().text(at.file);
     let severity = if is_always_rendered(text, at.range.start()) {
         Severity::Error
@@ -29,7 +28,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         Severity::Warning
     };
     let message = format!(
-        "With `{MARKER}` anywhere in it, even in a comment, dbt-glue runs the whole statement as Python. The statement \
+        "With `{AS_IT_STANDS}` anywhere in it, even in a comment, dbt-glue runs the whole statement as Python. The statement \
          of this {} begins with SQL, so that it fails with `SyntaxError`. Take the word out.",
         cx.node.kind
     );

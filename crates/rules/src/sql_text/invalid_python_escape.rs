@@ -2,10 +2,10 @@
 
 use glueline_base::{FileRange, Fix, Severity, TextRange, range, slice};
 
-use super::escapes::{Escape, python};
 use super::texts::{is_always_rendered, is_sent, of_node};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
+use glueline_python::{Escape, escape as python};
 
 pub(crate) static RULE: Rule = rule!(
     "invalid-python-escape",

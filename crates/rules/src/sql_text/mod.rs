@@ -2,7 +2,6 @@
 
 pub(crate) mod backslash_in_literal;
 pub(crate) mod custom_code_marker;
-pub(crate) mod escapes;
 pub(crate) mod hard_coded_catalog;
 pub(crate) mod invalid_python_escape;
 pub(crate) mod jinja_in_sql_comment;

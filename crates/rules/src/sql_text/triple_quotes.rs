@@ -2,10 +2,10 @@
 
 use glueline_base::{FileRange, Severity, TextSize, range, slice};
 
-use super::escapes::python;
 use super::texts::{is_always_rendered, is_sent, of_node};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
+use glueline_python::escape as python;
 
 pub(crate) static RULE: Rule = rule!(
     "triple-quotes",

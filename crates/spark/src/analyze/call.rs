@@ -379,7 +379,12 @@ impl Analyzer<'_> {
     /// A function that is none of Spark's.
     fn foreign(&mut self, call: &Call, range: TextRange, around: Around<'_>) -> Value {
         let parts: Vec<&str> = call.name.iter().map(|name| &*name.text).collect();
-        let known = self.relations.has_function(&parts);
+        // A database of that name could have functions; the alias of a relation is none.
+        let of_relation = match parts.as_slice() {
+            [alias, _] => around.scope.has_relation(alias),
+            _ => false,
+        };
+        let known = !of_relation && self.relations.has_function(&parts);
         let before = self.errors.len();
         let mut values = Vec::new();
         for arg in &call.args {
@@ -404,6 +409,7 @@ impl Analyzer<'_> {
                     name.join(".")
                 ),
                 range,
+                instead: Vec::new(),
             };
             self.errors.insert(before.min(self.errors.len()), error);
         }

@@ -1,5 +1,7 @@
 //! What names of columns mean.
 
+use std::sync::Arc;
+
 use glueline_base::TextRange;
 
 use super::Analyzer;
@@ -132,11 +134,15 @@ impl Analyzer<'_> {
         if suggestions.is_empty() {
             self.error("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", head, range);
         } else {
+            let (shown, names): (Vec<String>, Vec<Arc<str>>) = suggestions.into_iter().unzip();
             let message = format!(
                 "{head} Did you mean one of the following? [{}].",
-                suggestions.join(", ")
+                shown.join(", ")
             );
             self.error("UNRESOLVED_COLUMN.WITH_SUGGESTION", message, range);
+            if let Some(error) = self.errors.last_mut() {
+                error.instead = names;
+            }
         }
     }
 

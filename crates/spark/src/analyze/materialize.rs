@@ -24,6 +24,7 @@ pub fn materialize(analysis: &Analysis, stored: Stored) -> Vec<SparkError> {
                     column.name
                 ),
                 range: column.range,
+                instead: Vec::new(),
             });
         }
     }
@@ -37,6 +38,7 @@ pub fn materialize(analysis: &Analysis, stored: Stored) -> Vec<SparkError> {
                     "The column `{name}` already exists. Consider to choose another name or rename the existing column."
                 ),
                 range: column.range,
+                instead: Vec::new(),
             });
         }
         if stored == Stored::Table && has_void(&column.ty) {
@@ -48,6 +50,7 @@ pub fn materialize(analysis: &Analysis, stored: Stored) -> Vec<SparkError> {
                     column.ty.sql()
                 ),
                 range: column.range,
+                instead: Vec::new(),
             });
         }
     }

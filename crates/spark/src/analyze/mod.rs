@@ -99,6 +99,8 @@ pub struct SparkError {
     pub message: String,
     /// What is to blame.
     pub range: TextRange,
+    /// Names that there are, the likeliest to be meant first, where it is a name that is not known.
+    pub instead: Vec<Arc<str>>,
 }
 
 /// What is known of a query.
@@ -148,6 +150,7 @@ impl From<SyntaxError> for SparkError {
             class: error.class,
             message: error.message,
             range: error.range,
+            instead: Vec::new(),
         }
     }
 }
@@ -204,6 +207,7 @@ impl<'a> Analyzer<'a> {
             class,
             message: message.into(),
             range,
+            instead: Vec::new(),
         });
     }
 

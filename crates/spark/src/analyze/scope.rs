@@ -204,8 +204,15 @@ fn ends_with(qualifier: &Qualifier, parts: &[Name]) -> bool {
 }
 
 impl Scope {
-    /// Columns with a name like that, nearest first, as Spark's messages write them.
-    pub(super) fn suggestions(&self, path: &[Name]) -> Vec<String> {
+    /// Whether a relation goes by that name.
+    pub(super) fn has_relation(&self, name: &str) -> bool {
+        let columns = self.columns.iter().map(|column| &column.qualifier);
+        let mut qualifiers = columns.chain(&self.open);
+        qualifiers.any(|qualifier| qualifier.last().is_some_and(|last| equal(last, name)))
+    }
+
+    /// Columns with a name like that, nearest first: as Spark's messages write them, and their names.
+    pub(super) fn suggestions(&self, path: &[Name]) -> Vec<(String, Arc<str>)> {
         let Some(name) = path.last() else {
             return Vec::new();
         };
@@ -215,7 +222,7 @@ impl Scope {
                 .first()
                 .is_some_and(|first| first.qualifier != column.qualifier)
         });
-        let mut all: Vec<(usize, String)> = self
+        let mut all: Vec<(usize, String, Arc<str>)> = self
             .columns
             .iter()
             .map(|column| {
@@ -224,12 +231,15 @@ impl Scope {
                     Some(last) if path.len() > 1 || several => format!("`{last}`.`{}`", column.name),
                     _ => format!("`{}`", column.name),
                 };
-                (distance, shown)
+                (distance, shown, Arc::clone(&column.name))
             })
             .collect();
         all.sort();
         all.dedup();
-        all.into_iter().take(5).map(|(_, shown)| shown).collect()
+        all.into_iter()
+            .take(5)
+            .map(|(_, shown, name)| (shown, name))
+            .collect()
     }
 }
 

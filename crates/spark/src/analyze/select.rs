@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use glueline_base::TextRange;
+
 use super::Analyzer;
 use super::expr::{Alias, Around};
 use super::from::qualifier;
@@ -10,6 +12,22 @@ use super::scope::{Column, Found, Output, Scope};
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
 use crate::types::DataType;
+
+/// The `from` that a comma before it makes a column, in a `select` that has no other.
+fn swallowed(select: &Select) -> Option<TextRange> {
+    if !select.from.is_empty() {
+        return None;
+    }
+    let after_comma = select.items.iter().skip(1);
+    let mut names = after_comma.filter_map(|item| match &item.expr.kind {
+        ExprKind::Column(path) => Some(path.as_slice()),
+        _ => None,
+    });
+    names.find_map(|path| match path {
+        [name] if !name.quoted && name.text.eq_ignore_ascii_case("from") => Some(name.range),
+        _ => None,
+    })
+}
 
 /// What a `select` is made of.
 pub(super) struct Selected {
@@ -23,6 +41,18 @@ impl Analyzer<'_> {
     /// What a `select` gives, with what orders it.
     pub(super) fn select(&mut self, select: &Select, query: Option<&Query>) -> Output {
         let mut scope = self.from(select);
+        if let Some(range) = swallowed(select) {
+            self.error(
+                "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION",
+                "A column or function parameter with name `from` cannot be resolved: behind a comma, `from` is the name of a column.",
+                range,
+            );
+            // What the relation would have given is not missing; it is not read.
+            scope = Scope {
+                open: vec![qualifier([])],
+                ..scope
+            };
+        }
         self.time_windows(select, &mut scope);
         if let Some(filter) = &select.filter {
             let value = self.condition(filter, &scope, "WHERE");

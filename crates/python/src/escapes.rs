@@ -4,7 +4,7 @@
 
 /// What Python makes of a backslash and what follows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Escape {
+pub enum Escape {
     /// A character, or nothing for a line that is continued.
     Char(Option<char>),
     /// The backslash stays and means nothing to Python.
@@ -16,7 +16,7 @@ pub(crate) enum Escape {
 }
 
 /// Reads the escape that begins `text`; with how many bytes it takes, the backslash included.
-pub(crate) fn python(text: &str) -> (Escape, usize) {
+pub fn escape(text: &str) -> (Escape, usize) {
     let mut letters = text.char_indices().skip(1);
     let Some((_, letter)) = letters.next() else {
         return (Escape::Open, 1);
@@ -40,6 +40,28 @@ pub(crate) fn python(text: &str) -> (Escape, usize) {
         'N' => named(text),
         _ => (Escape::Kept, 1),
     }
+}
+
+/// What Python makes of a text that stands in a literal of it; `None` where there is no backslash in it, or one that Python refuses.
+pub fn unescaped(text: &str) -> Option<String> {
+    if !text.contains('\\') {
+        return None;
+    }
+    let mut rest = text;
+    let mut out = String::with_capacity(text.len());
+    while let Some(at) = rest.find('\\') {
+        out.push_str(rest.get(..at)?);
+        rest = rest.get(at..)?;
+        let (read, length) = escape(rest);
+        match read {
+            Escape::Char(made) => out.extend(made),
+            Escape::Kept => out.push('\\'),
+            Escape::Fault | Escape::Open => return None,
+        }
+        rest = rest.get(length..)?;
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 fn octal(text: &str) -> (Escape, usize) {
@@ -100,7 +122,7 @@ fn named(text: &str) -> (Escape, usize) {
 
 /// Whether Spark keeps the meaning of a backslash before this character of a literal, as of a control character or a
 /// pattern of `like`. Before any other it drops the backslash.
-pub(crate) const fn means_something_to_spark(c: char) -> bool {
+pub const fn means_something_to_spark(c: char) -> bool {
     matches!(
         c,
         '0'..='7' | 'b' | 'n' | 'r' | 't' | 'Z' | 'u' | 'U' | '\'' | '"' | '\\' | '%' | '_'
@@ -134,8 +156,22 @@ mod tests {
             (r"\N", Escape::Open, 2),
             (r"\", Escape::Open, 1),
         ];
-        for (text, escape, length) in cases {
-            assert_eq!(python(text), (escape, length), "{text}");
+        for (text, read, length) in cases {
+            assert_eq!(escape(text), (read, length), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_texts_are_read() {
+        let cases = [
+            ("plain", None),
+            (r"'\\d'", Some(r"'\d'")),
+            (r"a\tb\'c", Some("a\tb'c")),
+            (r"\d\\", Some(r"\d\")),
+            (r"x\x4 ", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(unescaped(text).as_deref(), expected, "{text}");
         }
     }
 
@@ -143,7 +179,7 @@ mod tests {
     fn every_ending_is_read() {
         for tail in ["", "x", "é", "u0", "N{é", "U0000000", "\r"] {
             let text = format!("\\{tail}");
-            let (_, length) = python(&text);
+            let (_, length) = escape(&text);
             assert!(text.is_char_boundary(length) && length > 0, "{text}");
         }
     }

@@ -1,0 +1,198 @@
+//! Reports what Spark refuses, at the place that a person would blame.
+
+use std::collections::BTreeMap;
+
+use glueline_base::{FileId, FileRange, Fix, Related, TextRange, TextSize, nearest, range, slice};
+use glueline_project::{FileKind, Project};
+use glueline_render::Compiled;
+use glueline_spark::analyze::SparkError;
+use glueline_spark::functions::{self, Version};
+
+use super::{families, relation};
+use crate::context::{NodeCx, RenderedCx};
+use crate::rendering::report::{Findings, is_sent, known};
+use crate::rendering::sql;
+use crate::rule::Sink;
+
+pub(super) fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
+    if !cx.project.is_glue() {
+        return;
+    }
+    let mut findings: BTreeMap<&str, Findings<'_>> = BTreeMap::new();
+    for (node, life, compiled, code) in known(cx) {
+        let entry = cx.schemas.entry(node.node.id).filter(|_| is_run(&node));
+        let Some(verdict) = entry.as_ref().and_then(|entry| entry.verdict(life)) else {
+            continue;
+        };
+        for error in &verdict.errors {
+            if !relation::is_certain(error, code) {
+                continue;
+            }
+            let rule = families::of_class(error.class);
+            let blamed = blamed(cx.project, &node, compiled, error);
+            if speaks_for_itself(cx, &node, blamed.at.file) {
+                continue;
+            }
+            let findings = findings.entry(rule.meta.id).or_default();
+            let found = findings.add_with(node.node, life, blamed.at, message(error), None);
+            if let Some(made) = blamed.made_at {
+                found.relate(Related {
+                    at: made,
+                    message: "The macro writes it here.".to_owned(),
+                });
+            }
+            if let Some(fix) = fix(error, code, &blamed, cx.schemas.version()) {
+                found.fix(fix);
+            }
+        }
+    }
+    for rule in families::RULES {
+        if let Some(findings) = findings.remove(rule.meta.id) {
+            findings.report(cx, &rule.meta, sink);
+        }
+    }
+}
+
+/// Whether a place in the text of a node belongs to an ephemeral model of which something is said already.
+fn speaks_for_itself(cx: &RenderedCx<'_>, node: &NodeCx<'_>, file: FileId) -> bool {
+    if file == node.node.file() || cx.project.files().info(file).kind == FileKind::Macro {
+        return false;
+    }
+    let mut others = cx
+        .project
+        .nodes_in(file)
+        .iter()
+        .filter(|id| cx.project.node(**id).file() == file);
+    others.any(|id| {
+        let entry = cx.schemas.entry(*id);
+        entry.is_some_and(|entry| {
+            entry
+                .verdicts
+                .iter()
+                .any(|(_, verdict)| !verdict.errors.is_empty())
+        })
+    })
+}
+
+/// Whether Spark gets the text: an ephemeral model comes to it with those that read it.
+fn is_run(cx: &NodeCx<'_>) -> bool {
+    is_sent(cx)
+        && (cx.materialized() != Some("ephemeral")
+            || cx.node.kind != glueline_project::ResourceType::Model
+            || !cx.project.graph().children(cx.node.id).is_empty())
+}
+
+/// What Spark says, with the class by which it can be looked up.
+fn message(error: &SparkError) -> String {
+    if error.message.contains('\u{feff}') {
+        return "The text begins with a byte order mark: dbt hands it on, and Spark's parser stops at it. Save the file as UTF-8 \
+                without one."
+            .to_owned();
+    }
+    let text = error.message.trim_end();
+    let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
+    if error.class.starts_with("_LEGACY") {
+        return format!("Spark: {text}{stop}");
+    }
+    format!("Spark: [{}] {text}{stop}", error.class)
+}
+
+/// A place to point at.
+struct Blamed {
+    at: FileRange,
+    /// Whether the characters stand there as Spark gets them.
+    is_literal: bool,
+    /// Where a macro wrote what is pointed at by its call.
+    made_at: Option<FileRange>,
+}
+
+/// Where a person would look for the fault: where the text stands, or in the node's own file the expression that printed it. What a macro
+/// writes by itself is the macro's fault where it is no SQL; whether a column is there depends on who calls it.
+fn blamed(project: &Project, node: &NodeCx<'_>, compiled: &Compiled, error: &SparkError) -> Blamed {
+    let (start, end) = (usize::from(error.range.start()), usize::from(error.range.end()));
+    // Spark points behind the end where the text ends too early.
+    let length = compiled.code.as_deref().map_or(0, |code| code.trim_end().len());
+    let start = start.min(length.saturating_sub(1));
+    let end = end.clamp(start + 1, length.max(start + 1));
+    let whole = |at| Blamed {
+        at,
+        is_literal: false,
+        made_at: None,
+    };
+    let Some(place) = sql::place(project, compiled, start, end) else {
+        return whole(node.node.at);
+    };
+    let Some(from) = compiled.map.at(start) else {
+        return whole(place);
+    };
+    // A byte order mark is nowhere to be seen, and belongs to the file.
+    let text = project.files().text(place.file);
+    if place.range.start() == TextSize::new(0) && text.starts_with('\u{feff}') {
+        return whole(FileRange {
+            file: place.file,
+            range: range(0, 0),
+        });
+    }
+    let is_macro = project.files().info(place.file).kind == FileKind::Macro;
+    let is_syntax = families::of_class(error.class).meta.id == families::SYNTAX.meta.id;
+    if is_macro && !(from.literal && is_syntax) {
+        let own = node.node.file();
+        let mut calls = from.expanded_from.iter().rev();
+        if let Some(call) = calls.find(|call| call.file == own) {
+            return Blamed {
+                at: *call,
+                is_literal: false,
+                made_at: Some(place),
+            };
+        }
+    }
+    Blamed {
+        at: place,
+        is_literal: from.literal && place.range.len() == error.range.len(),
+        made_at: None,
+    }
+}
+
+/// The name that was most likely meant, in place of one that is not known.
+fn fix(error: &SparkError, code: &str, blamed: &Blamed, version: Version) -> Option<Fix> {
+    if !blamed.is_literal {
+        return None;
+    }
+    let written = slice(code, error.range);
+    let (before, name) = match written.rfind('.') {
+        Some(dot) => written.split_at(dot + 1),
+        None => ("", written),
+    };
+    let plain = name.trim_matches('`');
+    let meant = if error.class == "UNRESOLVED_ROUTINE" {
+        called(written, version)?
+    } else {
+        let names = error.instead.iter().map(|name| &**name);
+        let near = nearest(plain, names)?;
+        if is_plain(near) {
+            format!("{before}{near}")
+        } else {
+            format!("{before}`{}`", near.replace('`', "``"))
+        }
+    };
+    let name = written.split('(').next().unwrap_or_default();
+    let mut at = blamed.at;
+    if error.class == "UNRESOLVED_ROUTINE" {
+        let end = at.range.start() + TextSize::of(name);
+        at.range = TextRange::new(at.range.start(), end);
+    }
+    Some(Fix::needs_consent(format!("Change to `{meant}`")).replace(at, meant))
+}
+
+/// The function of Spark that a call most likely meant.
+fn called(written: &str, version: Version) -> Option<String> {
+    let name = written.split('(').next()?.trim();
+    let folded = name.to_lowercase();
+    nearest(&folded, functions::names(version)).map(str::to_owned)
+}
+
+fn is_plain(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

@@ -1,0 +1,253 @@
+//! Looking at one node.
+
+use std::sync::Arc;
+
+use glueline_base::Value;
+use glueline_catalog::FileFormat;
+use glueline_project::{Language, Node, NodeId, Project, ResourceType, Setting};
+use glueline_render::{AS_IT_STANDS, Basis, Compiled, Life, Renderer, SPLITS};
+use glueline_spark::analyze::{Analysis, OutColumn, Stored, analyze, materialize};
+use glueline_spark::functions::Version;
+use glueline_spark::types::Field;
+use rustc_hash::FxHashSet;
+
+use crate::relations::Named;
+use crate::store::{Entry, Lives, Schemas};
+use crate::{Schema, Verdict, declared, lives};
+
+/// What is known of a node, once what it reads is.
+pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
+    let renderer = schemas.renderer();
+    let project = renderer.project();
+    let node = project.node(id);
+    let schema = match node.kind {
+        ResourceType::Source => declared::of_source(project, node),
+        ResourceType::Seed => declared::of_seed(project, node),
+        _ if node.language == Language::Sql => return Looker::new(schemas, node).look(),
+        _ => Schema::default(),
+    };
+    Entry {
+        schema: Arc::new(schema),
+        verdicts: Box::default(),
+        basis: renderer.basis_of(id),
+        read: Box::default(),
+    }
+}
+
+/// The relation of a node itself, as its text finds it.
+enum Own {
+    /// There is none.
+    None,
+    /// What the first run made; its columns where they are known.
+    Made(Option<Arc<[Field]>>),
+}
+
+/// Looks at the texts of one node.
+struct Looker<'a> {
+    schemas: &'a Schemas,
+    renderer: &'a Renderer,
+    node: &'a Node,
+    basis: Basis,
+    /// What the texts read.
+    read: Vec<(NodeId, Arc<Schema>)>,
+}
+
+impl<'a> Looker<'a> {
+    fn new(schemas: &'a Schemas, node: &'a Node) -> Self {
+        let renderer = schemas.renderer();
+        Self {
+            schemas,
+            renderer,
+            node,
+            basis: renderer.basis_of(node.id),
+            read: Vec::new(),
+        }
+    }
+
+    fn look(mut self) -> Entry {
+        let lives = match self.schemas.lives() {
+            Lives::Known if self.renderer.compiles(self.node.id) => &[Life::Known],
+            Lives::Known => &[][..],
+            Lives::All => lives(self.renderer, self.node.id),
+        };
+        let mut schema = Schema::default();
+        let mut verdicts = Vec::with_capacity(lives.len());
+        for (number, life) in lives.iter().enumerate() {
+            // A later run reads what the first one made.
+            let own = if number > 0 {
+                Own::Made(schema.relation.clone())
+            } else {
+                Own::None
+            };
+            let Some((analysis, text)) = self.analysis(*life, own) else {
+                continue;
+            };
+            if number == 0 {
+                schema = self.schema(&analysis);
+            }
+            verdicts.push((*life, self.verdict(&analysis, &text, *life)));
+        }
+        Entry {
+            schema: Arc::new(schema),
+            verdicts: verdicts.into(),
+            basis: self.basis,
+            read: self.read.into(),
+        }
+    }
+
+    fn schema(&self, analysis: &Analysis) -> Schema {
+        let is_whole = analysis.complete && !analysis.unread && analysis.errors.is_empty();
+        if !is_whole || self.schemas.is_circular(self.node.id) {
+            return Schema::default();
+        }
+        let field = |column: &OutColumn| Field::new(&*column.name, column.ty.clone());
+        let columns: Arc<[Field]> = analysis.columns.iter().map(field).collect();
+        match self.node.kind {
+            ResourceType::Model => Schema {
+                relation: declared::stored(self.node, &columns),
+                columns: Some(columns),
+            },
+            _ => Schema {
+                relation: None,
+                columns: Some(columns),
+            },
+        }
+    }
+
+    /// What Spark makes of the text that the node has in a life; `None` where that is not known whole.
+    fn analysis(&mut self, life: Life, own: Own) -> Option<(Analysis, Arc<Compiled>)> {
+        let compiled = self.renderer.compile(self.node.id, life);
+        self.basis.add(&compiled);
+        // A text with stand-ins in it is not what Spark reads.
+        if !compiled.unknown.is_empty() {
+            return None;
+        }
+        // The session would cut it in two, or run it as Python.
+        let code = compiled
+            .code
+            .as_deref()
+            .filter(|code| [SPLITS, AS_IT_STANDS].iter().all(|mark| !code.contains(mark)))?;
+        let mut relations = Named::new(self.schemas);
+        if let Own::Made(columns) = own {
+            relations.add(&self.renderer.names(self.node.id), columns);
+        }
+        for id in self.named(&compiled, life) {
+            let schema = match self.schemas.known(id).filter(|_| id != self.node.id) {
+                Some(entry) => Arc::clone(&entry.schema),
+                None => continue,
+            };
+            relations.add(&self.renderer.names(id), schema.relation.clone());
+            if !self.read.iter().any(|(known, _)| *known == id) {
+                self.read.push((id, schema));
+            }
+        }
+        let analysis = analyze(code, &relations, self.schemas.version());
+        if relations.looked_around() {
+            self.basis.join(&self.renderer.basis_of_all());
+        }
+        Some((analysis, compiled))
+    }
+
+    /// The nodes whose relations stand in a text: those that it names, and those that the ephemeral models in it name. Only what the
+    /// graph knows of was looked at before.
+    fn named(&mut self, compiled: &Compiled, life: Life) -> Vec<NodeId> {
+        let graph = self.renderer.project().graph();
+        let named = |compiled: &Compiled| [&compiled.refs[..], &compiled.sources[..]].concat();
+        let mut met = FxHashSet::default();
+        let mut found = Vec::new();
+        let mut next: Vec<(NodeId, NodeId)> = named(compiled)
+            .into_iter()
+            .map(|read| (self.node.id, read))
+            .collect();
+        while let Some((reader, id)) = next.pop() {
+            if graph.parents(reader).binary_search(&id).is_err() || !met.insert(id) {
+                continue;
+            }
+            found.push(id);
+            if self.renderer.names(id).is_ephemeral() {
+                let read = self.renderer.compile(id, life);
+                self.basis.add(&read);
+                next.extend(named(&read).into_iter().map(|read| (id, read)));
+            }
+        }
+        found
+    }
+
+    fn verdict(&self, analysis: &Analysis, compiled: &Compiled, life: Life) -> Verdict {
+        if analysis.unread {
+            return Verdict {
+                unread: true,
+                ..Verdict::default()
+            };
+        }
+        let mut errors = analysis.errors.clone();
+        if errors.is_empty()
+            && let Some(stored) = self.stored(life)
+        {
+            errors = materialize(analysis, stored);
+            if self.keeps_void() {
+                errors.retain(|error| error.class != "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE");
+            }
+        }
+        if !errors.is_empty() && compiled.code.as_deref().is_some_and(is_read_otherwise) {
+            errors.clear();
+        }
+        Verdict {
+            errors: errors.into(),
+            unread: false,
+        }
+    }
+
+    /// Whether the table's format may take columns of type `void`, as Spark's own formats and Iceberg do not.
+    fn keeps_void(&self) -> bool {
+        match self.node.config.get("file_format") {
+            Setting::Unset => false,
+            setting => {
+                let format = setting
+                    .value()
+                    .and_then(Value::as_str)
+                    .and_then(FileFormat::parse_any_case);
+                matches!(format, None | Some(FileFormat::Delta | FileFormat::Hudi))
+            }
+        }
+    }
+
+    /// What is made of the query by itself; `None` where it only adds to what is there, where the project's own materialization does
+    /// it, or where the format may have rules of its own.
+    fn stored(&self, life: Life) -> Option<Stored> {
+        let names = self.renderer.names(self.node.id);
+        let materialized = names.materialized();
+        let project = self.renderer.project();
+        if self.node.kind != ResourceType::Model || project.macros().materialization(&materialized).is_some()
+        {
+            return None;
+        }
+        match materialized.as_str() {
+            "view" => Some(Stored::View),
+            "table" => Some(Stored::Table),
+            "incremental" if life != Life::Exists => Some(Stored::Table),
+            _ => None,
+        }
+    }
+}
+
+/// Whether Spark has nothing to say of what Python makes of a text: dbt-glue pastes SQL into a literal of Python
+/// (`dbt/adapters/glue/gluedbapi/cursor.py`).
+fn is_read_otherwise(code: &str) -> bool {
+    let Some(pasted) = glueline_python::unescaped(code) else {
+        return false;
+    };
+    let parsed = glueline_spark::syntax::parse(&pasted);
+    let as_it_stands = glueline_spark::syntax::parse(code);
+    parsed.errors.is_empty() && !as_it_stands.errors.is_empty()
+}
+
+/// The release of Spark that the target's Glue brings: 3.3 with Glue 4.0, 3.5 with 5.0
+/// (<https://docs.aws.amazon.com/glue/latest/dg/release-notes.html>).
+pub(crate) fn version(project: &Project) -> Version {
+    let glue = project.target().and_then(|target| target.text("glue_version"));
+    match glue {
+        Some("4.0" | "3.0" | "2.0") => Version::V3_3,
+        _ => Version::V3_5,
+    }
+}
