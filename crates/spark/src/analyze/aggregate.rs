@@ -118,6 +118,13 @@ impl Analyzer<'_> {
                 return;
             }
         }
+        self.quoted(
+            expr,
+            Around {
+                below: Some(&selected.output),
+                ..around
+            },
+        );
         let value = self.expr(expr, around);
         self.group_value(&value, expr.range, grouping);
     }

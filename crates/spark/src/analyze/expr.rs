@@ -57,6 +57,12 @@ impl<'s> Around<'s> {
 impl Analyzer<'_> {
     /// What an expression means.
     pub(super) fn expr(&mut self, expr: &Expr, around: Around<'_>) -> Value {
+        let value = self.meaning(expr, around);
+        self.look_at(expr, &value, around);
+        value
+    }
+
+    fn meaning(&mut self, expr: &Expr, around: Around<'_>) -> Value {
         let range = expr.range;
         match &expr.kind {
             ExprKind::Literal(literal) => Value::literal(literal, range),
@@ -112,7 +118,7 @@ impl Analyzer<'_> {
             }
             ExprKind::Exists(query) => self.exists(query, range, around),
             ExprKind::Subquery(query) => self.scalar_query(query, range, around),
-            ExprKind::InQuery { expr, query, .. } => self.in_query(expr, query, range, around),
+            ExprKind::InQuery { expr, query, negated } => self.in_query(expr, query, *negated, range, around),
             ExprKind::Case {
                 operand,
                 whens,

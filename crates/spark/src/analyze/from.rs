@@ -21,10 +21,19 @@ impl Analyzer<'_> {
     /// All that `from`, lateral views and pivots read.
     pub(super) fn from(&mut self, select: &Select) -> Scope {
         let mut scope = Scope::default();
-        for relation in &select.from {
+        for (index, relation) in select.from.iter().enumerate() {
             let other = self.relation_beside(relation, &scope);
-            scope = scope.beside(other);
+            if index > 0 {
+                self.after_comma(relation, &other, &scope);
+                scope = scope.beside(other);
+            } else {
+                if select.from.len() > 1 {
+                    self.before_comma(relation, &other);
+                }
+                scope = other;
+            }
         }
+        scope.one_row &= select.laterals.is_empty();
         for view in &select.laterals {
             self.lateral_view(view, &mut scope);
         }
@@ -210,6 +219,7 @@ impl Analyzer<'_> {
             qualifier: qualifier.clone(),
             range,
             named: true,
+            nullable: false,
             origin: None,
         }
     }

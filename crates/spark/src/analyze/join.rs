@@ -11,6 +11,13 @@ impl Analyzer<'_> {
     pub(super) fn join(&mut self, join: &Join) -> Scope {
         let left = self.relation(&join.left);
         let right = self.relation_beside(&join.right, &left);
+        self.look_at_join(join, &left, &right);
+        let (left, right) = match join.kind {
+            JoinKind::Left => (left, right.nullable()),
+            JoinKind::Right => (left.nullable(), right),
+            JoinKind::Full => (left.nullable(), right.nullable()),
+            _ => (left, right),
+        };
         let keeps_right = !matches!(join.kind, JoinKind::Semi | JoinKind::Anti);
         if join.natural {
             if !left.complete() || !right.complete() {
@@ -33,8 +40,12 @@ impl Analyzer<'_> {
         match &join.criteria {
             Criteria::Using(keys) => self.joined_by(left, right, keys, join.kind),
             Criteria::On(condition) => {
-                let both = left.clone().beside(right);
+                let mut both = left.clone().beside(right.clone());
                 let value = self.expr(condition, Around::only(&both));
+                self.condition_of_join(join, [&left, &right], condition, &value);
+                if join.kind == JoinKind::Inner {
+                    both.not_null(condition, &value);
+                }
                 self.is_condition(&value, "ON");
                 self.no_aggregates(&value, "JOIN");
                 if keeps_right { both } else { left }

@@ -16,6 +16,7 @@ mod query;
 mod scope;
 mod select;
 mod subquery;
+mod suspect;
 mod turn;
 mod value;
 mod window;
@@ -30,6 +31,7 @@ use crate::types::{DataType, Field, Mismatch};
 
 pub use materialize::{Stored, materialize};
 use scope::{Output, Scope};
+pub use suspect::{Suspect, Suspicion};
 
 /// What a name of a relation stands for.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,6 +116,8 @@ pub struct Analysis {
     pub errors: Vec<SparkError>,
     /// The columns that it names.
     pub references: Vec<Reference>,
+    /// What Spark accepts and hardly anybody means, in the order of the text. None is told of a text that Spark cannot read.
+    pub suspicions: Vec<Suspicion>,
     /// The text could not be read, though Spark may read it.
     pub unread: bool,
 }
@@ -128,6 +132,7 @@ pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analy
         };
     }
     let mut analyzer = Analyzer::new(text, relations, version);
+    let readable = parsed.errors.is_empty();
     analyzer
         .errors
         .extend(parsed.errors.into_iter().map(SparkError::from));
@@ -140,6 +145,11 @@ pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analy
         complete: output.complete(),
         errors: analyzer.errors,
         references: analyzer.references,
+        suspicions: if readable {
+            suspect::in_order(analyzer.suspicions)
+        } else {
+            Vec::new()
+        },
         unread: false,
     }
 }
@@ -162,6 +172,8 @@ struct Analyzer<'a> {
     version: Version,
     errors: Vec<SparkError>,
     references: Vec<Reference>,
+    suspicions: Vec<Suspicion>,
+    links: suspect::Links,
     /// The number of the next column.
     next: u32,
     /// Queries with names, innermost last.
@@ -186,6 +198,8 @@ impl<'a> Analyzer<'a> {
             version,
             errors: Vec::new(),
             references: Vec::new(),
+            suspicions: Vec::new(),
+            links: suspect::Links::default(),
             next: 0,
             ctes: Vec::new(),
             taken: Vec::new(),

@@ -33,6 +33,7 @@ impl Analyzer<'_> {
             if self.is_position(expr, &selected.output) {
                 continue;
             }
+            self.quoted(expr, inside);
             let value = self.expr(expr, inside);
             self.is_orderable(&value);
             if covered || grouping.is_none() || value.over().is_some() {
@@ -52,6 +53,7 @@ impl Analyzer<'_> {
         };
         for expr in ordered(query) {
             if !self.is_position(expr, output) {
+                self.quoted(expr, around);
                 let value = self.expr(expr, around);
                 self.is_orderable(&value);
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use glueline_base::{TextRange, TextSize};
 
 use super::Analyzer;
+use super::aggregate::position;
 use super::expr::Around;
 use super::from::qualifier;
 use super::scope::{Output, Scope, equal};
@@ -18,7 +19,7 @@ impl Analyzer<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Output {
         let depth = self.ctes.len();
         let inside = self.named_queries(&query.ctes);
-        let output = if let Body::Select(select) = &query.body {
+        let mut output = if let Body::Select(select) = &query.body {
             self.select(select, Some(query))
         } else {
             let output = self.body(&query.body);
@@ -28,6 +29,7 @@ impl Analyzer<'_> {
         self.ctes.truncate(depth);
         self.taken_inside.truncate(inside);
         self.limit(query.limit.as_ref(), &output);
+        output.one_row |= query.limit.as_ref().and_then(position) == Some(1);
         self.limit(query.offset.as_ref(), &output);
         output
     }
@@ -103,6 +105,7 @@ impl Analyzer<'_> {
         };
         if !left.complete() || !right.complete() {
             let mut output = left;
+            output.one_row = false;
             output.open = vec![qualifier([])];
             for column in &mut output.columns {
                 column.ty = DataType::Unknown;
@@ -123,6 +126,7 @@ impl Analyzer<'_> {
             );
             return Scope::unknown();
         }
+        self.swapped(set, &left, &right);
         let types = |output: &Output| -> Vec<DataType> {
             output
                 .columns
@@ -133,6 +137,7 @@ impl Analyzer<'_> {
         let sides = [types(&left), types(&right)];
         let mut output = left;
         output.hidden.clear();
+        output.one_row = false;
         for (index, ty) in operators::set_operation(&sides).into_iter().enumerate() {
             let pair = [sides[0].get(index), sides[1].get(index)];
             let [Some(first), Some(second)] = pair else { break };
@@ -154,6 +159,8 @@ impl Analyzer<'_> {
                 column.ty = ty.unwrap_or(DataType::Unknown);
                 column.id = id;
                 column.origin = None;
+                column.nullable |=
+                    set.op == SetOp::Union && right.columns.get(index).is_some_and(|other| other.nullable);
             }
         }
         if set.op != SetOp::Union || !set.all {

@@ -22,6 +22,8 @@ pub(super) struct Column {
     /// The item that makes it; empty for columns of tables.
     pub(super) range: TextRange,
     pub(super) named: bool,
+    /// Whether it is null for some rows, by the way it is made.
+    pub(super) nullable: bool,
     /// The column of a relation that it hands on.
     pub(super) origin: Option<Arc<Origin>>,
 }
@@ -55,6 +57,8 @@ pub(super) struct Scope {
     pub(super) hidden: Vec<Column>,
     /// Relations that may have any column.
     pub(super) open: Vec<Qualifier>,
+    /// Whether there is one row at the most.
+    pub(super) one_row: bool,
 }
 
 /// What a query gives.
@@ -104,6 +108,7 @@ impl Scope {
         self.columns.extend(other.columns);
         self.hidden.extend(other.hidden);
         self.open.extend(other.open);
+        self.one_row &= other.one_row;
         self
     }
 

@@ -9,6 +9,7 @@ use super::expr::{Alias, Around};
 use super::from::qualifier;
 use super::name::item_name;
 use super::scope::{Column, Found, Output, Scope};
+use super::suspect;
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
 use crate::types::DataType;
@@ -37,9 +38,17 @@ pub(super) struct Selected {
     pub(super) output: Output,
 }
 
+/// Whether a `select` gives one row at the most: aggregates without groups, or items of a single row.
+fn gives_one_row(select: &Select, selected: &Selected, scope: &Scope) -> bool {
+    let made = || selected.values.iter().any(|value| value.generator().is_some());
+    let aggregated = || selected.values.iter().any(|value| value.aggregate().is_some());
+    select.group.is_none() && (aggregated() || ((select.from.is_empty() || scope.one_row) && !made()))
+}
+
 impl Analyzer<'_> {
     /// What a `select` gives, with what orders it.
     pub(super) fn select(&mut self, select: &Select, query: Option<&Query>) -> Output {
+        let mark = self.mark();
         let mut scope = self.from(select);
         if let Some(range) = swallowed(select) {
             self.error(
@@ -57,6 +66,10 @@ impl Analyzer<'_> {
         if let Some(filter) = &select.filter {
             let value = self.condition(filter, &scope, "WHERE");
             self.filter_rules(&value, "WHERE");
+            self.unlinked(mark, Some((filter, &value)));
+            scope.not_null(filter, &value);
+        } else {
+            self.unlinked(mark, None);
         }
         let windows: Vec<NamedWindow> = select
             .windows
@@ -68,7 +81,7 @@ impl Analyzer<'_> {
             windows: &windows,
             ..Around::only(&scope)
         };
-        let selected = self.items(select, around);
+        let mut selected = self.items(select, around);
         let grouping = self.grouping(select, &selected, around);
         if let Some(grouping) = &grouping {
             self.grouped(select, &selected, grouping);
@@ -78,6 +91,7 @@ impl Analyzer<'_> {
         if let Some(having) = &select.having {
             self.having(having, &selected, grouping.as_ref(), around);
         }
+        selected.output.one_row = gives_one_row(select, &selected, &scope);
         if select.distinct {
             let start = self.head(select.range);
             self.no_maps(&selected.output, start);
@@ -159,6 +173,8 @@ impl Analyzer<'_> {
                     item.range,
                 );
             }
+            self.quoted_item(item, around);
+            self.comma(select, item, &value, around.scope);
             let column = self.item_column(item, &value, around.scope);
             if let Some(alias) = &item.alias {
                 aliases.push(Alias {
@@ -196,6 +212,7 @@ impl Analyzer<'_> {
             qualifier: plain.map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
             range: item.range,
             named,
+            nullable: source.map_or_else(|| suspect::gives_null(&item.expr), |column| column.nullable),
             origin: source.and_then(|column| column.origin.clone()),
         }
     }

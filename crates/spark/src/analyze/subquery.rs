@@ -93,6 +93,7 @@ impl Analyzer<'_> {
         &mut self,
         expr: &Expr,
         query: &Query,
+        negated: bool,
         range: TextRange,
         around: Around<'_>,
     ) -> Value {
@@ -101,6 +102,9 @@ impl Analyzer<'_> {
             _ => vec![self.expr(expr, around)],
         };
         let (output, correlated) = self.inner(query, around);
+        if negated {
+            self.not_in_nullable(&output, range);
+        }
         if output.complete() {
             let left: Vec<DataType> = values.iter().map(|value| value.ty.clone()).collect();
             let right: Vec<DataType> = output

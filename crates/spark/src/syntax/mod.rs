@@ -13,6 +13,7 @@ mod query;
 use glueline_base::{TextRange, slice};
 
 use ast::{Name, Query};
+pub(crate) use parse::{is_date, is_timestamp};
 
 /// A fault of a text, as Spark's parser tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]

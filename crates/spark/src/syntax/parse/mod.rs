@@ -20,6 +20,7 @@ use super::ast::{Expr, ExprKind, Name, Path};
 use super::keyword::Kw;
 use super::lex::{Sign, Tok, Token, tokens};
 use super::{Parsed, SyntaxError};
+pub(crate) use moment::{is_date, is_timestamp};
 
 /// Nothing goes on from here. Where that was is kept in the parser.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Texts that Spark reads as a date or a timestamp.
 
 /// `2024`, `2024-1`, `2024-01-31`, and anything after a blank or `T` behind the day; also `now`, `today` and their like.
-pub(super) fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let text = text.trim();
     if is_special(text) {
         return true;
@@ -13,7 +13,7 @@ pub(super) fn is_date(text: &str) -> bool {
 }
 
 /// A date, maybe with a time, a fraction of seconds and a zone after it; or a time alone.
-pub(super) fn is_timestamp(text: &str, without_zone: bool) -> bool {
+pub(crate) fn is_timestamp(text: &str, without_zone: bool) -> bool {
     let text = text.trim();
     if is_special(text) {
         return true;
