@@ -132,7 +132,10 @@ pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analy
         };
     }
     let mut analyzer = Analyzer::new(text, relations, version);
-    let readable = parsed.errors.is_empty();
+    let readable = parsed
+        .errors
+        .iter()
+        .all(|error| error.class != "PARSE_SYNTAX_ERROR");
     analyzer
         .errors
         .extend(parsed.errors.into_iter().map(SparkError::from));

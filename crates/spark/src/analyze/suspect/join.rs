@@ -24,7 +24,11 @@ impl Analyzer<'_> {
             Criteria::None if !join.natural => {
                 if join.kind != JoinKind::Cross && !is_alone(join, left, right) {
                     let relation = self.spelled(head(&join.right)).into();
-                    let what = Suspect::Unlinked { relation, join: true };
+                    let what = Suspect::Unlinked {
+                        relation,
+                        join: true,
+                        filtered: false,
+                    };
                     self.loose(what, head(&join.right), left, right);
                 }
             }

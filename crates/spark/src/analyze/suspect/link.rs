@@ -91,6 +91,7 @@ impl Analyzer<'_> {
         let what = Suspect::Unlinked {
             relation: self.spelled(head(relation)).into(),
             join: false,
+            filtered: false,
         };
         self.links.loose.push(Loose {
             columns: columns(scope),
@@ -116,10 +117,14 @@ impl Analyzer<'_> {
         let named: Vec<Named> = self.links.named.drain(mark.named..).collect();
         let relations: Vec<Vec<u32>> = self.links.relations.drain(mark.relations..).collect();
         self.links.outer.truncate(mark.outer);
-        for relation in loose {
-            if !is_linked(&relation, &named, &relations) {
-                self.suspect(relation.what, relation.range);
+        for mut relation in loose {
+            if is_linked(&relation, &named, &relations) {
+                continue;
             }
+            if let Suspect::Unlinked { filtered, .. } = &mut relation.what {
+                *filtered = !named.is_empty();
+            }
+            self.suspect(relation.what, relation.range);
         }
     }
 

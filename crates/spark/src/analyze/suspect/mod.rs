@@ -85,6 +85,8 @@ pub enum Suspect {
         relation: Box<str>,
         /// A join without a condition; else a comma.
         join: bool,
+        /// Whether the query has conditions at all; without any it may be meant.
+        filtered: bool,
     },
     /// `a join b on a.x = a.y`: the condition names one side alone.
     OneSided {

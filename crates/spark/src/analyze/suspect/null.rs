@@ -3,6 +3,7 @@
 use glueline_base::{TextRange, TextSize};
 
 use super::Suspect;
+use super::constant::is_constant;
 use super::written::{between, gap};
 use crate::analyze::Analyzer;
 use crate::analyze::scope::{Output, equal};
@@ -12,7 +13,9 @@ impl Analyzer<'_> {
     /// `a = null`
     pub(super) fn compared_with_null(&mut self, op: Binary, sides: [&Expr; 2], range: TextRange) {
         let [left, right] = sides;
-        if !is_null(left) && !is_null(right) {
+        // `1 = null` says on purpose that nothing holds
+        let compared = if is_null(right) { left } else { right };
+        if !(is_null(left) || is_null(right)) || is_constant(compared) {
             return;
         }
         let operator = match op {
