@@ -1,6 +1,7 @@
 //! `profiles.yml`: the profile of the project and its targets.
 
 use glueline_base::{FileId, FileRange, MapEntry, Spanned, TextRange, Value};
+use glueline_catalog::{AdapterVersion, GlueVersion, default_in};
 
 use crate::values::{Text, as_text, text};
 
@@ -43,6 +44,14 @@ impl Target {
     /// A text value; `None` where it is not there, no text or not known.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key)?.as_str()
+    }
+
+    /// The Glue release of its sessions, with the default of a release of dbt-glue; `None` where it is not known or AWS chooses.
+    pub fn glue_version(&self, adapter: AdapterVersion) -> Option<GlueVersion> {
+        match self.get("glue_version") {
+            Some(value) => GlueVersion::parse(value.as_str()?),
+            None => GlueVersion::parse(default_in("glue_version", adapter)?.trim_matches('"')),
+        }
     }
 
     /// Whether a key is absent or null. `false` where the value is not known.

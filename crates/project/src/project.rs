@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, SharedVec, Spanned, System, Utf8Path, Utf8PathBuf, Value};
+use glueline_catalog::GlueVersion;
 use rustc_hash::FxHashMap;
 
 use crate::adapter::Adapter;
@@ -259,6 +260,12 @@ impl Project {
     /// The name of the target that a run would use, whether or not the profile has it.
     pub fn wanted_target(&self) -> Option<&str> {
         self.setup.wanted_target.as_deref()
+    }
+
+    /// The Glue release that a run would use; `None` where it is not known, AWS chooses, or the target is not dbt-glue's.
+    pub fn glue_version(&self) -> Option<GlueVersion> {
+        let target = self.target().filter(|target| target.is_glue())?;
+        target.glue_version(self.release().version)
     }
 
     /// Whether what is true of dbt-glue is said of the project.

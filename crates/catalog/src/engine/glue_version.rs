@@ -89,6 +89,14 @@ static RUNTIMES: [GlueRuntime; 5] = [
     },
 ];
 
+impl GlueRuntime {
+    /// The first two numbers of Spark's version.
+    pub fn spark_release(&self) -> (u8, u8) {
+        let mut numbers = self.spark.split('.').map_while(|number| number.parse().ok());
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    }
+}
+
 impl GlueVersion {
     /// The default of `glue_version` in dbt-glue 1.9.0 and later (`dbt/adapters/glue/credentials.py`).
     pub const DEFAULT: Self = Self::V5_0;
@@ -139,6 +147,7 @@ mod tests {
     #[test]
     fn runtimes_stand_under_their_own_version() {
         for version in GlueVersion::ALL {
+            assert!(version.runtime().spark_release() >= (2, 4));
             assert_eq!(version.runtime().version, *version);
         }
         assert!(GlueVersion::V4_0 > GlueVersion::V3_0);

@@ -100,10 +100,6 @@ impl<'a> Cx<'a> {
             node.and_then(|node| node.config.get(key).value())
                 .and_then(Value::as_str)
         };
-        let glue = self
-            .project
-            .target()
-            .and_then(|target| target.text("glue_version"));
         Situation {
             materialization: text("materialized").and_then(Materialization::parse),
             format: text("file_format").and_then(FileFormat::parse_any_case),
@@ -113,7 +109,7 @@ impl<'a> Cx<'a> {
                 FileKind::Model | FileKind::Snapshot => Some(Language::Sql),
                 _ => None,
             },
-            glue: glue.and_then(glueline_catalog::GlueVersion::parse),
+            glue: self.project.glue_version(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::TextRange;
-use glueline_catalog::{GlueVersion, SPARK_TYPES};
+use glueline_catalog::SPARK_TYPES;
 use glueline_sql::{
     ClauseKind, Columns, FUNCTIONS, FromItem, Keyword, Known, Relation, Scope, Source, Sql, TokenKind,
 };
@@ -479,12 +479,8 @@ fn functions(cx: &Cx<'_>, list: &mut List<'_>) {
 
 /// The minor release of Spark 3 that the target's Glue runs; `None` where that is not known.
 fn spark_minor(cx: &Cx<'_>) -> Option<u8> {
-    let version = cx
-        .project
-        .target()?
-        .text("glue_version")
-        .and_then(GlueVersion::parse)?;
-    let mut parts = version.runtime().spark.split('.');
-    (parts.next()? == "3").then_some(())?;
-    parts.next()?.parse().ok()
+    match cx.project.glue_version()?.runtime().spark_release() {
+        (3, minor) => Some(minor),
+        _ => None,
+    }
 }

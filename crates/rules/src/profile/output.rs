@@ -4,8 +4,7 @@ use std::fmt;
 
 use glueline_base::{FileRange, Fix, MapEntry, Spanned, TextRange, Value, range, slice};
 use glueline_catalog::{
-    FileFormat, GlueVersion, Limit, Materialization, Scope, WorkerType, default_in, limits, profile_key,
-    suggest,
+    FileFormat, GlueVersion, Limit, Materialization, Scope, WorkerType, limits, profile_key, suggest,
 };
 use glueline_project::{Node, Project, ResourceType};
 
@@ -13,13 +12,7 @@ use crate::context::{NodeCx, TargetCx};
 
 /// The Glue release of the session; `None` where it is not known or AWS chooses.
 pub(crate) fn glue_version(cx: &TargetCx<'_>) -> Option<GlueVersion> {
-    match cx.target.get("glue_version") {
-        Some(value) => GlueVersion::parse(value.as_str()?),
-        None => {
-            let adapter = cx.project.release().version;
-            GlueVersion::parse(default_in("glue_version", adapter)?.trim_matches('"'))
-        }
-    }
+    cx.target.glue_version(cx.project.release().version)
 }
 
 /// dbt's words for an output that it refuses (`dbt/config/profile.py`, `_credentials_from_profile`).

@@ -23,6 +23,16 @@ pub enum Version {
     V3_5,
 }
 
+impl Version {
+    /// The release that one is read as, by the first two numbers of it: what is older than 3.3 as 3.3.
+    pub const fn of_spark((major, minor): (u8, u8)) -> Self {
+        match (major, minor) {
+            (..3, _) | (3, ..=3) => Self::V3_3,
+            _ => Self::V3_5,
+        }
+    }
+}
+
 /// What a function is to a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -321,6 +331,13 @@ fn judged(function: &Function, arguments: &[Operand<'_>]) -> Result<Output, Mism
 #[cfg(test)]
 mod tests {
     use super::{Version, function, table};
+
+    #[test]
+    fn releases_are_read_as_those_that_differ() {
+        let of = |major, minor| Version::of_spark((major, minor));
+        assert_eq!([of(2, 4), of(3, 1), of(3, 3)], [Version::V3_3; 3]);
+        assert_eq!([of(3, 5), of(4, 0)], [Version::V3_5; 2]);
+    }
 
     #[test]
     fn the_table_is_sorted() {
