@@ -343,6 +343,17 @@ impl CatalogState {
         self.databases.get(&*folded(schema))?.tables.get(&*folded(name))
     }
 
+    /// The columns of a relation, partition keys too, whoever knows them: its table, else the session. None where nobody does.
+    pub fn columns(&self, schema: &str, name: &str) -> impl Iterator<Item = &StateColumn> {
+        let table = self.table(schema, name);
+        let mut own = table.into_iter().flat_map(Table::all_columns).peekable();
+        let others = match own.peek() {
+            Some(_) => None,
+            None => self.session_columns(&[schema, name]),
+        };
+        own.chain(others.unwrap_or_default())
+    }
+
     /// The columns of a relation that only the session knows, by the name as far as it is qualified, then by ever less of it.
     pub fn session_columns(&self, parts: &[&str]) -> Option<&[StateColumn]> {
         let tails = (0..parts.len()).filter_map(|start| parts.get(start..));
@@ -371,6 +382,14 @@ fn folded(name: &str) -> Cow<'_, str> {
 }
 
 impl Table {
+    /// Its columns, then the partition keys that are not among them.
+    pub fn all_columns(&self) -> impl Iterator<Item = &StateColumn> {
+        let is_new = |key: &&StateColumn| self.columns.iter().all(|column| column.name != key.name);
+        self.columns
+            .iter()
+            .chain(self.partition_keys.iter().filter(is_new))
+    }
+
     /// A table parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.as_ref()?.get(name)?.as_deref()
@@ -416,6 +435,21 @@ mod tests {
         assert!(table.is_iceberg() && table.is_visible() && !table.is_view());
         assert!(state.table("lake", "u").is_none());
         assert_eq!(state.has_table_tags("lake", "t"), None);
+    }
+
+    #[test]
+    fn columns_are_those_of_the_table_else_of_the_session() {
+        let text = r#"{"databases": {"a": {"tables": {
+            "t": {"columns": [{"name": "x"}, {"name": "d"}], "partition_keys": [{"name": "d"}, {"name": "e"}]}, "u": {}}}},
+            "session": {"relations": {"a.u": {"columns": [{"name": "y"}]}, "v": {"columns": [{"name": "z"}]}}}}"#;
+        let state = CatalogState::read(text).unwrap();
+        let names = |name: &str| -> Vec<&str> {
+            let columns = state.columns("a", name);
+            columns.map(|column| &*column.name).collect()
+        };
+        assert_eq!(names("t"), ["x", "d", "e"]);
+        assert_eq!((names("u"), names("v")), (vec!["y"], vec!["z"]));
+        assert!(names("w").is_empty());
     }
 
     #[test]

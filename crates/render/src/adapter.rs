@@ -9,6 +9,7 @@ mod code;
 mod constraints;
 mod delta;
 mod dispatch;
+mod header;
 mod hudi;
 mod iceberg;
 mod knowledge;
@@ -33,10 +34,10 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
+pub use header::{SeedColumn, casts_seeds, columns_of_seed};
 pub(crate) use knowledge::{Named, base_table, is_known_to_be, named};
-pub use made::columns_of_snapshot;
+pub use made::{SnapshotColumn, columns_of_snapshot};
 pub(crate) use pyspark::submit_python_job;
-pub use relations::casts_seeds;
 pub(crate) use relations::{current_schema, declared_columns, describe_rows};
 
 /// The value of `adapter`.

@@ -8,13 +8,13 @@ mod results;
 mod sql;
 
 use glueline_base::Value as BaseValue;
-use glueline_project::{Answer, Cell};
+use glueline_project::{Answer, Cell, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, from_json, module, to_json};
 
 use crate::adapter::{current_schema, describe_rows};
 use crate::agate;
 use crate::host::NodeHost;
-use crate::run::{Code, Comments, SparkError, all_columns, every_column, place};
+use crate::run::{Code, Comments, SparkError, every_column, place};
 
 use catalog::{Catalog, Temporary};
 pub(crate) use results::{Response, load_result, store_raw_result, store_result};
@@ -209,10 +209,9 @@ pub(crate) fn probed(host: &NodeHost, asked: &str) -> Answered {
     let Some(table) = Catalog::of(host).table_named(&name) else {
         return Answered::default();
     };
-    let columns = all_columns(&table).into_iter();
-    let columns = columns.map(|column| (column.name, column.data_type.unwrap_or_default()));
+    let column = |column: &StateColumn| (column.name.clone(), column.data_type.clone().unwrap_or_default());
     Answered {
-        columns: columns.collect(),
+        columns: table.all_columns().map(column).collect(),
         rows: Vec::new(),
     }
 }
@@ -262,7 +261,10 @@ fn describe_table(host: &NodeHost, name: &[String]) -> FromSession {
             (Some(table), _) if table.columns.is_empty() && table.partition_keys.is_empty() => {
                 (None, Vec::new())
             }
-            (Some(table), _) => (Some(table.columns.clone()), table.partition_keys.clone()),
+            (Some(table), _) => (
+                Some(table.all_columns().cloned().collect()),
+                table.partition_keys.clone(),
+            ),
             (None, Some(columns)) => (Some(columns.to_vec()), Vec::new()),
             (None, None) => return Err(not_found(name)),
         },

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use glueline_base::{Diagnostic, FileId, FileRange, MapEntry, RuleMeta, Severity, Value};
+use glueline_catalog::FileFormat;
 use glueline_project::{
     Assume, Contribution, FileFacts, Node, NodeId, Project, ResourceType, Setting, Table, Target,
 };
@@ -257,13 +258,13 @@ impl<'a> NodeCx<'a> {
             && self.project.macros().materialization("snapshot").is_none()
     }
 
-    /// `file_format`, as written; dbt-glue's default is `parquet`. `None` where it is not known or no text.
+    /// `file_format`, as written, or dbt-glue's default. `None` where it is not known or no text.
     pub fn file_format(&self) -> Option<&'a str> {
         match self.config("file_format") {
-            Setting::Unset => Some("parquet"),
+            Setting::Unset => Some(FileFormat::DEFAULT.name()),
             Setting::Unknown => None,
             Setting::Set(set) => match &set.value.value {
-                Value::Null => Some("parquet"),
+                Value::Null => Some(FileFormat::DEFAULT.name()),
                 value => value.as_str(),
             },
         }

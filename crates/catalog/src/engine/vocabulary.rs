@@ -135,6 +135,9 @@ words! {
 }
 
 impl FileFormat {
+    /// What a model is written in that names no format (`dbt/include/glue/macros/adapters.sql`).
+    pub const DEFAULT: Self = Self::Parquet;
+
     /// The format that a spelling stands for when its case is set right: `Iceberg` is not understood, `iceberg` is meant.
     pub fn parse_any_case(text: &str) -> Option<Self> {
         Self::ALL
@@ -146,6 +149,20 @@ impl FileFormat {
     /// Whether the format keeps its own log of commits, so that rows can be merged into it.
     pub const fn is_transactional(self) -> bool {
         matches!(self, Self::Delta | Self::Hudi | Self::Iceberg | Self::S3tables)
+    }
+
+    /// The columns that the format puts before those of the query, all of them texts (`HoodieRecord.HOODIE_META_COLUMNS`).
+    pub const fn own_columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Hudi => &[
+                "_hoodie_commit_time",
+                "_hoodie_commit_seqno",
+                "_hoodie_record_key",
+                "_hoodie_partition_path",
+                "_hoodie_file_name",
+            ],
+            _ => &[],
+        }
     }
 
     /// Whether relations of this format carry the Iceberg catalog's name in front of the schema

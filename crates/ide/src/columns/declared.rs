@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use glueline_base::FileRange;
 use glueline_project::facts::properties::Column;
-use glueline_project::{EntryList, Node, Project, StateColumn};
-use glueline_render::casts_seeds;
+use glueline_project::{EntryList, Node, Project};
+use glueline_render::columns_of_seed;
 
 use super::{ColumnSource, ColumnType, NodeColumn, NodeColumns, TypeSource};
 
@@ -124,16 +124,9 @@ pub(super) fn add_from_catalog(project: &Project, node: &Node, out: &mut NodeCol
 
 fn in_catalog<'a>(project: &'a Project, node: &'a Node) -> impl Iterator<Item = NodeColumn> + 'a {
     let names = node.schema.as_deref().zip(node.identifier.as_deref());
-    let found = project.state().zip(names).map(|(state, (schema, name))| {
-        let table = state.table(schema, name);
-        let own: &[StateColumn] = match table {
-            Some(table) => &table.columns,
-            None => state.session_columns(&[schema, name]).unwrap_or_default(),
-        };
-        own.iter()
-            .chain(table.map_or(&[][..], |table| &table.partition_keys))
-    });
-    found.into_iter().flatten().map(|column| NodeColumn {
+    let found = project.state().zip(names);
+    let columns = found.map(|(state, (schema, name))| state.columns(schema, name));
+    columns.into_iter().flatten().map(|column| NodeColumn {
         name: column.name.as_str().into(),
         source: ColumnSource::Catalog,
         at: None,
@@ -149,36 +142,27 @@ fn in_catalog<'a>(project: &'a Project, node: &'a Node) -> impl Iterator<Item = 
 
 /// The columns of a seed: its header, with the types that dbt-glue gives them.
 pub(super) fn of_seed(project: &Project, node: &Node) -> NodeColumns {
-    let Some(seed) = project.facts(node.file()).seed() else {
+    let Some(columns) = columns_of_seed(project, node) else {
         return NodeColumns::default();
     };
-    let casts = casts_seeds(project);
-    let list = seed.columns.iter().map(|column| {
-        let set = node.config.nested("column_types", &column.name);
-        let set = set.and_then(|(_, set)| set.value.as_str()).filter(|_| casts);
-        let data_type = match set {
-            Some(text) => Some(ColumnType {
-                text: text.into(),
-                source: TypeSource::Config,
-            }),
-            None => column.spark_type(casts).map(|text| ColumnType {
-                text: text.into(),
-                source: TypeSource::Values,
-            }),
-        };
-        let at = FileRange {
+    let list = columns.map(|column| NodeColumn {
+        name: column.name.into(),
+        source: ColumnSource::Seed,
+        at: Some(FileRange {
             file: node.file(),
             range: column.range,
-        };
-        NodeColumn {
-            name: column.name.as_str().into(),
-            source: ColumnSource::Seed,
-            at: Some(at),
-            declared: None,
-            data_type,
-            description: None,
-            is_conditional: false,
-        }
+        }),
+        declared: None,
+        data_type: column.data_type.map(|text| ColumnType {
+            text: text.into(),
+            source: if column.is_set {
+                TypeSource::Config
+            } else {
+                TypeSource::Values
+            },
+        }),
+        description: None,
+        is_conditional: false,
     });
     NodeColumns {
         list: list.collect(),

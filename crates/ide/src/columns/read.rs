@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, TextRange, slice};
-use glueline_project::{Language, Node, NodeId, ResourceType, StateColumn};
+use glueline_project::{Language, Node, NodeId, ResourceType};
 use glueline_sql::{Branch, Column, Columns, ItemKind, Name, QueryId, Relations, Select, Sql};
 
 use super::declared::{self, Declared};
@@ -227,15 +227,15 @@ fn copied(node: &Node, look_up: LookUp<'_>) -> NodeColumns {
 }
 
 fn add_columns_of_dbt(out: &mut NodeColumns, node: &Node) {
-    for StateColumn { name, data_type } in glueline_render::columns_of_snapshot(node) {
-        if out.named(&name).is_none() {
+    for added in glueline_render::columns_of_snapshot(node) {
+        if out.named(&added.name).is_none() {
             out.list.push(NodeColumn {
-                name: name.into(),
+                name: added.name.into(),
                 source: ColumnSource::Snapshot,
                 at: None,
                 declared: None,
-                data_type: data_type.map(|text| ColumnType {
-                    text: text.into(),
+                data_type: Some(ColumnType {
+                    text: added.data_type.into(),
                     source: TypeSource::Dbt,
                 }),
                 description: None,

@@ -34,23 +34,38 @@ pub(super) fn columns_as_made(host: &NodeHost, schema: &str, name: &str) -> Vec<
             .iter()
             .all(|known| !known.name.eq_ignore_ascii_case(&added.name))
         {
-            columns.push(added);
+            columns.push(StateColumn {
+                name: added.name,
+                data_type: Some(added.data_type.to_owned()),
+            });
         }
     }
     columns
 }
 
+/// A column that dbt adds to a snapshot.
+#[derive(Debug, Clone)]
+pub struct SnapshotColumn {
+    /// The name that dbt knows it by.
+    pub key: &'static str,
+    /// The name that it has in the table.
+    pub name: String,
+    /// Its type, where `updated_at` is a timestamp.
+    pub data_type: &'static str,
+}
+
 /// The columns that dbt adds to a snapshot, under the names that its config gives them.
-pub fn columns_of_snapshot(snapshot: &Node) -> Vec<StateColumn> {
+pub fn columns_of_snapshot(snapshot: &Node) -> Vec<SnapshotColumn> {
     let is_kept = |column: &str| column != "dbt_is_deleted" || keeps_deleted_rows(snapshot);
     let added = OF_SNAPSHOTS.iter().filter(|(column, _)| is_kept(column));
-    let named = added.map(|(column, data_type)| {
-        let chosen = snapshot.config.nested("snapshot_meta_column_names", column);
+    let named = added.map(|(key, data_type)| {
+        let chosen = snapshot.config.nested("snapshot_meta_column_names", key);
         let chosen = chosen.and_then(|(_, chosen)| chosen.value.as_str());
-        let name = chosen.filter(|chosen| !chosen.is_empty()).unwrap_or(column);
-        StateColumn {
+        let name = chosen.filter(|chosen| !chosen.is_empty()).unwrap_or(key);
+        SnapshotColumn {
+            key,
             name: name.to_owned(),
-            data_type: Some((*data_type).to_owned()),
+            data_type,
         }
     });
     named.collect()

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use glueline_base::Value as BaseValue;
-use glueline_catalog::Change;
+use glueline_catalog::{Change, FileFormat};
 use glueline_project::{CatalogState, NodeId, Project, ResourceType, StateColumn};
 use glueline_template::{Args, Cx, Error, ErrorKind, Value, to_str};
 
 use super::account::{connect, connect_times};
+use super::header::columns_of_seed;
 use super::knowledge::{Existence, Known, iceberg_catalog, is_named, look_up, node_named, strip_catalog};
 use super::python::{invalid_type, no_attribute};
 use crate::column::Column;
@@ -390,16 +390,7 @@ fn note_made_before(cx: &Cx, host: &NodeHost, schema: &str, name: &str) {
     }
 }
 
-/// Hudi's own columns, which dbt-glue leaves out.
-const HUDI: [&str; 5] = [
-    "_hoodie_commit_time",
-    "_hoodie_commit_seqno",
-    "_hoodie_record_key",
-    "_hoodie_partition_path",
-    "_hoodie_file_name",
-];
-
-/// The rows of `describe` as columns: headings, repeated names, and what stands for partitions are left out.
+/// The rows of `describe` as columns: headings, repeated names, what stands for partitions and Hudi's own columns are left out.
 fn columns_of(rows: Vec<(String, String)>) -> Vec<Column> {
     let mut names: Vec<String> = Vec::new();
     let mut columns = Vec::new();
@@ -414,7 +405,7 @@ fn columns_of(rows: Vec<(String, String)>) -> Vec<Column> {
         let is_part = name
             .strip_prefix("Part ")
             .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
-        if !is_part && !HUDI.contains(&name) {
+        if !is_part && !FileFormat::Hudi.own_columns().contains(&name) {
             columns.push(Column::new(name, data_type.trim()));
         }
     }
@@ -447,16 +438,8 @@ fn declared(cx: &Cx, host: &NodeHost, schema: &str, name: &str) -> Vec<Column> {
 fn columns_of_node(shared: &Arc<Shared>, id: NodeId) -> (Vec<Column>, bool) {
     let project = &shared.project;
     let node = project.node(id);
-    if let Some(seed) = project.facts(node.file()).seed() {
-        let casting = casts_seeds(project);
-        let columns = seed.columns.iter().map(|column| {
-            let set = node.config.nested("column_types", &column.name);
-            let data_type = match set.and_then(|(_, set)| set.value.as_str()) {
-                Some(set) if casting => set,
-                _ => column.spark_type(casting).unwrap_or("string"),
-            };
-            Column::new(&column.name, data_type)
-        });
+    if let Some(seed) = columns_of_seed(project, node) {
+        let columns = seed.map(|column| Column::new(column.name, column.data_type.unwrap_or("string")));
         return (columns.collect(), true);
     }
     let declared = match project.source_entry(node) {
@@ -485,19 +468,10 @@ pub(crate) fn declared_columns(host: &NodeHost, schema: &str, name: &str) -> Opt
     Some(columns.collect()).filter(|columns: &Vec<StateColumn>| !columns.is_empty())
 }
 
-/// Whether the profile makes dbt-glue give the columns of seeds their types (`enable_spark_seed_casting`).
-pub fn casts_seeds(project: &Project) -> bool {
-    let target = project.target();
-    let flag = target.and_then(|target| target.get("enable_spark_seed_casting"));
-    flag.and_then(BaseValue::truthy).unwrap_or(false)
-}
-
-/// The rows that `describe` gives for a table of the catalog file: its columns, then its partition keys.
+/// The rows that `describe` gives for a table of the catalog file: all its columns, then its partition keys once more.
 pub(crate) fn describe_rows(columns: &[StateColumn], keys: &[StateColumn]) -> Vec<(String, String)> {
     let row = |column: &StateColumn| (column.name.clone(), column.data_type.clone().unwrap_or_default());
-    let is_new = |key: &&StateColumn| !columns.iter().any(|column| column.name == key.name);
-    let rows = columns.iter().chain(keys.iter().filter(is_new)).map(row);
-    let mut rows: Vec<_> = rows.collect();
+    let mut rows: Vec<_> = columns.iter().map(row).collect();
     if !keys.is_empty() {
         rows.push(("# Partition Information".to_owned(), String::new()));
         rows.push(("# col_name".to_owned(), "data_type".to_owned()));

@@ -40,7 +40,7 @@ pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
 };
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
-pub(crate) use self::warehouse::{Touched, Warehouse, all_columns, every_column, is_stand_in, place};
+pub(crate) use self::warehouse::{Touched, Warehouse, every_column, is_stand_in, place};
 use crate::Renderer;
 use crate::compile::{self, Cache, Compiled, Failure, Operation, Status};
 use crate::host::{NodeHost, Phase, Scene};

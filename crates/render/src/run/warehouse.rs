@@ -160,7 +160,8 @@ impl Warehouse {
         }
         let (schema, name) = place(parts, current);
         if let Some(table) = self.table(host, schema, name) {
-            self.dropped.insert(key(schema, name), all_columns(&table));
+            self.dropped
+                .insert(key(schema, name), table.all_columns().cloned().collect());
         }
         self.tables.insert(key(schema, name), None);
     }
@@ -202,7 +203,7 @@ impl Warehouse {
             .or_else(|| self.table(host, schema, name));
         let is_there = there.is_some();
         if let Some(table) = there {
-            let columns = all_columns(&table);
+            let columns: Vec<StateColumn> = table.all_columns().cloned().collect();
             if !columns.is_empty() {
                 return Some(columns);
             }
@@ -218,11 +219,4 @@ impl Warehouse {
         };
         declared.or_else(same)
     }
-}
-
-/// Columns with the partition keys that are not among them.
-pub(crate) fn all_columns(table: &Table) -> Vec<StateColumn> {
-    let is_new = |key: &&StateColumn| table.columns.iter().all(|column| column.name != key.name);
-    let keys = table.partition_keys.iter().filter(is_new);
-    table.columns.iter().chain(keys).cloned().collect()
 }
