@@ -79,16 +79,7 @@ impl Fragment {
 pub fn fragments(analysis: &Analysis, file: FileId) -> Vec<Fragment> {
     let project = analysis.project();
     let info = project.files().info(file);
-    let has_sql = matches!(
-        info.kind,
-        FileKind::Model
-            | FileKind::Snapshot
-            | FileKind::Analysis
-            | FileKind::SingularTest
-            | FileKind::GenericTest
-            | FileKind::Macro
-    );
-    if !has_sql {
+    if !info.kind.holds_sql() {
         return Vec::new();
     }
     let text = project.files().text(file);

@@ -53,6 +53,19 @@ pub enum FileKind {
 }
 
 impl FileKind {
+    /// Whether such a file is SQL with Jinja in it, or holds stretches of that.
+    pub const fn holds_sql(self) -> bool {
+        matches!(
+            self,
+            Self::Model
+                | Self::Snapshot
+                | Self::Analysis
+                | Self::SingularTest
+                | Self::GenericTest
+                | Self::Macro
+        )
+    }
+
     /// Whether such a file is read before the others are looked for.
     pub(crate) const fn is_early(self) -> bool {
         matches!(

@@ -1,7 +1,7 @@
 //! The files that can name a column of a node.
 
 use glueline_base::{FileId, TextRange};
-use glueline_project::{FileFacts, FileKind, NodeId};
+use glueline_project::{FileFacts, NodeId};
 use rayon::prelude::*;
 
 use crate::Analysis;
@@ -59,17 +59,8 @@ pub(crate) fn calls(analysis: &Analysis, file: FileId, id: NodeId) -> Vec<TextRa
 pub(crate) fn names_table(analysis: &Analysis, file: FileId, id: NodeId) -> bool {
     let project = analysis.project();
     let kind = project.files().info(file).kind;
-    let has_sql = matches!(
-        kind,
-        FileKind::Model
-            | FileKind::Snapshot
-            | FileKind::Analysis
-            | FileKind::SingularTest
-            | FileKind::GenericTest
-            | FileKind::Macro
-    );
     let node = project.node(id);
-    has_sql
+    kind.holds_sql()
         && node
             .schema
             .as_deref()

@@ -9,18 +9,9 @@ use crate::Analysis;
 
 pub(super) fn read(analysis: &Analysis, file: FileId) -> Vec<Token> {
     let text = analysis.text(file);
-    let is_template = matches!(
-        analysis.project().files().info(file).kind,
-        FileKind::Model
-            | FileKind::Snapshot
-            | FileKind::Analysis
-            | FileKind::SingularTest
-            | FileKind::GenericTest
-            | FileKind::Macro
-            | FileKind::Docs
-    );
+    let kind = analysis.project().files().info(file).kind;
     let mut words = Words(Vec::new());
-    if is_template {
+    if kind.holds_sql() || kind == FileKind::Docs {
         walk(&glueline_jinja::parse(text), &mut words);
     }
     words.0.extend(allowances(text));
