@@ -5,7 +5,7 @@ use glueline_catalog::GLUE_ONLY_CONFIGS;
 
 use crate::node::Node;
 use crate::profile::Target;
-use crate::project_file::ProjectFile;
+use crate::setup::Setup;
 
 /// Which adapter a project is for, and how that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,17 +35,17 @@ impl Adapter {
     pub(crate) fn of<'a>(
         system: &dyn System,
         root: &Utf8Path,
-        target: Option<&Target>,
-        project: &ProjectFile,
+        setup: &Setup,
         nodes: impl Iterator<Item = &'a Node>,
     ) -> Self {
-        if let Some(adapter) = target.and_then(Target::adapter) {
+        if let Some(adapter) = setup.target().and_then(Target::adapter) {
             return if adapter == "glue" {
                 Self::Glue
             } else {
                 Self::Other
             };
         }
+        let project = &setup.root().project;
         let named = [&project.profile, &project.name].into_iter().flatten();
         let is_named = named
             .into_iter()

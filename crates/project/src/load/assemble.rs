@@ -43,13 +43,7 @@ pub(crate) fn assemble(
     let unset_yaml = variables::unset_in_yaml(system, &files, &facts, &setup.root().project);
     let unset_env = variables::unset_in_sql(system, &facts);
     let graph = Graph::new(&nodes);
-    let adapter = Adapter::of(
-        system,
-        &options.project_dir,
-        setup.target(),
-        &setup.root().project,
-        nodes.iter(),
-    );
+    let adapter = Adapter::of(system, &options.project_dir, &setup, nodes.iter());
     let nodes = shared(nodes, last);
     Project {
         by_file: Arc::new(by_file(&nodes)),

@@ -166,15 +166,8 @@ fn in_place(
     reread_seeds(system, last, &mut project, &changed);
     update_variables(system, last, &mut project, &changed);
     if !matches!(last.adapter, Adapter::Glue | Adapter::Other) {
-        let setup = &project.setup;
-        let root = &setup.root().project;
-        project.adapter = Adapter::of(
-            system,
-            &options.project_dir,
-            setup.target(),
-            root,
-            project.nodes.iter(),
-        );
+        let nodes = project.nodes.iter();
+        project.adapter = Adapter::of(system, &options.project_dir, &project.setup, nodes);
     }
     Some(project)
 }

@@ -53,13 +53,7 @@ pub(super) fn replanted(
     let root = &setup.root().project;
     let unset = variables::unset_in_yaml(system, &project.files, &project.facts, root);
     project.missing_env = Arc::new([setup.missing_env.as_slice(), &unset].concat());
-    project.adapter = Adapter::of(
-        system,
-        &options.project_dir,
-        setup.target(),
-        root,
-        project.nodes.iter(),
-    );
+    project.adapter = Adapter::of(system, &options.project_dir, &setup, project.nodes.iter());
     Some(project)
 }
 
