@@ -308,29 +308,36 @@ fn catalogue(root: &Path) -> Outcome {
 }
 
 /// The hook as a user's repository would run it: from a clone of this one, over the bundled projects, each in a folder of
-/// a repository of its own.
+/// a repository of its own. It is installed once; no more is asked of the compiler than that it comes out as it should.
 fn pre_commit(root: &Path) -> Outcome {
     let venv = match python(root, "pre-commit", &["pre-commit==4.7.0"], true) {
         Ok(venv) => venv,
         Err(outcome) => return outcome,
     };
     let binary = venv.join("bin").join("pre-commit").display().to_string();
-    let home = tools(root).join("pre-commit-home").display().to_string();
+    let work = tools(root).join("pre-commit-work");
+    let configured = hook_of(root, &work.join("hook"));
+    let home = work.join("home").display().to_string();
     let target = tools(root).join("pre-commit-target").display().to_string();
     let environment = [
         ("PRE_COMMIT_HOME", home.as_str()),
         ("CARGO_TARGET_DIR", target.as_str()),
+        ("CARGO_PROFILE_RELEASE_LTO", "off"),
+        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
     ];
-    let repository = root.display().to_string();
+    let _ = std::fs::remove_dir_all(&home);
     for (project, clean) in [("shop", true), ("examples", true), ("shop-faulty", false)] {
-        let place = tools(root).join("pre-commit-work").join(project);
-        let copied = match repository_with(root, project, &place) {
+        let copied = configured
+            .as_deref()
+            .map_err(Clone::clone)
+            .and_then(|config| repository_with(root, project, &work.join(project), config));
+        let copied = match copied {
             Ok(copied) => copied,
             Err(why) => return Outcome::Failed(why),
         };
-        let arguments = ["try-repo", &repository, "glueline", "--all-files", "--verbose"];
         let output = Command::new(&binary)
-            .args(arguments)
+            .args(["run", "glueline", "--all-files", "--verbose"])
             .current_dir(copied)
             .envs(environment)
             .output();
@@ -348,10 +355,50 @@ fn pre_commit(root: &Path) -> Outcome {
     Outcome::Passed
 }
 
-/// A repository that holds a bundled project in a folder; the folder.
-fn repository_with(root: &Path, project: &str, place: &Path) -> Result<PathBuf, String> {
+/// Clones this repository with what is not committed yet in it, as a commit; the configuration that asks for the hook of it.
+fn hook_of(root: &Path, place: &Path) -> Result<String, String> {
+    let _ = std::fs::remove_dir_all(place);
+    let (from, into) = (root.display().to_string(), place.display().to_string());
+    let git_dir = place.join(".git").display().to_string();
+    let here = ["--git-dir", git_dir.as_str(), "--work-tree", from.as_str()];
+    let who = ["-c", "user.name=glueline", "-c", "user.email=glueline@localhost"];
+    let clone = ["clone", "--quiet", "--shared", "--no-checkout", &from, &into];
+    let commit = [
+        "commit",
+        "--quiet",
+        "--no-verify",
+        "--allow-empty",
+        "--message",
+        "worktree",
+    ];
+    for arguments in [
+        clone.to_vec(),
+        [&here[..], &["read-tree", "HEAD"]].concat(),
+        [&here[..], &["add", "--update", "."]].concat(),
+        [&here[..], &who, &commit].concat(),
+    ] {
+        if let Outcome::Failed(why) = command_in(root, "git", &arguments) {
+            return Err(why);
+        }
+    }
+    let output = Command::new("git")
+        .args(here)
+        .args(["rev-parse", "HEAD"])
+        .output();
+    let revision = output.map_err(|error| error.to_string())?.stdout;
+    let revision = String::from_utf8_lossy(&revision);
+    Ok(format!(
+        "repos:\n  - repo: {into}\n    rev: {}\n    hooks:\n      - id: glueline\n",
+        revision.trim()
+    ))
+}
+
+/// A repository that holds a bundled project in a folder, and asks for hooks; the folder.
+fn repository_with(root: &Path, project: &str, place: &Path, hooks: &str) -> Result<PathBuf, String> {
     let _ = std::fs::remove_dir_all(place);
     std::fs::create_dir_all(place).map_err(|error| format!("{}: {error}", place.display()))?;
+    let config = place.join(".pre-commit-config.yaml");
+    std::fs::write(&config, hooks).map_err(|error| format!("{}: {error}", config.display()))?;
     let source = root.join("fixtures").join(project).display().to_string();
     let target = place.display().to_string();
     for (program, arguments) in [
