@@ -29,6 +29,12 @@ const READ: &[&str] = &[
     "select a from t group by grouping sets ((a), ()), rollup (a, (b, c))",
     "with a as (select 1), b (c) as (values (1, 2)) select not exists (select 1) and a.c not like all ('x', 'y')",
     "select a as `x y`, `b``c`.d[0].e['k'] from `my-db`.t",
+    "select a from d.t as where a = 1",
+    "select a from (select 1 as a) as left join u on a = b",
+    "select a from d.t as group by a union select a from d.t as union select a from d.t as where",
+    "select a from d.t where from is not null and from in (1, 2) and not from.b between from and to",
+    "select a from d.t join u on from = to and from like 'x' where (select max(a) from d.t where from is null) = 1",
+    "select datediff('month', a), datediff(b, a)",
     "select 1L, 2Y, 3S, 1.5, 1e3, 2.5D, 1.5BD, 1.5F, .5, 1st_col, r'\\d' /* a /* nested */ comment */ -- end",
 ];
 
@@ -66,6 +72,13 @@ const REFUSED: &[(&str, &str, usize)] = &[
     ),
     ("select date '2024-13-01'", "INVALID_TYPED_LITERAL", 7),
     ("select raw '$.x'", "UNSUPPORTED_TYPED_LITERAL", 7),
+    ("select a from t as where.a = 1", "PARSE_SYNTAX_ERROR", 24),
+    ("select a from t as on", "PARSE_SYNTAX_ERROR", 19),
+    (
+        "select dateadd('day', 1, a) from t",
+        "INVALID_PARAMETER_VALUE.DATETIME_UNIT",
+        15,
+    ),
     ("select 1 /* open", "UNCLOSED_BRACKETED_COMMENT", 9),
 ];
 

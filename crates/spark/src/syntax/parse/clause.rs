@@ -80,6 +80,20 @@ impl Parser<'_> {
         self.is(ahead, Kw::From) && self.starts_clause(ahead) && !self.ends_item(ahead + 1)
     }
 
+    /// Whether `as` is itself the alias of a relation, because the word after it, so far ahead, can only begin what follows.
+    pub(super) fn as_is_relation(&self, ahead: usize) -> bool {
+        if self.kw(ahead).is_some_and(Kw::ends_relation) {
+            return self.starts_join(ahead) || self.starts_clause(ahead);
+        }
+        self.starts_clause(ahead) && !self.ends_relation(ahead + 1)
+    }
+
+    /// Whether what stands so far ahead can come after the alias of a relation.
+    fn ends_relation(&self, ahead: usize) -> bool {
+        // no list of relations comes after another
+        !self.is(ahead, Kw::From) && (self.ends_item(ahead) || self.starts_join(ahead))
+    }
+
     /// Whether the word so far ahead begins a join or what belongs to one, as far as the token after it tells.
     fn starts_join(&self, ahead: usize) -> bool {
         let next = ahead + 1;
@@ -113,6 +127,6 @@ impl Parser<'_> {
                 }
                 _ => false,
             };
-        !clause || self.ends_item(1) || self.starts_join(1)
+        !clause || self.ends_relation(1)
     }
 }

@@ -39,8 +39,8 @@ impl Parser<'_> {
 
     /// Whether an operator that is a word can be one, as far as the token after it tells.
     pub(super) fn goes_on(&mut self, ahead: usize) -> bool {
-        let goes_on =
-            self.starts_expression(ahead) && !(self.is(ahead, Kw::From) && self.starts_clause(ahead));
+        let is_clause = !self.past_from && self.is(ahead, Kw::From) && self.starts_clause(ahead);
+        let goes_on = self.starts_expression(ahead) && !is_clause;
         if !goes_on {
             self.expected(ahead);
         }

@@ -1,9 +1,12 @@
 //! Functions that have a grammar of their own.
 
+use glueline_base::{TextRange, slice};
+
 use super::{Parser, Res};
+use crate::syntax::SyntaxError;
 use crate::syntax::ast::{Arg, Call, CallForm, Expr, ExprKind, Literal, Name};
 use crate::syntax::keyword::Kw;
-use crate::syntax::lex::Sign;
+use crate::syntax::lex::{Sign, Tok};
 
 impl Parser<'_> {
     fn arg(value: Expr) -> Arg {
@@ -130,7 +133,8 @@ impl Parser<'_> {
         Ok(self.make(ExprKind::Call(Box::new(call)), start))
     }
 
-    fn unit(&mut self) -> Res<Name> {
+    /// The unit of a function, whose name was read just before. One in quotes is refused once all is read.
+    fn unit(&mut self, function: TextRange) -> Res<Name> {
         const UNITS: &[&str] = &[
             "YEAR",
             "QUARTER",
@@ -144,6 +148,25 @@ impl Parser<'_> {
             "MILLISECOND",
             "MICROSECOND",
         ];
+        if self.peek() == Tok::String {
+            let range = self.here();
+            let message = format!(
+                "The value of parameter(s) `unit` in `{}` is invalid: expects one of the units without quotes {}, but got the string \
+                 literal {}.",
+                slice(self.text, function),
+                UNITS.join(", "),
+                self.word_at(0)
+            );
+            self.at += 1;
+            self.faults.push(SyntaxError {
+                class: "INVALID_PARAMETER_VALUE.DATETIME_UNIT",
+                message,
+                range,
+            });
+            let text = slice(self.text, range).trim_matches(['\'', '"']).into();
+            let quoted = false;
+            return Ok(Name { text, range, quoted });
+        }
         if !UNITS
             .iter()
             .any(|unit| unit.eq_ignore_ascii_case(self.word_at(0)))
@@ -156,7 +179,7 @@ impl Parser<'_> {
     pub(super) fn timestamp_add(&mut self) -> Res<Expr> {
         let start = self.here();
         self.at += 2;
-        let unit = self.unit()?;
+        let unit = self.unit(start)?;
         self.expect(Sign::Comma)?;
         let amount = Box::new(self.value()?);
         self.expect(Sign::Comma)?;
@@ -168,7 +191,7 @@ impl Parser<'_> {
     pub(super) fn timestamp_diff(&mut self) -> Res<Expr> {
         let first = self.here();
         self.at += 2;
-        let unit = self.unit()?;
+        let unit = self.unit(first)?;
         self.expect(Sign::Comma)?;
         let start = Box::new(self.value()?);
         self.expect(Sign::Comma)?;

@@ -45,6 +45,8 @@ pub(super) struct Parser<'a> {
     fuel: usize,
     /// The text is too much to take on.
     lost: bool,
+    /// The select list that is being read has its `from` already: another one is a name.
+    past_from: bool,
 }
 
 /// Where a parser stands, to go back to.
@@ -122,6 +124,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             fuel,
             lost: false,
+            past_from: false,
         }
     }
 

@@ -257,6 +257,13 @@ impl Parser<'_> {
 
     /// `select ..`; what it reads is given where `from` stood first.
     fn select(&mut self, from: Option<Select>) -> Res<Select> {
+        let around = std::mem::replace(&mut self.past_from, from.is_some());
+        let select = self.select_inside(from);
+        self.past_from = around;
+        select
+    }
+
+    fn select_inside(&mut self, from: Option<Select>) -> Res<Select> {
         let start = self.here();
         let from_first = from.is_some();
         let mut select = from.unwrap_or_else(|| Self::empty_select(start));
@@ -434,7 +441,7 @@ impl Parser<'_> {
 
     /// The names given to a relation and its columns, if any.
     pub(super) fn table_alias(&mut self) -> Res<TableAlias> {
-        let explicit = self.is(0, Kw::As) && self.is_name(1);
+        let explicit = self.is(0, Kw::As) && self.is_name(1) && !self.as_is_relation(1);
         if self.is(0, Kw::As) {
             self.expected(1);
         }

@@ -13,6 +13,7 @@ impl Parser<'_> {
     /// `from a, b lateral view .. pivot ..`
     pub(super) fn clause_from(&mut self, select: &mut Select) -> Res<()> {
         self.expect_kw(Kw::From)?;
+        self.past_from = true;
         let from = self.list(Self::relation)?;
         for relation in from.iter().skip(1) {
             self.judge_lateral(relation);
