@@ -16,9 +16,22 @@ pub(super) struct Grouping {
     /// The keys of the expressions.
     keys: Vec<u64>,
     /// Several sets are grouped by.
-    sets: bool,
+    pub(super) sets: bool,
     /// Something in it is unknown.
-    unsure: bool,
+    pub(super) unsure: bool,
+}
+
+impl Grouping {
+    /// The keys in order, each once.
+    pub(super) fn distinct(&self) -> Vec<u64> {
+        let mut keys: Vec<u64> = Vec::new();
+        for key in &self.keys {
+            if !keys.contains(key) {
+                keys.push(*key);
+            }
+        }
+        keys
+    }
 }
 
 impl Analyzer<'_> {
@@ -201,12 +214,10 @@ impl Analyzer<'_> {
 
     /// What a `select` gives must be grouped by or aggregated.
     pub(super) fn grouped(&mut self, select: &Select, selected: &Selected, grouping: &Grouping) {
-        let misplaced = selected
-            .values
-            .iter()
-            .find_map(|value| value.first(&|part| part.kind == Kind::Grouping));
-        if let Some(function) = misplaced.filter(|_| !grouping.sets) {
-            return self.grouping_misplaced(function.range);
+        for value in &selected.values {
+            if !self.grouping_functions(value, Some(grouping), None) {
+                return;
+            }
         }
         for value in &selected.values {
             self.is_grouped(value, select, grouping, &[]);
@@ -230,32 +241,24 @@ impl Analyzer<'_> {
         let Some(culprit) = ungrouped(value, grouping, also) else {
             return;
         };
-        if select.group.is_none() {
+        let Some(group) = &select.group else {
             let start = self.head(select.range);
-            self.error(
+            return self.error(
                 "MISSING_GROUP_BY",
                 "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions using OVER clauses.",
                 start,
             );
-        } else {
-            let text = self.spelled(culprit.range);
-            self.error(
-                "MISSING_AGGREGATION",
-                format!(
-                    "The non-aggregating expression \"{text}\" is based on columns which are not participating in the GROUP BY clause. Add the \
-                     columns or the expression to the GROUP BY, aggregate the expression, or use \"any_value({text})\" if you do not care \
-                     which of the values within a group is returned."
-                ),
-                culprit.range,
-            );
-        }
-    }
-
-    pub(super) fn grouping_misplaced(&mut self, range: TextRange) {
+        };
+        // Spark gives no place; what is said of the item is that the clause lacks it
+        let text = self.spelled(culprit.range);
         self.error(
-            "UNSUPPORTED_GROUPING_EXPRESSION",
-            "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup.",
-            range,
+            "MISSING_AGGREGATION",
+            format!(
+                "The non-aggregating expression \"{text}\" is based on columns which are not participating in the GROUP BY clause. Add the \
+                 columns or the expression to the GROUP BY, aggregate the expression, or use \"any_value({text})\" if you do not care \
+                 which of the values within a group is returned."
+            ),
+            group.range,
         );
     }
 
@@ -263,6 +266,7 @@ impl Analyzer<'_> {
     pub(super) fn having(
         &mut self,
         having: &Expr,
+        select: &Select,
         selected: &Selected,
         grouping: Option<&Grouping>,
         around: Around<'_>,
@@ -276,6 +280,13 @@ impl Analyzer<'_> {
         let value = self.expr(having, inside);
         self.is_condition(&value, "HAVING");
         self.filter_rules(&value, "HAVING");
+        self.grouping_functions(&value, grouping, Some(selected));
+        if let Some(aggregate) = value.aggregate()
+            && grouping.is_some_and(|grouping| grouping.sets)
+            && selected.has_window()
+        {
+            self.aggregate_above_sets(aggregate, select);
+        }
         if let Some(grouping) = grouping {
             self.grouped_after(&value, selected, grouping);
         }

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use glueline_base::TextRange;
 
 use super::Analyzer;
+use super::args::{is_open_star, places_of_fields};
 use super::expr::{Aggregates, Around};
-use super::scope::Column;
-use super::value::{Constant, Kind, Value, hash};
+use super::value::{Kind, Value, hash};
 use crate::functions::{self, Function, Kind as FunctionKind, Output, function};
-use crate::syntax::ast::{Arg, Call, CallForm, Expr, ExprKind, Name};
+use crate::syntax::ast::{Call, CallForm, ExprKind};
 use crate::types::{DataType, Mismatch};
 
 impl Analyzer<'_> {
@@ -220,6 +220,12 @@ impl Analyzer<'_> {
         range: TextRange,
     ) -> Output {
         let mut operands: Vec<_> = parts.iter().map(Value::operand).collect();
+        let places = places_of_fields(call, parts);
+        if function.name == "struct" {
+            for (operand, place) in operands.iter_mut().zip(&places) {
+                operand.name = operand.name.or(Some(place));
+            }
+        }
         if call.form == CallForm::Struct {
             for (operand, arg) in operands.iter_mut().zip(&call.args) {
                 if let Some(name) = &arg.name {
@@ -257,123 +263,6 @@ impl Analyzer<'_> {
             .collect();
         let text = function.column_name(&spelled);
         self.error(mismatch.class, mismatch.message_of(&text, &spelled), range);
-    }
-
-    /// The arguments, stars in their place.
-    fn arguments(&mut self, function: &'static Function, call: &Call, around: Around<'_>) -> Vec<Value> {
-        let mut parts: Vec<Value> = Vec::with_capacity(call.args.len());
-        for arg in &call.args {
-            match &arg.value.kind {
-                ExprKind::Star(path)
-                    if path.is_empty() && call.args.len() == 1 && function.name == "count" =>
-                {
-                    let mut one = Value::new(
-                        DataType::Int,
-                        arg.value.range,
-                        Kind::Literal,
-                        Vec::new(),
-                        hash(&1),
-                    );
-                    one.literal = Some(Constant::Integer(1));
-                    parts.push(one);
-                }
-                ExprKind::Star(path) => {
-                    if function.name == "count" && !path.is_empty() && call.args.len() == 1 {
-                        self.count_of_star(arg.value.range);
-                    }
-                    let columns: Vec<Column> = if path.is_empty() {
-                        around.scope.columns.clone()
-                    } else {
-                        around.scope.of(path)
-                    };
-                    for column in columns {
-                        let key = hash(&("column", column.id));
-                        let ty = column.ty.in_expressions();
-                        let mut value =
-                            Value::new(ty, arg.value.range, Kind::Column(column.id), Vec::new(), key);
-                        value.name = Some((&*column.name).into());
-                        parts.push(value);
-                    }
-                    if !around.scope.complete() {
-                        parts.push(Value::unknown(arg.value.range));
-                    }
-                }
-                ExprKind::Lambda { params, body } => {
-                    let lambda = self.lambda(Some(function), params, body, &parts, arg.value.range, around);
-                    parts.push(lambda);
-                }
-                _ => {
-                    let value = self.expr(&arg.value, around);
-                    parts.push(value);
-                }
-            }
-        }
-        parts
-    }
-
-    /// `count(t.*)`, which Spark refuses as it counts something else than people think.
-    fn count_of_star(&mut self, range: TextRange) {
-        let text = self.spelled(range);
-        self.error(
-            "_LEGACY_ERROR_TEMP_1021",
-            format!("count({text}) is not allowed. Please use count(*) or expand the columns manually, e.g. count(col1, col2)."),
-            range,
-        );
-    }
-
-    /// A lambda that is the next argument after these.
-    fn lambda(
-        &mut self,
-        function: Option<&'static Function>,
-        params: &[Name],
-        body: &Expr,
-        before: &[Value],
-        range: TextRange,
-        around: Around<'_>,
-    ) -> Value {
-        let types = function.map(|function| {
-            let operands: Vec<_> = before.iter().map(Value::operand).collect();
-            functions::lambda_parameters(function, &operands, before.len())
-        });
-        if let (Some(function), Some(types)) = (function, &types) {
-            if types.is_empty() {
-                self.error(
-                    "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
-                    format!(
-                        "Invalid lambda function call. A lambda function should only be used in a higher order function. However, its \
-                         class is {}, which is not a higher order function.",
-                        function.class
-                    ),
-                    range,
-                );
-                return Value::unknown(range);
-            }
-            if types.len() < params.len() {
-                self.error(
-                    "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
-                    format!(
-                        "Invalid lambda function call. A higher order function expects {} arguments, but got {}.",
-                        types.len(),
-                        params.len()
-                    ),
-                    range,
-                );
-                return Value::unknown(range);
-            }
-        }
-        let depth = self.variables.len();
-        for (index, name) in params.iter().enumerate() {
-            let ty = types.as_ref().and_then(|types| types.get(index)).cloned();
-            let id = self.fresh();
-            self.variables
-                .push((name.text.clone(), ty.unwrap_or(DataType::Unknown), id));
-        }
-        let body = self.expr(body, around);
-        self.variables.truncate(depth);
-        let ty = body.ty.clone();
-        let mut value = Value::of(ty, range, "lambda", vec![body]);
-        value.kind = Kind::Lambda(params.len());
-        value
     }
 
     /// A function that is none of Spark's.
@@ -439,10 +328,6 @@ impl Analyzer<'_> {
         };
         self.error(class, message, value.range);
     }
-}
-
-fn is_open_star(arg: &Arg) -> bool {
-    matches!(arg.value.kind, ExprKind::Star(_))
 }
 
 /// Functions whose values differ from call to call.

@@ -165,13 +165,13 @@ impl Analyzer<'_> {
             .iter()
             .rev()
             .find(|(variable, ..)| equal(variable, &name.text));
-        found.map(|(_, ty, id)| {
+        found.map(|(_, ty, place)| {
             let mut value = Value::new(
                 ty.clone(),
                 range,
                 Kind::Given,
                 Vec::new(),
-                hash(&("variable", id)),
+                hash(&("variable", place)),
             );
             value.name = Some(name.text.clone());
             value

@@ -110,7 +110,9 @@ impl Analyzer<'_> {
             ExprKind::LikeMany { expr, patterns, .. } => {
                 let mut parts = vec![self.expr(expr, around)];
                 parts.extend(patterns.iter().map(|pattern| self.expr(pattern, around)));
-                self.typed(Ok(DataType::Boolean), range, "like many", parts)
+                let operands: Vec<_> = parts.iter().map(Value::operand).collect();
+                let ty = operators::like_many(&operands);
+                self.typed(ty, range, "like many", parts)
             }
             ExprKind::Is { expr, what, negated } => self.is(expr, *what, *negated, range, around),
             ExprKind::DistinctFrom { left, right, .. } => {

@@ -218,6 +218,7 @@ impl Analyzer<'_> {
             ty,
             qualifier: qualifier.clone(),
             range,
+            made: range,
             named: true,
             nullable: false,
             origin: None,

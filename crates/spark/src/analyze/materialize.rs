@@ -1,6 +1,8 @@
 //! What may become a table or a view.
 
-use super::{Analysis, SparkError};
+use glueline_base::TextRange;
+
+use super::{Analysis, OutColumn, SparkError};
 use crate::types::DataType;
 
 /// What a query is stored as.
@@ -30,18 +32,18 @@ pub fn materialize(analysis: &Analysis, stored: Stored) -> Vec<SparkError> {
     }
     for (index, column) in analysis.columns.iter().enumerate() {
         let name = column.name.to_lowercase();
-        let before = analysis.columns.iter().take(index);
-        if before.into_iter().any(|other| other.name.to_lowercase() == name) {
+        let mut before = analysis.columns.iter().take(index);
+        if let Some(other) = before.find(|other| other.name.to_lowercase() == name) {
             errors.push(SparkError {
                 class: "COLUMN_ALREADY_EXISTS",
                 message: format!(
                     "The column `{name}` already exists. Consider to choose another name or rename the existing column."
                 ),
-                range: column.range,
+                range: twice(other, column),
                 instead: Vec::new(),
             });
         }
-        if stored == Stored::Table && has_void(&column.ty) {
+        if stored == Stored::Table && has_unstorable(&column.ty) {
             errors.push(SparkError {
                 class: "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
                 message: format!(
@@ -57,12 +59,23 @@ pub fn materialize(analysis: &Analysis, stored: Stored) -> Vec<SparkError> {
     errors
 }
 
-fn has_void(ty: &DataType) -> bool {
+/// What is to blame for two columns of one name: a star over a query that gives both already is not.
+fn twice(one: &OutColumn, other: &OutColumn) -> TextRange {
+    let together = one.range == other.range && one.qualifier == other.qualifier;
+    if together && !other.made.is_empty() {
+        other.made
+    } else {
+        other.range
+    }
+}
+
+/// Types that no file holds: `void`, and the interval of months, days and microseconds in one.
+fn has_unstorable(ty: &DataType) -> bool {
     match ty {
-        DataType::Void => true,
-        DataType::Array(element) => has_void(element),
-        DataType::Map(entry) => has_void(&entry.0) || has_void(&entry.1),
-        DataType::Struct(fields) => fields.iter().any(|field| has_void(&field.ty)),
+        DataType::Void | DataType::Interval => true,
+        DataType::Array(element) => has_unstorable(element),
+        DataType::Map(entry) => has_unstorable(&entry.0) || has_unstorable(&entry.1),
+        DataType::Struct(fields) => fields.iter().any(|field| has_unstorable(&field.ty)),
         _ => false,
     }
 }

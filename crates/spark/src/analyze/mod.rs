@@ -3,6 +3,7 @@
 //! Truth has three values. A relation that nobody describes makes what comes of it unknown; of that nothing is said.
 
 mod aggregate;
+mod args;
 mod call;
 mod column;
 mod expr;
@@ -15,6 +16,7 @@ mod order;
 mod query;
 mod scope;
 mod select;
+mod sets;
 mod subquery;
 mod suspect;
 mod turn;
@@ -71,8 +73,12 @@ pub struct OutColumn {
     pub name: Arc<str>,
     /// Its type.
     pub ty: DataType,
-    /// The item that makes it: an expression with its alias, or a star.
+    /// The item that makes it: an expression with its alias, or a star; of one without a name the last line, where an alias would stand.
     pub range: TextRange,
+    /// The item that made it first, whatever stars it came through since.
+    made: TextRange,
+    /// The relation of the query's own `from` that it is of.
+    qualifier: scope::Qualifier,
     /// Whether it is a column or has an alias; Spark makes up the name of any other.
     pub named: bool,
     /// The column of a relation that it hands on unchanged, through whatever names.
@@ -144,7 +150,7 @@ pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analy
         None => Output::unknown(),
     };
     Analysis {
-        columns: output.columns.iter().map(scope::Column::shown).collect(),
+        columns: output.columns.iter().map(|column| column.shown(text)).collect(),
         complete: output.complete(),
         errors: analyzer.errors,
         references: analyzer.references,
@@ -190,7 +196,7 @@ struct Analyzer<'a> {
     /// How many columns of queries around were named.
     outer_named: usize,
     /// Parameters of lambdas, innermost last.
-    variables: Vec<(Box<str>, DataType, u32)>,
+    variables: Vec<(Box<str>, DataType, usize)>,
 }
 
 impl<'a> Analyzer<'a> {

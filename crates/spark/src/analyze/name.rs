@@ -2,22 +2,24 @@
 
 use glueline_base::TextRange;
 
+use super::scope::equal;
 use super::value::{Kind, Value};
+use super::window::spec_of;
 use crate::naming::{Names, column_name};
-use crate::syntax::ast::{CallForm, Expr, ExprKind, Name, SelectItem};
+use crate::syntax::ast::{CallForm, Expr, ExprKind, Name, NamedWindow, SelectItem, WindowSpec};
 use crate::types::DataType;
 
 /// The name of an item with that meaning, and whether Spark takes it for one that a view may have.
-pub(super) fn item_name(item: &SelectItem, value: &Value) -> (String, bool) {
+pub(super) fn item_name(item: &SelectItem, value: &Value, windows: &[NamedWindow]) -> (String, bool) {
     match &item.alias {
         Some(alias) => (alias.text.to_string(), true),
-        None => (expr_name(&item.expr, value), is_named(&item.expr, value)),
+        None => (expr_name(&item.expr, value, windows), is_named(&item.expr, value)),
     }
 }
 
 /// Spark's name of an expression with that meaning.
-pub(super) fn expr_name(expr: &Expr, value: &Value) -> String {
-    column_name(expr, &Meaning(value))
+pub(super) fn expr_name(expr: &Expr, value: &Value, windows: &[NamedWindow]) -> String {
+    column_name(expr, &Meaning { value, windows })
 }
 
 /// Whether an expression has a name of its own, so that Spark makes up none (`ResolveAliases`).
@@ -63,11 +65,14 @@ fn is_part(expr: &Expr) -> bool {
 }
 
 /// What is known of the parts of an expression.
-struct Meaning<'v>(&'v Value);
+struct Meaning<'v> {
+    value: &'v Value,
+    windows: &'v [NamedWindow],
+}
 
 impl Meaning<'_> {
     fn at(&self, range: TextRange) -> Option<&Value> {
-        self.0.first(&|value| value.range == range)
+        self.value.first(&|value| value.range == range)
     }
 
     /// What the fields of a path are taken of, the last field first: each is a value of the same bytes around its base.
@@ -95,6 +100,24 @@ impl Names for Meaning<'_> {
         bases
             .get(last.saturating_sub(1))
             .is_some_and(|base| matches!(base.ty, DataType::Map(_)))
+    }
+
+    fn star(&self, range: TextRange) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.value.each(&mut |value| {
+            if value.range == range {
+                names.extend(value.name.as_deref());
+            }
+        });
+        names
+    }
+
+    fn window(&self, name: &str) -> Option<&WindowSpec> {
+        let named = self
+            .windows
+            .iter()
+            .find(|window| equal(&window.name.text, name))?;
+        spec_of(&named.over, self.windows)
     }
 
     fn data_type(&self, range: TextRange) -> DataType {

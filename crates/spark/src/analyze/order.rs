@@ -18,7 +18,9 @@ impl Analyzer<'_> {
         around: Around<'_>,
     ) {
         // `having` and `distinct` stand between the order and what is aggregated
-        let covered = select.distinct || select.having.is_some();
+        let covered = select.distinct
+            || select.having.is_some()
+            || (grouping.is_some_and(|grouping| grouping.sets) && selected.has_window());
         let inside = Around {
             scope: &selected.output,
             below: (!select.distinct).then_some(around.scope),
@@ -36,6 +38,7 @@ impl Analyzer<'_> {
             self.quoted(expr, inside);
             let value = self.expr(expr, inside);
             self.is_orderable(&value);
+            self.grouping_functions(&value, grouping, Some(selected));
             if covered || grouping.is_none() || value.over().is_some() {
                 self.no_aggregates(&value, "Sort");
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use glueline_base::TextRange;
+use glueline_base::{TextRange, TextSize};
 
 use super::{Origin, OutColumn};
 use crate::syntax::ast::{Name, Path};
@@ -21,6 +21,8 @@ pub(super) struct Column {
     pub(super) qualifier: Qualifier,
     /// The item that makes it; empty for columns of tables.
     pub(super) range: TextRange,
+    /// The item that made it first, whatever stars it came through since.
+    pub(super) made: TextRange,
     pub(super) named: bool,
     /// Whether it is null for some rows, by the way it is made.
     pub(super) nullable: bool,
@@ -29,11 +31,18 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub(super) fn shown(&self) -> OutColumn {
+    /// What is told of it; `text` is the text of the query.
+    pub(super) fn shown(&self, text: &str) -> OutColumn {
         OutColumn {
             name: self.name.clone(),
             ty: self.ty.clone(),
-            range: self.range,
+            range: if self.named {
+                self.range
+            } else {
+                last_line(text, self.range)
+            },
+            made: self.made,
+            qualifier: self.qualifier.clone(),
             named: self.named,
             origin: self.origin.clone(),
         }
@@ -47,6 +56,14 @@ impl Column {
         }
         format!("{out}`{}`", self.name)
     }
+}
+
+/// The part of a range on its last line.
+fn last_line(text: &str, range: TextRange) -> TextRange {
+    let text = glueline_base::slice(text, range);
+    let last = text.rsplit('\n').next().unwrap_or(text).trim_start();
+    let length = u32::try_from(last.len()).map_or(range.len(), TextSize::new);
+    TextRange::new(range.end() - length, range.end())
 }
 
 /// Columns in order, and the relations beside them of which nobody knows the columns.

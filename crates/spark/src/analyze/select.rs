@@ -45,6 +45,13 @@ fn gives_one_row(select: &Select, selected: &Selected, scope: &Scope) -> bool {
     select.group.is_none() && (aggregated() || ((select.from.is_empty() || scope.one_row) && !made()))
 }
 
+impl Selected {
+    /// Whether a function over a window is among the items.
+    pub(super) fn has_window(&self) -> bool {
+        self.values.iter().any(|value| value.over().is_some())
+    }
+}
+
 impl Analyzer<'_> {
     /// What a `select` gives, with what orders it.
     pub(super) fn select(&mut self, select: &Select, query: Option<&Query>) -> Output {
@@ -89,7 +96,7 @@ impl Analyzer<'_> {
             self.no_grouping(&selected);
         }
         if let Some(having) = &select.having {
-            self.having(having, &selected, grouping.as_ref(), around);
+            self.having(having, select, &selected, grouping.as_ref(), around);
         }
         selected.output.one_row = gives_one_row(select, &selected, &scope);
         if select.distinct {
@@ -175,7 +182,7 @@ impl Analyzer<'_> {
             }
             self.quoted_item(item, around);
             self.comma(select, item, &value, around.scope);
-            let column = self.item_column(item, &value, around.scope);
+            let column = self.item_column(item, &value, around);
             if let Some(alias) = &item.alias {
                 aliases.push(Alias {
                     name: alias.text.clone(),
@@ -190,8 +197,9 @@ impl Analyzer<'_> {
     }
 
     /// The column that an item makes.
-    fn item_column(&mut self, item: &SelectItem, value: &Value, scope: &Scope) -> Column {
-        let (name, mut named) = item_name(item, value);
+    fn item_column(&mut self, item: &SelectItem, value: &Value, around: Around<'_>) -> Column {
+        let scope = around.scope;
+        let (name, mut named) = item_name(item, value, around.windows);
         let source = match value.kind {
             Kind::Column(id) => scope
                 .hidden
@@ -211,6 +219,7 @@ impl Analyzer<'_> {
             ty: value.ty.clone(),
             qualifier: plain.map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
             range: item.range,
+            made: item.range,
             named,
             nullable: source.map_or_else(|| suspect::gives_null(&item.expr), |column| column.nullable),
             origin: source.and_then(|column| column.origin.clone()),

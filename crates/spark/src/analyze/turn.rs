@@ -40,7 +40,7 @@ impl Analyzer<'_> {
             let value = self.expr(&item.expr, around);
             collect(&value, &mut used);
             self.is_pivotable(&value, false);
-            made.push((value.ty.clone(), item_name(item, &value)));
+            made.push((value.ty.clone(), item_name(item, &value, &[])));
         }
         for item in values {
             let nothing = Scope::default();
@@ -97,7 +97,7 @@ impl Analyzer<'_> {
                 let names: Vec<String> = items.iter().map(Self::pivot_name).collect();
                 format!("{{{}}}", names.join(", "))
             }
-            _ => expr_name(&item.expr, &Value::unknown(item.expr.range)),
+            _ => expr_name(&item.expr, &Value::unknown(item.expr.range), &[]),
         }
     }
 

@@ -143,6 +143,14 @@ impl Value {
         self.parts.iter().find_map(|part| part.first(is))
     }
 
+    /// Calls with it and every part of it.
+    pub(super) fn each<'v>(&'v self, with: &mut dyn FnMut(&'v Self)) {
+        with(self);
+        for part in &self.parts {
+            part.each(with);
+        }
+    }
+
     /// An aggregate function in it that is no window's.
     pub(super) fn aggregate(&self) -> Option<&Self> {
         self.first(&|value| value.kind == Kind::Aggregate)

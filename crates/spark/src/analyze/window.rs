@@ -6,7 +6,7 @@ use super::Analyzer;
 use super::expr::Around;
 use super::value::{Constant, Kind, Value, hash};
 use crate::functions::{Function, Kind as FunctionKind};
-use crate::syntax::ast::{Bound, Call, Frame, Over, WindowSpec};
+use crate::syntax::ast::{Bound, Call, Frame, NamedWindow, Over, WindowSpec};
 use crate::types::DataType;
 
 /// What a window is made of.
@@ -71,7 +71,7 @@ impl Analyzer<'_> {
 
     /// What a window is made of; nothing where there is no window of that name.
     pub(super) fn window_parts(&mut self, over: &Over, around: Around<'_>) -> Option<WindowParts> {
-        let Some(spec) = spec_of(over, around) else {
+        let Some(spec) = spec_of(over, around.windows) else {
             if let Over::Named(name) = over {
                 self.error(
                     "_LEGACY_ERROR_TEMP_1004",
@@ -101,7 +101,8 @@ impl Analyzer<'_> {
         if let Some(frame) = &spec.frame {
             for bound in std::iter::once(&frame.start).chain(&frame.end) {
                 if let Bound::Preceding(value) | Bound::Following(value) = bound {
-                    self.expr(value, around);
+                    let bound = self.expr(value, around);
+                    values.push(bound);
                 }
             }
             self.frame_rules(frame, &order, around);
@@ -197,6 +198,7 @@ impl Analyzer<'_> {
             );
         }
         let mut places = Vec::new();
+        let mut types = Vec::new();
         for bound in ends.into_iter().flatten() {
             let (Bound::Preceding(expr) | Bound::Following(expr)) = bound else {
                 continue;
@@ -216,9 +218,7 @@ impl Analyzer<'_> {
             }));
             if frame.by_range {
                 self.range_rules(frame, &value, order);
-            } else if !value.ty.is_unknown()
-                && !matches!(value.ty, DataType::Int | DataType::SmallInt | DataType::TinyInt)
-            {
+            } else if !value.ty.is_unknown() && value.ty != DataType::Int {
                 self.error(
                     "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE",
                     format!(
@@ -231,6 +231,31 @@ impl Analyzer<'_> {
             if self.errors.len() > before {
                 return;
             }
+            types.push(value.ty);
+        }
+        // bounds are cast to what is ordered by, but not to dates and timestamps
+        let uncast = frame.by_range
+            && order.first().is_some_and(|order| {
+                matches!(
+                    order.ty,
+                    DataType::Date | DataType::Timestamp | DataType::TimestampNtz
+                )
+            });
+        if let [start, end] = types.as_slice()
+            && uncast
+            && start != end
+            && start.is_certain()
+            && end.is_certain()
+        {
+            return self.error(
+                "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_DIFF_TYPES",
+                format!(
+                    "Window frame bounds do not have the same type: \"{}\" <> \"{}\".",
+                    start.sql(),
+                    end.sql()
+                ),
+                frame.range,
+            );
         }
         if let [Some(start), Some(end)] = places.as_slice()
             && start > end
@@ -312,14 +337,13 @@ impl Analyzer<'_> {
 }
 
 /// The specification of a window, by name if need be.
-fn spec_of<'w>(over: &'w Over, around: Around<'w>) -> Option<&'w WindowSpec> {
+pub(super) fn spec_of<'w>(over: &'w Over, windows: &'w [NamedWindow]) -> Option<&'w WindowSpec> {
     let mut over = over;
-    for _ in 0..=around.windows.len() {
+    for _ in 0..=windows.len() {
         match over {
             Over::Spec(spec) => return Some(spec),
             Over::Named(name) => {
-                let found = around
-                    .windows
+                let found = windows
                     .iter()
                     .find(|window| super::scope::equal(&window.name.text, &name.text))?;
                 over = &found.over;
@@ -330,7 +354,7 @@ fn spec_of<'w>(over: &'w Over, around: Around<'w>) -> Option<&'w WindowSpec> {
 }
 
 fn frame_of<'w>(over: &'w Over, around: Around<'w>) -> Option<&'w Frame> {
-    spec_of(over, around)?.frame.as_ref()
+    spec_of(over, around.windows)?.frame.as_ref()
 }
 
 /// `rows between unbounded preceding and current row`

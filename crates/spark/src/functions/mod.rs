@@ -296,7 +296,12 @@ pub fn names(version: Version) -> impl Iterator<Item = &'static str> {
 pub fn call(function: &Function, arguments: &[Operand<'_>]) -> Result<Output, Mismatch> {
     arguments::count(function, arguments.len())?;
     judged(function, arguments).or_else(|mismatch| {
-        if arguments.iter().all(|argument| argument.ty.is_certain()) {
+        // what is laid at one argument is true whatever the others are
+        let certain = match mismatch.operand.and_then(|operand| arguments.get(operand)) {
+            Some(argument) => argument.ty.is_certain(),
+            None => arguments.iter().all(|argument| argument.ty.is_certain()),
+        };
+        if certain {
             return Err(mismatch);
         }
         Ok(match function.kind {

@@ -31,7 +31,10 @@ impl<'n> Speller<'n> {
         };
         match &call.over {
             None => text,
-            Some(Over::Named(name)) => format!("{text} OVER {}", name.text),
+            Some(Over::Named(name)) => match self.names.window(&name.text) {
+                Some(spec) => format!("{text} OVER ({})", self.window(call, written, spec)),
+                None => format!("{text} OVER {}", name.text),
+            },
             Some(Over::Spec(spec)) => format!("{text} OVER ({})", self.window(call, written, spec)),
         }
     }
@@ -42,11 +45,10 @@ impl<'n> Speller<'n> {
             CallForm::Substring => "substring",
             _ => written,
         };
-        let mut arguments: Vec<Cow<'_, str>> = call
-            .args
-            .iter()
-            .map(|argument| Cow::Owned(self.argument(call, &argument.value)))
-            .collect();
+        let mut arguments: Vec<Cow<'_, str>> = Vec::with_capacity(call.args.len());
+        for argument in &call.args {
+            self.argument(call, &argument.value, &mut arguments);
+        }
         if call.form == CallForm::Struct {
             for (text, argument) in arguments.iter_mut().zip(&call.args) {
                 if let Some(alias) = &argument.name {
@@ -93,11 +95,22 @@ impl<'n> Speller<'n> {
         function.column_name(&arguments)
     }
 
-    fn argument(&self, call: &'n Call, value: &'n Expr) -> String {
+    /// An argument, or the columns of a star.
+    fn argument(&self, call: &'n Call, value: &'n Expr, to: &mut Vec<Cow<'n, str>>) {
         match &value.kind {
             // Spark counts ones.
-            ExprKind::Star(path) if path.is_empty() && call.args.len() == 1 => "1".to_owned(),
-            _ => self.spell(value),
+            ExprKind::Star(path)
+                if path.is_empty()
+                    && call.args.len() == 1
+                    && call
+                        .name
+                        .last()
+                        .is_some_and(|name| name.text.eq_ignore_ascii_case("count")) =>
+            {
+                to.push(Cow::Borrowed("1"));
+            }
+            ExprKind::Star(_) => to.extend(self.names.star(value.range).into_iter().map(Cow::Borrowed)),
+            _ => to.push(Cow::Owned(self.spell(value))),
         }
     }
 
@@ -112,7 +125,7 @@ impl<'n> Speller<'n> {
             parts.push(format!("ORDER BY {}", order.join(", ")));
         }
         parts.push(match &spec.frame {
-            Some(frame) => self.frame(frame),
+            Some(frame) => self.frame(frame, &spec.order),
             None => self.default_frame(call, name, !spec.order.is_empty()),
         });
         parts.join(" ")
@@ -132,23 +145,39 @@ impl<'n> Speller<'n> {
         format!("{} {direction} NULLS {nulls}", self.spell(&item.expr))
     }
 
-    fn frame(&self, frame: &'n Frame) -> String {
+    fn frame(&self, frame: &'n Frame, order: &'n [SortItem]) -> String {
+        let by = match order {
+            [order] if frame.by_range => self.names.data_type(order.expr.range),
+            _ => DataType::Unknown,
+        };
         let unit = if frame.by_range { "RANGE" } else { "ROWS" };
         let end = frame
             .end
             .as_ref()
-            .map_or_else(|| "CURRENT ROW".to_owned(), |end| self.bound(end));
-        format!("{unit} BETWEEN {} AND {end}", self.bound(&frame.start))
+            .map_or_else(|| "CURRENT ROW".to_owned(), |end| self.bound(end, &by));
+        format!("{unit} BETWEEN {} AND {end}", self.bound(&frame.start, &by))
     }
 
-    fn bound(&self, bound: &'n Bound) -> String {
+    fn bound(&self, bound: &'n Bound, by: &DataType) -> String {
         match bound {
             Bound::UnboundedPreceding => "UNBOUNDED PRECEDING".to_owned(),
             Bound::UnboundedFollowing => "UNBOUNDED FOLLOWING".to_owned(),
             Bound::CurrentRow => "CURRENT ROW".to_owned(),
+            // A bound that is cast to the type of what is ordered by hides its sign.
+            Bound::Preceding(count) if self.is_cast(count, by) => {
+                format!("(- {}) FOLLOWING", self.spell(count))
+            }
             Bound::Preceding(count) => format!("{} PRECEDING", self.spell(count)),
             Bound::Following(count) => format!("{} FOLLOWING", self.spell(count)),
         }
+    }
+
+    fn is_cast(&self, bound: &Expr, by: &DataType) -> bool {
+        let ty = self.names.data_type(bound.range);
+        by.is_certain()
+            && ty.is_certain()
+            && ty != *by
+            && !matches!(by, DataType::Date | DataType::Timestamp | DataType::TimestampNtz)
     }
 
     /// The frame that Spark takes where none is written.

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 
 use glueline_base::TextRange;
 
-use crate::syntax::ast::{Binary, Expr, ExprKind, IsWhat, LikeKind, Literal, Name, SelectItem, UnaryOp};
+use crate::syntax::ast::{
+    Binary, Expr, ExprKind, IsWhat, LikeKind, Literal, Name, SelectItem, UnaryOp, WindowSpec,
+};
 use crate::types::{self, DataType, DayTimeUnit};
 
 /// What a name depends on besides the text of its expression.
@@ -17,6 +19,12 @@ pub trait Names {
 
     /// Whether the last parts of the path, of which there are so many, begin with a key of a map instead of a field.
     fn is_key(&self, path: &[Name], range: TextRange, last: usize) -> bool;
+
+    /// The names of the columns that a star with that range stands for.
+    fn star(&self, range: TextRange) -> Vec<&str>;
+
+    /// The window of that name.
+    fn window(&self, name: &str) -> Option<&WindowSpec>;
 
     /// The type of the expression with that range, unknown where nobody knows it.
     fn data_type(&self, range: TextRange) -> DataType;
@@ -49,6 +57,32 @@ struct Speller<'n> {
 }
 
 impl<'n> Speller<'n> {
+    fn like(&self, kind: LikeKind, expr: &'n Expr, pattern: &'n Expr) -> String {
+        let (value, pattern) = (self.spell(expr), self.spell(pattern));
+        match kind {
+            LikeKind::Like => format!("{value} LIKE {pattern}"),
+            LikeKind::ILike => format!("ilike({value}, {pattern})"),
+            LikeKind::RLike => format!("RLIKE({value}, {pattern})"),
+        }
+    }
+
+    /// `like any` of patterns that are not all texts: one `like` for each.
+    fn each_like(
+        &self,
+        kind: LikeKind,
+        all: bool,
+        negated: bool,
+        expr: &'n Expr,
+        patterns: &'n [Expr],
+    ) -> String {
+        let word = if all { "AND" } else { "OR" };
+        let each = patterns
+            .iter()
+            .map(|pattern| not(negated, self.like(kind, expr, pattern)));
+        each.reduce(|before, next| format!("({before} {word} {next})"))
+            .unwrap_or_default()
+    }
+
     fn spell(&self, expr: &'n Expr) -> String {
         match &expr.kind {
             ExprKind::Literal(value) => literal::spell(value),
@@ -84,20 +118,17 @@ impl<'n> Speller<'n> {
                 negated,
                 pattern,
                 ..
-            } => {
-                let (value, pattern) = (self.spell(expr), self.spell(pattern));
-                not(
-                    *negated,
-                    match kind {
-                        LikeKind::Like => format!("{value} LIKE {pattern}"),
-                        LikeKind::ILike => format!("ilike({value}, {pattern})"),
-                        LikeKind::RLike => format!("RLIKE({value}, {pattern})"),
-                    },
-                )
-            }
+            } => not(*negated, self.like(*kind, expr, pattern)),
             ExprKind::LikeMany {
-                all, expr, negated, ..
+                kind,
+                all,
+                expr,
+                negated,
+                patterns,
             } => {
+                if *kind != LikeKind::Like || !patterns.iter().all(is_text) {
+                    return self.each_like(*kind, *all, *negated, expr, patterns);
+                }
                 let quantity = if *all { "all" } else { "any" };
                 format!(
                     "{}like{quantity}({})",
@@ -387,4 +418,8 @@ fn balanced(symbol: &str, operands: &[String]) -> String {
             )
         }
     }
+}
+
+fn is_text(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Literal::String(_)))
 }

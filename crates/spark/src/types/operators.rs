@@ -1,12 +1,15 @@
 //! What operators give for operands of these types, or why Spark refuses them.
 
 mod arithmetic;
+mod like;
 mod refusal;
 
 use super::cast::{can_cast, is_orderable};
 use super::{DataType, Field, Input, Literal, Mismatch, Operand, common};
 
 use arithmetic::arithmetic;
+use like::like;
+pub use like::like_many;
 pub(crate) use refusal::{
     different_data, different_types, not_orderable, unexpected_input, unexpected_type, wrong_type,
 };
@@ -136,15 +139,6 @@ fn logic(left: &DataType, right: &DataType) -> Result<DataType, Mismatch> {
         return Err(wrong_type("\"BOOLEAN\"", left));
     }
     Err(different_types(left, right))
-}
-
-fn like(left: &DataType, right: &DataType) -> Result<DataType, Mismatch> {
-    for (position, ty) in [left, right].into_iter().enumerate() {
-        if Input::String.implicit(ty).is_none() {
-            return Err(unexpected_input(position, &Input::String, ty));
-        }
-    }
-    Ok(DataType::Boolean)
 }
 
 fn comparison(op: Binary, left: &DataType, right: &DataType) -> Result<DataType, Mismatch> {

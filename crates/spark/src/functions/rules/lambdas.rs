@@ -30,9 +30,13 @@ pub(super) fn rule(class: &str) -> Option<Rule> {
 }
 
 fn collection(call: &Call<'_, '_>, position: usize, input: &Input) -> Result<(), Mismatch> {
-    match call.ty(position) {
-        DataType::Void => Ok(()),
-        ty if input.accepts(ty) => Ok(()),
+    // `null` is not cast for these
+    let written = call.argument(position).map(|argument| &argument.ty);
+    match written
+        .filter(|ty| **ty == DataType::Void)
+        .unwrap_or_else(|| call.ty(position))
+    {
+        ty if *ty != DataType::Void && input.accepts(ty) => Ok(()),
         other => Err(unexpected_input(position, input, other)),
     }
 }
@@ -47,13 +51,6 @@ fn kept(call: &Call<'_, '_>, input: &Input) -> Verdict {
 }
 
 fn sorted(call: &Call<'_, '_>) -> Verdict {
-    if call.arguments.len() == 1
-        && call
-            .argument(0)
-            .is_some_and(|argument| argument.ty == DataType::Void)
-    {
-        return Err(unexpected_input(0, &Input::Array, &DataType::Void));
-    }
     collection(call, 0, &Input::Array)?;
     if let Some(by) = call.types.get(1)
         && !matches!(by, DataType::Int | DataType::Unknown)
@@ -78,7 +75,7 @@ fn sorted(call: &Call<'_, '_>) -> Verdict {
 fn aggregated(call: &Call<'_, '_>) -> Verdict {
     collection(call, 0, &Input::Array)?;
     let (start, merged) = (call.ty(1), call.ty(2));
-    if !start.may_equal(merged) {
+    if !start.may_equal(merged) && *merged != DataType::Void {
         return Err(unexpected_type(2, &format!("\"{}\"", start.sql()), merged));
     }
     value(call.types.get(3).unwrap_or(start).clone())

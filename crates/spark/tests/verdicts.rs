@@ -1,0 +1,76 @@
+//! Queries over a small shop against a real Spark: the columns they give, or the class of Spark's error. The queries are in
+//! `facts/verdicts.txt`, each with what Spark 3.5.4 said of it; `@view` and `@table` say what was made of it.
+
+use std::sync::Arc;
+
+use glueline_spark::analyze::{Relation, Relations, Stored, analyze, materialize};
+use glueline_spark::functions::Version;
+use glueline_spark::types::columns;
+
+struct Shop;
+
+impl Relations for Shop {
+    fn relation(&self, parts: &[&str]) -> Relation {
+        let text = match parts {
+            ["shop", "orders"] => {
+                "id bigint, customer string, amount decimal(12,2), placed timestamp, day date, tags array<string>, \
+                 attrs map<string,string>, ship struct<city:string,zip:int>, paid boolean"
+            }
+            ["shop", "people"] => "id bigint, name string, born date",
+            _ => return Relation::Missing,
+        };
+        columns(text).map_or(Relation::Unknown, |fields| Relation::Columns(Arc::from(fields)))
+    }
+}
+
+/// What is said of a query, in the spelling of the facts.
+fn said(fact: &str) -> String {
+    let (stored, query) = match fact.split_once(' ') {
+        Some(("@view", query)) => (Some(Stored::View), query),
+        Some(("@table", query)) => (Some(Stored::Table), query),
+        _ => (None, fact),
+    };
+    let query = query.replace("\\n", "\n");
+    let analysis = analyze(&query, &Shop, Version::V3_5);
+    if analysis.unread {
+        return "unread".to_owned();
+    }
+    let mut errors = analysis.errors.clone();
+    if let Some(stored) = stored.filter(|_| errors.is_empty()) {
+        errors = materialize(&analysis, stored);
+    }
+    if let Some(error) = errors.first() {
+        return format!("!{}", error.class);
+    }
+    let columns: Vec<String> = analysis
+        .columns
+        .iter()
+        .map(|column| format!("{} {}", column.name, column.ty))
+        .collect();
+    columns.join(", ")
+}
+
+#[test]
+fn queries_mean_what_spark_says() {
+    let facts = include_str!("facts/verdicts.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    let (mut asked, mut differences) = (0, Vec::new());
+    for fact in facts {
+        let Some((query, expected)) = fact.split_once('\t') else {
+            panic!("no answer: {fact}");
+        };
+        asked += 1;
+        let said = said(query);
+        if said != expected {
+            differences.push(format!("{query}\n    {expected}\n    {said}"));
+        }
+    }
+    assert!(asked > 50, "only {asked} facts");
+    assert!(
+        differences.is_empty(),
+        "{} of {asked} differ:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+}
