@@ -308,6 +308,15 @@ impl Analyzer<'_> {
         };
         let text = self.spelled(culprit.range);
         let range = culprit.range;
+        let in_query =
+            value.first(&|part| matches!(part.kind, Kind::Query { .. }) && part.range.contains_range(range));
+        if in_query.is_some() {
+            return self.error(
+                "MISSING_ATTRIBUTES.RESOLVED_ATTRIBUTE_MISSING_FROM_INPUT",
+                format!("The column {text}, which a query within the condition names, is not grouped by."),
+                range,
+            );
+        }
         self.error(
             "UNRESOLVED_COLUMN.WITH_SUGGESTION",
             format!("A column or function parameter with name `{text}` cannot be resolved."),
@@ -331,7 +340,7 @@ pub(super) fn position(expr: &Expr) -> Option<i64> {
     }
 }
 
-fn select_alias(select: &Select, name: &str) -> Option<usize> {
+pub(super) fn select_alias(select: &Select, name: &str) -> Option<usize> {
     select
         .items
         .iter()
@@ -345,7 +354,13 @@ fn ungrouped<'v>(value: &'v Value, grouping: &Grouping, also: &[u64]) -> Option<
     }
     match value.kind {
         Kind::Column(_) => Some(value),
-        Kind::Aggregate | Kind::Grouping | Kind::Literal | Kind::Given | Kind::Alias | Kind::Unknown => None,
+        Kind::Aggregate
+        | Kind::Grouping
+        | Kind::Literal
+        | Kind::Given
+        | Kind::Outer
+        | Kind::Alias
+        | Kind::Unknown => None,
         _ => value
             .parts
             .iter()

@@ -146,6 +146,7 @@ impl Analyzer<'_> {
                 range,
             );
         }
+        self.no_mixture(&value);
         let alias = value
             .parts
             .iter()
@@ -158,6 +159,21 @@ impl Analyzer<'_> {
             );
         }
         value
+    }
+
+    /// Columns of the query around and of the query itself cannot be aggregated together.
+    fn no_mixture(&mut self, value: &Value) {
+        let outer = value.first(&|part| part.kind == Kind::Outer);
+        let own = value.first(&|part| matches!(part.kind, Kind::Column(_)));
+        if let (Some(outer), Some(_)) = (outer, own) {
+            let range = outer.range;
+            self.error(
+                "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.AGGREGATE_FUNCTION_MIXED_OUTER_LOCAL_REFERENCES",
+                "Unsupported subquery expression: Found an aggregate function in a correlated predicate that has both outer and local \
+                 references, which is not supported.",
+                range,
+            );
+        }
     }
 
     /// What stands in `filter (where ..)`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use glueline_base::TextRange;
 
 use super::Analyzer;
+use super::correlated::Named;
 use super::expr::Around;
 use super::scope::{Column, Found, equal};
 use super::value::{Kind, Value, hash};
@@ -42,6 +43,7 @@ impl Analyzer<'_> {
                     hash(&("column", column.id)),
                 );
                 value.name = path.get(parts.saturating_sub(1)).map(|name| name.text.clone());
+                self.note(&value, column.id, false);
                 self.fields(value, path.get(parts..).unwrap_or_default(), range)
             }
             Found::Ambiguous(names) => {
@@ -90,18 +92,16 @@ impl Analyzer<'_> {
                 return Value::unknown(range);
             }
         }
-        for depth in (0..self.outer.len()).rev() {
-            let Some(scope) = self.outer.get(depth).cloned() else {
-                break;
-            };
+        // Spark looks no further than the query around this one
+        if let Some(scope) = self.outer.last().cloned() {
             match scope.find(path) {
                 Found::Column(column, parts) => {
                     self.refer(&column, path, parts);
-                    self.outer_named += 1;
                     let key = hash(&("column", column.id));
                     let mut value =
-                        Value::new(column.ty.in_expressions(), range, Kind::Given, Vec::new(), key);
+                        Value::new(column.ty.in_expressions(), range, Kind::Outer, Vec::new(), key);
                     value.name = path.get(parts.saturating_sub(1)).map(|name| name.text.clone());
+                    self.note(&value, column.id, true);
                     return self.fields(value, path.get(parts..).unwrap_or_default(), range);
                 }
                 Found::Missing => {}
@@ -156,6 +156,18 @@ impl Analyzer<'_> {
             column: column.name.clone(),
             origin: column.origin.clone(),
         });
+    }
+
+    /// Keeps what is named within a query within an expression.
+    fn note(&mut self, value: &Value, id: u32, outer: bool) {
+        if !self.outer.is_empty() {
+            self.named.push(Named {
+                value: value.clone(),
+                id,
+                outer,
+                depth: self.outer.len(),
+            });
+        }
     }
 
     /// A parameter of a lambda around.

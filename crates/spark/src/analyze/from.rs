@@ -6,6 +6,7 @@ use glueline_base::TextRange;
 
 use super::Analyzer;
 use super::column::quoted;
+use super::correlated::Within;
 use super::expr::Around;
 use super::scope::{Column, Output, Qualifier, Scope, equal};
 use super::value::{Kind, Value};
@@ -48,10 +49,19 @@ impl Analyzer<'_> {
         if !relation.lateral {
             return self.relation(relation);
         }
-        self.outer.push(Arc::new(before.clone()));
-        let scope = self.relation(relation);
-        self.outer.pop();
-        scope
+        match &relation.kind {
+            RelationKind::Query { query, .. } => {
+                let look = |analyzer: &mut Self| analyzer.relation(relation);
+                let range = query.range;
+                self.within(query, Within::Lateral, range, before.clone(), look).0
+            }
+            _ => {
+                self.outer.push(Arc::new(before.clone()));
+                let scope = self.relation(relation);
+                self.outer.pop();
+                scope
+            }
+        }
     }
 
     pub(super) fn relation(&mut self, relation: &ast::Relation) -> Scope {
@@ -370,6 +380,7 @@ impl Analyzer<'_> {
             over: None,
         };
         let value = self.call(&call, view.range, Around::only(scope));
+        self.no_queries(&value);
         let table = qualifier([&*view.table.text]);
         let fields = match value.kind {
             Kind::Generator(Some(fields)) => fields,

@@ -11,6 +11,9 @@ impl Analyzer<'_> {
     pub(super) fn join(&mut self, join: &Join) -> Scope {
         let left = self.relation(&join.left);
         let right = self.relation_beside(&join.right, &left);
+        if join.right.lateral {
+            self.lateral_join(join);
+        }
         self.look_at_join(join, &left, &right);
         let (left, right) = match join.kind {
             JoinKind::Left => (left, right.nullable()),
@@ -48,11 +51,45 @@ impl Analyzer<'_> {
                 }
                 self.is_condition(&value, "ON");
                 self.no_aggregates(&value, "JOIN");
+                self.no_correlated_value(&value);
                 if keeps_right { both } else { left }
             }
             Criteria::None if keeps_right => left.beside(right),
             Criteria::None => left,
         }
+    }
+
+    /// What a relation that names columns of those before it cannot be joined by.
+    fn lateral_join(&mut self, join: &Join) {
+        let kind = match join.kind {
+            JoinKind::Right => "RIGHT OUTER",
+            JoinKind::Full => "FULL OUTER",
+            JoinKind::Semi => "LEFT SEMI",
+            JoinKind::Anti => "LEFT ANTI",
+            _ => "",
+        };
+        let (class, message) = if !kind.is_empty() {
+            (
+                "INVALID_LATERAL_JOIN_TYPE",
+                format!(
+                    "The {kind} JOIN with LATERAL correlation is not allowed because an OUTER subquery cannot correlate to its join partner. \
+                     Remove the LATERAL correlation or use an INNER JOIN, or LEFT OUTER JOIN instead."
+                ),
+            )
+        } else if join.natural {
+            (
+                "INCOMPATIBLE_JOIN_TYPES",
+                "The join types LATERAL and NATURAL are incompatible.".to_owned(),
+            )
+        } else if matches!(join.criteria, Criteria::Using(_)) {
+            (
+                "UNSUPPORTED_FEATURE.LATERAL_JOIN_USING",
+                "The feature is not supported: JOIN USING with LATERAL correlation.".to_owned(),
+            )
+        } else {
+            return;
+        };
+        self.error(class, message, join.right.range);
     }
 
     /// A join over columns that both sides have: they are one column, and those of the sides are found by their full names alone.

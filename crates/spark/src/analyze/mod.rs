@@ -6,6 +6,7 @@ mod aggregate;
 mod args;
 mod call;
 mod column;
+mod correlated;
 mod expr;
 mod from;
 mod join;
@@ -193,8 +194,10 @@ struct Analyzer<'a> {
     taken_inside: Vec<Box<str>>,
     /// The relations of the queries around, innermost last.
     outer: Vec<Arc<Scope>>,
-    /// How many columns of queries around were named.
-    outer_named: usize,
+    /// The columns that were named within queries within expressions.
+    named: Vec<correlated::Named>,
+    /// What the `select`s there are like.
+    shapes: Vec<correlated::Shape>,
     /// Parameters of lambdas, innermost last.
     variables: Vec<(Box<str>, DataType, usize)>,
 }
@@ -214,7 +217,8 @@ impl<'a> Analyzer<'a> {
             taken: Vec::new(),
             taken_inside: Vec::new(),
             outer: Vec::new(),
-            outer_named: 0,
+            named: Vec::new(),
+            shapes: Vec::new(),
             variables: Vec::new(),
         }
     }

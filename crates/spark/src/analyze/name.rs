@@ -112,6 +112,15 @@ impl Names for Meaning<'_> {
         names
     }
 
+    fn outer(&self, range: TextRange, skip: usize) -> Vec<&str> {
+        let is_query = |value: &Value| value.range == range && matches!(value.kind, Kind::Query { .. });
+        let query = self.value.first(&is_query);
+        query.map_or_else(Vec::new, |query| {
+            let outer = query.parts.iter().skip(skip);
+            outer.filter_map(|column| column.name.as_deref()).collect()
+        })
+    }
+
     fn window(&self, name: &str) -> Option<&WindowSpec> {
         let named = self
             .windows

@@ -38,6 +38,7 @@ impl Analyzer<'_> {
             self.quoted(expr, inside);
             let value = self.expr(expr, inside);
             self.is_orderable(&value);
+            self.no_queries(&value);
             self.grouping_functions(&value, grouping, Some(selected));
             if covered || grouping.is_none() || value.over().is_some() {
                 self.no_aggregates(&value, "Sort");
@@ -59,6 +60,7 @@ impl Analyzer<'_> {
                 self.quoted(expr, around);
                 let value = self.expr(expr, around);
                 self.is_orderable(&value);
+                self.no_queries(&value);
             }
         }
     }

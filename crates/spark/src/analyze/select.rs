@@ -5,6 +5,7 @@ use std::sync::Arc;
 use glueline_base::TextRange;
 
 use super::Analyzer;
+use super::correlated::Shape;
 use super::expr::{Alias, Around};
 use super::from::qualifier;
 use super::name::item_name;
@@ -95,6 +96,15 @@ impl Analyzer<'_> {
         } else {
             self.no_grouping(&selected);
         }
+        if !self.outer.is_empty() {
+            let any = |is: fn(&Value) -> bool| selected.values.iter().any(is);
+            self.shapes.push(Shape {
+                start: select.range.start(),
+                groups: grouping.is_some(),
+                aggregates: select.having.is_some() || any(|value| value.aggregate().is_some()),
+                windows: any(|value| value.over().is_some()),
+            });
+        }
         if let Some(having) = &select.having {
             self.having(having, select, &selected, grouping.as_ref(), around);
         }
@@ -153,6 +163,7 @@ impl Analyzer<'_> {
             );
             if let Kind::Generator(fields) = &value.kind {
                 let fields = fields.clone();
+                self.no_queries(&value);
                 if let Some(nested) = value.parts.iter().find_map(Value::generator) {
                     let text = self.spelled(item.expr.range);
                     self.error(

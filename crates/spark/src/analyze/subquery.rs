@@ -5,63 +5,93 @@ use std::sync::Arc;
 use glueline_base::TextRange;
 
 use super::Analyzer;
+use super::correlated::Within;
 use super::expr::Around;
 use super::scope::{Output, Scope};
 use super::value::{Kind, Value, hash};
-use crate::syntax::ast::{Body, Expr, ExprKind, Query, SelectItem};
+use crate::syntax::ast::{Expr, ExprKind, Query, SelectItem};
 use crate::types::{DataType, Field, operators};
 
 impl Analyzer<'_> {
-    /// A query whose expressions may name what is around; and whether it does.
-    fn inner(&mut self, query: &Query, around: Around<'_>) -> (Output, bool) {
+    /// A query whose expressions may name what is around; with the columns around that it names.
+    fn inner(
+        &mut self,
+        query: &Query,
+        within: Within,
+        range: TextRange,
+        around: Around<'_>,
+    ) -> (Output, Vec<Value>) {
         let mut scope: Scope = around.scope.clone();
         if let Some(below) = around.below {
             scope = scope.beside(below.clone());
         }
-        self.outer.push(Arc::new(scope));
-        let before = self.outer_named;
         let variables = std::mem::take(&mut self.variables);
         let taken = std::mem::replace(&mut self.taken, self.taken_inside.clone());
-        let output = self.query(query);
+        let (output, outer) = self.within(query, within, range, scope, |analyzer| analyzer.query(query));
         self.taken = taken;
         self.variables = variables;
-        self.outer.pop();
-        (output, self.outer_named > before)
+        (output, outer)
     }
 
+    /// Looks at a query with these columns around it; and the columns of them that it names.
+    pub(super) fn within(
+        &mut self,
+        query: &Query,
+        within: Within,
+        range: TextRange,
+        scope: Scope,
+        look: impl FnOnce(&mut Self) -> Output,
+    ) -> (Output, Vec<Value>) {
+        self.outer.push(Arc::new(scope));
+        let (errors, names, shapes) = (self.errors.len(), self.named.len(), self.shapes.len());
+        let output = look(self);
+        let depth = self.outer.len();
+        let named = self.named.split_off(names);
+        if self.errors.len() == errors {
+            self.correlations(query, within, &named, depth, range);
+        }
+        self.shapes.truncate(shapes);
+        self.outer.pop();
+        let mut named = named;
+        named.retain(|named| named.outer && named.depth == depth);
+        let outer = named.iter().map(|named| Value {
+            kind: Kind::Column(named.id),
+            ..named.value.clone()
+        });
+        let outer = outer.collect();
+        if !self.outer.is_empty() {
+            // to the query around, they are its own
+            self.named.append(&mut named);
+        }
+        (output, outer)
+    }
+
+    /// A query among expressions; the last of its parts are the columns around that it names.
     fn query_value(
+        &self,
         ty: DataType,
         range: TextRange,
-        correlated: bool,
         predicate: bool,
-        parts: Vec<Value>,
+        mut parts: Vec<Value>,
+        outer: Vec<Value>,
     ) -> Value {
         let kind = Kind::Query {
-            correlated,
+            correlated: !outer.is_empty(),
             predicate,
         };
-        Value::new(ty, range, kind, parts, hash(&range.start()))
+        parts.extend(outer);
+        let keys: Vec<u64> = parts.iter().map(|part| part.key).collect();
+        let key = hash(&("query", self.spelled(range).to_lowercase(), keys));
+        Value::new(ty, range, kind, parts, key)
     }
 
     pub(super) fn exists(&mut self, query: &Query, range: TextRange, around: Around<'_>) -> Value {
-        let (_, correlated) = self.inner(query, around);
-        if correlated && query.limit.is_some() {
-            self.limit_over_outer(range);
-        }
-        Self::query_value(DataType::Boolean, range, correlated, true, Vec::new())
-    }
-
-    /// A limit cannot stand over conditions on the query around.
-    fn limit_over_outer(&mut self, range: TextRange) {
-        self.error(
-            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.ACCESSING_OUTER_QUERY_COLUMN_IS_NOT_ALLOWED",
-            "Unsupported subquery expression: Accessing outer query column is not allowed in this location.",
-            range,
-        );
+        let (_, outer) = self.inner(query, Within::Predicate, range, around);
+        self.query_value(DataType::Boolean, range, true, Vec::new(), outer)
     }
 
     pub(super) fn scalar_query(&mut self, query: &Query, range: TextRange, around: Around<'_>) -> Value {
-        let (output, correlated) = self.inner(query, around);
+        let (output, outer) = self.inner(query, Within::Scalar, range, around);
         let mut ty = DataType::Unknown;
         if output.complete() {
             if output.columns.len() > 1 {
@@ -77,16 +107,7 @@ impl Analyzer<'_> {
                 ty = column.ty.in_expressions();
             }
         }
-        if correlated && query.limit.is_some() {
-            self.limit_over_outer(range);
-        } else if correlated && returns_rows(query) {
-            self.error(
-                "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.MUST_AGGREGATE_CORRELATED_SCALAR_SUBQUERY",
-                "Unsupported subquery expression: Correlated scalar subqueries must be aggregated to return at most one row.",
-                range,
-            );
-        }
-        Self::query_value(ty, range, correlated, false, Vec::new())
+        self.query_value(ty, range, false, Vec::new(), outer)
     }
 
     pub(super) fn in_query(
@@ -101,7 +122,7 @@ impl Analyzer<'_> {
             ExprKind::Row(items) => items.iter().map(|item| self.expr(&item.expr, around)).collect(),
             _ => vec![self.expr(expr, around)],
         };
-        let (output, correlated) = self.inner(query, around);
+        let (output, outer) = self.inner(query, Within::Predicate, range, around);
         if negated {
             self.not_in_nullable(&output, range);
         }
@@ -116,7 +137,38 @@ impl Analyzer<'_> {
                 self.mismatch(&mismatch, range);
             }
         }
-        Self::query_value(DataType::Boolean, range, correlated, true, values)
+        self.query_value(DataType::Boolean, range, true, values, outer)
+    }
+
+    /// Queries stand in few places: not where rows are ordered or made.
+    pub(super) fn no_queries(&mut self, value: &Value) {
+        let found = value.first(&|part| matches!(part.kind, Kind::Query { predicate: true, .. }));
+        let Some(query) = found else {
+            return self.no_correlated_value(value);
+        };
+        self.error(
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_IN_EXISTS_SUBQUERY",
+            "Unsupported subquery expression: IN/EXISTS predicate subqueries can only be used in filters, joins, aggregations, window \
+             functions, projections, and UPDATE/MERGE/DELETE commands.",
+            query.range,
+        );
+    }
+
+    /// A query that gives one value for each row stands in even fewer.
+    pub(super) fn no_correlated_value(&mut self, value: &Value) {
+        let is_one = Kind::Query {
+            correlated: true,
+            predicate: false,
+        };
+        let Some(query) = value.first(&|part| part.kind == is_one) else {
+            return;
+        };
+        self.error(
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY",
+            "Unsupported subquery expression: Correlated scalar subqueries can only be used in filters, aggregations, projections, and \
+             UPDATE/MERGE/DELETE commands.",
+            query.range,
+        );
     }
 
     /// `(a, b)`
@@ -133,20 +185,4 @@ impl Analyzer<'_> {
         }
         self.typed(Ok(DataType::structure(fields)), range, "row", parts)
     }
-}
-
-/// Whether a query surely may give several rows: a plain `select` that neither groups nor aggregates nor is cut to one row.
-fn returns_rows(query: &Query) -> bool {
-    let Body::Select(select) = &query.body else {
-        return false;
-    };
-    query.limit.is_none()
-        && query.ctes.is_empty()
-        && select.group.is_none()
-        && select.having.is_none()
-        && !select.from.is_empty()
-        && select
-            .items
-            .iter()
-            .all(|item| matches!(item.expr.kind, ExprKind::Column(_) | ExprKind::Literal(_)))
 }

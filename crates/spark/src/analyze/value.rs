@@ -27,8 +27,10 @@ pub(super) struct Value {
 pub(super) enum Kind {
     /// A column of the relations read.
     Column(u32),
-    /// A column of a query around, a parameter of a lambda, an alias of the same list.
+    /// A parameter of a lambda.
     Given,
+    /// A column of the query around.
+    Outer,
     /// An alias of the same list.
     Alias,
     /// A constant.

@@ -23,6 +23,9 @@ pub trait Names {
     /// The names of the columns that a star with that range stands for.
     fn star(&self, range: TextRange) -> Vec<&str>;
 
+    /// The names of the columns around that the query within the expression with that range names; the first parts are none of them.
+    fn outer(&self, range: TextRange, skip: usize) -> Vec<&str>;
+
     /// The window of that name.
     fn window(&self, name: &str) -> Option<&WindowSpec>;
 
@@ -109,8 +112,18 @@ impl<'n> Speller<'n> {
                     format!("({} IN ({}))", self.spell(expr), list.join(", ")),
                 )
             }
-            ExprKind::InQuery { expr, negated, .. } => {
-                not(*negated, format!("({} IN (listquery()))", self.spell(expr)))
+            ExprKind::InQuery {
+                expr: value, negated, ..
+            } => {
+                let left = match &value.kind {
+                    ExprKind::Row(items) => items.len(),
+                    _ => 1,
+                };
+                let outer = self.names.outer(expr.range, left).join(", ");
+                not(
+                    *negated,
+                    format!("({} IN (listquery({outer})))", self.spell(value)),
+                )
             }
             ExprKind::Like {
                 kind,
@@ -141,8 +154,10 @@ impl<'n> Speller<'n> {
                 !*negated,
                 format!("({} <=> {})", self.spell(left), self.spell(right)),
             ),
-            ExprKind::Exists(_) => "exists()".to_owned(),
-            ExprKind::Subquery(_) => "scalarsubquery()".to_owned(),
+            ExprKind::Exists(_) => format!("exists({})", self.names.outer(expr.range, 0).join(", ")),
+            ExprKind::Subquery(_) => {
+                format!("scalarsubquery({})", self.names.outer(expr.range, 0).join(", "))
+            }
             ExprKind::Case {
                 operand,
                 whens,

@@ -271,7 +271,7 @@ fn is_equal_to_constant(expr: &Expr) -> bool {
 fn collect(value: &Value, named: &mut Named) {
     match value.kind {
         Kind::Column(id) => named.columns.push(id),
-        Kind::Given | Kind::Unknown | Kind::Alias => named.more = true,
+        Kind::Given | Kind::Outer | Kind::Unknown | Kind::Alias => named.more = true,
         Kind::Query { correlated: true, .. } => named.more = true,
         _ => {}
     }
