@@ -41,4 +41,6 @@ pub use page::{page, page_names, page_of, type_words, wrong_page};
 pub use profile::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};
 pub use project::RESERVED_PROJECT_NAMES;
 pub use scope::Scope;
-pub use spec::{AppliesWhen, Checked, KeySpec, Merge, ProfileUse, Situation, Template, TextBool, ValueType};
+pub use spec::{
+    AppliesWhen, Checked, ColumnUse, KeySpec, Merge, ProfileUse, Situation, Template, TextBool, ValueType,
+};

@@ -45,6 +45,8 @@ pub struct KeySpec {
     pub deprecated: Option<&'static str>,
     /// What else is true of a profile key.
     pub profile: ProfileUse,
+    /// Whether its texts name columns of the node's query, and when one that the query does not give is met.
+    pub columns: ColumnUse,
     /// One line for lists.
     pub summary: &'static str,
     /// A few sentences of Markdown: what it does in reality, and its traps.
@@ -53,6 +55,19 @@ pub struct KeySpec {
     pub example: &'static str,
     /// The upstream file or documentation page that the facts come from.
     pub source: &'static str,
+}
+
+/// What the columns that a key names are used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnUse {
+    /// It names none.
+    None,
+    /// They stand in the statement that creates the table: names, or transforms such as `days(ts)`.
+    Create,
+    /// They stand in the statement that adds rows to it.
+    Add,
+    /// They are left out of something; a name that is no column changes nothing.
+    LeaveOut,
 }
 
 /// What a key takes.
@@ -234,6 +249,7 @@ impl KeySpec {
             in_target: false,
             meta_override: false,
         },
+        columns: ColumnUse::None,
         summary: "",
         body: "",
         example: "",

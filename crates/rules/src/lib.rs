@@ -55,6 +55,7 @@ pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         rendering::RULES,
         seeds::RULES,
         snapshots::RULES,
+        sql::FAMILIES,
         sql::RULES,
         sql_text::RULES,
         syntax::RULES,

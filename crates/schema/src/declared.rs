@@ -23,8 +23,8 @@ fn data_type(text: Option<&str>) -> DataType {
         .unwrap_or(DataType::Unknown)
 }
 
-/// The columns of a source: those of the catalog file, else those that its properties declare. A source of which nothing is declared
-/// has columns that nobody knows.
+/// The columns of a source: those of the catalog file, else those that its properties declare, where each has a `data_type`: who only
+/// describes or tests some columns does not say which there are.
 pub(crate) fn of_source(project: &Project, node: &Node) -> Schema {
     let names = node.schema.as_deref().zip(node.identifier.as_deref());
     let catalog = names.map_or_else(Vec::new, |(schema, name)| in_catalog(project, schema, name));
@@ -35,7 +35,7 @@ pub(crate) fn of_source(project: &Project, node: &Node) -> Schema {
         .source_entry(node)
         .and_then(|(source, table)| source.tables.get(table));
     let declared = table.map_or(&[][..], |table| &table.columns);
-    if declared.is_empty() {
+    if declared.is_empty() || declared.iter().any(|column| column.data_type.is_none()) {
         return Schema::default();
     }
     let field = |column: &glueline_project::facts::properties::Column| {

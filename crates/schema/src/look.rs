@@ -29,6 +29,7 @@ pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
     Entry {
         schema: Arc::new(schema),
         verdicts: Box::default(),
+        later: None,
         basis: renderer.basis_of(id),
         read: Box::default(),
     }
@@ -71,6 +72,7 @@ impl<'a> Looker<'a> {
             Lives::All => lives(self.renderer, self.node.id),
         };
         let mut schema = Schema::default();
+        let mut later = None;
         let mut verdicts = Vec::with_capacity(lives.len());
         for (number, life) in lives.iter().enumerate() {
             // A later run reads what the first one made.
@@ -84,12 +86,15 @@ impl<'a> Looker<'a> {
             };
             if number == 0 {
                 schema = self.schema(&analysis);
+            } else {
+                later = self.schema(&analysis).columns.map(|columns| (*life, columns));
             }
             verdicts.push((*life, self.verdict(&analysis, &text, *life)));
         }
         Entry {
             schema: Arc::new(schema),
             verdicts: verdicts.into(),
+            later,
             basis: self.basis,
             read: self.read.into(),
         }

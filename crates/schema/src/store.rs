@@ -8,7 +8,7 @@ use glueline_spark::functions::Version;
 use rustc_hash::FxHashSet;
 
 use crate::made::Made;
-use crate::{Schema, Verdict, look};
+use crate::{Field, Schema, Verdict, look};
 
 /// What is known of a node: one and the same for as long as it holds.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Entry {
     pub schema: Arc<Schema>,
     /// What Spark makes of its text, in each of its lives; empty for what has no text, or none that is known whole.
     pub verdicts: Box<[(Life, Verdict)]>,
+    /// The columns of its query in a later life than the first, where they are known.
+    pub(crate) later: Option<(Life, Arc<[Field]>)>,
     /// What its text and its columns were read off.
     pub(crate) basis: Basis,
     /// The columns of what it reads, as they were.
@@ -28,6 +30,12 @@ impl Entry {
     pub fn verdict(&self, life: Life) -> Option<&Verdict> {
         let of = self.verdicts.iter().find(|(other, _)| *other == life);
         of.map(|(_, verdict)| verdict)
+    }
+
+    /// The columns that its query gives in a life other than the one that made its table, where they are known.
+    pub fn columns_in(&self, life: Life) -> Option<&[Field]> {
+        let (later, columns) = self.later.as_ref()?;
+        (*later == life).then_some(columns)
     }
 }
 

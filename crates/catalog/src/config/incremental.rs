@@ -3,7 +3,8 @@
 use super::{GLUE, incremental};
 use crate::sources;
 use crate::{
-    AdapterVersion, AppliesWhen, Checked, FileFormat, KeySpec, Materialization, Strategy, ValueType,
+    AdapterVersion, AppliesWhen, Checked, ColumnUse, FileFormat, KeySpec, Materialization, Strategy,
+    ValueType,
 };
 
 const MERGES: AppliesWhen = AppliesWhen {
@@ -58,6 +59,7 @@ pub(crate) static INCREMENTAL: &[KeySpec] = &[
         value: ValueType::Texts,
         since: Some(AdapterVersion::new(1, 9, 0)),
         applies: &[MERGES],
+        columns: ColumnUse::LeaveOut,
         summary: "Columns that a merge leaves as they are",
         body: "Not together with `merge_update_columns`: that fails, on the second run.",
         example: "merge_exclude_columns: [created_at]",
@@ -69,6 +71,7 @@ pub(crate) static INCREMENTAL: &[KeySpec] = &[
         value: ValueType::Texts,
         since: Some(AdapterVersion::new(1, 9, 0)),
         applies: &[MERGES],
+        columns: ColumnUse::Add,
         summary: "The only columns that a merge updates",
         body: "Not together with `merge_exclude_columns`: `Model cannot specify merge_update_columns and \
                merge_exclude_columns`, on the second run.",

@@ -2,7 +2,8 @@
 
 use super::{CORE, ICEBERG_LIKE, by, incremental};
 use crate::{
-    AppliesWhen, Checked, FileFormat, KeySpec, Language, Materialization, Merge, Scope, Strategy, Template,
+    AppliesWhen, Checked, ColumnUse, FileFormat, KeySpec, Language, Materialization, Merge, Scope, Strategy,
+    Template,
 };
 use crate::{ValueType, sources};
 
@@ -385,6 +386,7 @@ pub(crate) static NODE: &[KeySpec] = &[
             },
             incremental(&[FileFormat::Hudi]),
         ],
+        columns: ColumnUse::Add,
         summary: "The columns that tell rows apart",
         body: "With `merge`, matching rows are updated; without a key the statement merges `on FALSE`, and every run inserts \
                everything again. Several columns are a list on Iceberg, Delta and S3 tables, but one comma-joined text on \

@@ -1,7 +1,7 @@
 //! Configs of snapshots alone.
 
 use super::CORE;
-use crate::{Checked, KeySpec, Merge, Scope, ValueType, sources};
+use crate::{Checked, ColumnUse, KeySpec, Merge, Scope, ValueType, sources};
 
 const SNAPSHOT_ONLY: KeySpec = KeySpec {
     scopes: &[Scope::SnapshotConfig],
@@ -15,6 +15,7 @@ pub(crate) static SNAPSHOT: &[KeySpec] = &[
     KeySpec {
         name: "check_cols",
         value: ValueType::TextOrTexts,
+        columns: ColumnUse::Create,
         summary: "The columns that `strategy: check` compares",
         body: "A list, or the word `all`. Required with `check`, refused with `timestamp`.",
         example: "check_cols: [status, amount]",
@@ -97,6 +98,7 @@ pub(crate) static SNAPSHOT: &[KeySpec] = &[
         name: "unique_key",
         value: ValueType::TextOrTexts,
         required: Some("dbt stops with `Snapshots must be configured with a 'strategy' and 'unique_key'.`"),
+        columns: ColumnUse::Create,
         summary: "The column or columns that tell rows apart",
         body: "An expression is possible as a text.",
         example: "unique_key: id",
@@ -105,6 +107,7 @@ pub(crate) static SNAPSHOT: &[KeySpec] = &[
     KeySpec {
         name: "updated_at",
         value: ValueType::Text,
+        columns: ColumnUse::Create,
         summary: "The column that says when a row changed",
         body: "Required with `strategy: timestamp`.",
         example: "updated_at: updated_at",

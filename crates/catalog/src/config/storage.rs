@@ -2,7 +2,8 @@
 
 use super::{CREATED_AS_SELECT, GLUE, by, incremental};
 use crate::{
-    AppliesWhen, Checked, FileFormat, KeySpec, Language, Materialization, Scope, ValueType, sources,
+    AppliesWhen, Checked, ColumnUse, FileFormat, KeySpec, Language, Materialization, Scope, ValueType,
+    sources,
 };
 
 const MODELS_AND_SNAPSHOTS: &[Scope] = &[Scope::ModelConfig, Scope::SnapshotConfig];
@@ -40,6 +41,7 @@ pub(crate) static STORAGE: &[KeySpec] = &[
         scopes: MODELS_AND_SNAPSHOTS,
         value: ValueType::TextOrTexts,
         applies: &[TABLES, incremental(CREATED_AS_SELECT)],
+        columns: ColumnUse::Create,
         summary: "Columns to bucket by",
         body: "Needs `buckets`: without it no clause is written and no error shown. Not for Delta and Iceberg, which have no \
                such buckets.",
@@ -124,6 +126,7 @@ pub(crate) static STORAGE: &[KeySpec] = &[
             TABLES,
             by(&[Materialization::Incremental, Materialization::PythonModel]),
         ],
+        columns: ColumnUse::Create,
         summary: "Columns to partition by",
         body: "Write a list: on Delta and Hudi incremental models a text is taken letter by letter. Transforms such as \
                `days(ts)` are for Iceberg and cannot be used with `insert_overwrite`. Hive-style partition columns come last \

@@ -1,7 +1,11 @@
 //! Spark's verdict on what is rendered.
 
+mod columns;
+mod config_names_no_column;
+mod described_column_missing;
 mod families;
 mod relation;
+mod second_run_lacks_column;
 mod verdict;
 
 use glueline_base::{Diagnostic, FileRange, Group, Severity, TextRange};
@@ -10,7 +14,14 @@ use glueline_project::Project;
 use crate::rule::Rule;
 
 /// The rules of this part.
-pub(crate) const RULES: &[&Rule] = families::RULES;
+pub(crate) const RULES: &[&Rule] = &[
+    &config_names_no_column::RULE,
+    &described_column_missing::RULE,
+    &second_run_lacks_column::RULE,
+];
+
+/// The rules for what Spark refuses.
+pub(crate) const FAMILIES: &[&Rule] = families::RULES;
 
 /// What stands between two neighbours, one of which Jinja may write.
 const JINJA: [char; 6] = ['{', '}', '%', '-', ' ', '\t'];
