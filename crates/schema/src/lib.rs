@@ -15,7 +15,7 @@ use std::sync::Arc;
 use glueline_base::Value;
 use glueline_project::{Assume, NodeId};
 use glueline_render::{Life, Renderer};
-use glueline_spark::analyze::SparkError;
+use glueline_spark::analyze::{SparkError, Suspicion};
 pub use glueline_spark::types::Field;
 
 pub use store::{Entry, Schemas};
@@ -34,6 +34,8 @@ pub struct Schema {
 pub struct Verdict {
     /// What it refuses, the first first; places are bytes of the compiled text.
     pub errors: Box<[SparkError]>,
+    /// What it accepts and nobody means, in the order of the compiled text.
+    pub suspicions: Box<[Suspicion]>,
     /// Spark may read the text; nobody here can. Nothing is said of it, but that it is so.
     pub unread: bool,
 }

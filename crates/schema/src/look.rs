@@ -199,6 +199,7 @@ impl<'a> Looker<'a> {
         }
         Verdict {
             errors: errors.into(),
+            suspicions: analysis.suspicions.clone().into(),
             unread: false,
         }
     }

@@ -1,6 +1,6 @@
 //! Commas that are not there.
 
-use glueline_base::{TextRange, TextSize};
+use glueline_base::{TextRange, TextSize, slice};
 
 use super::Suspect;
 use super::written::{between, gap, has_word, indent, pieces};
@@ -113,7 +113,8 @@ impl Analyzer<'_> {
     /// Two quotes in a text, for one.
     pub(super) fn doubled_quote(&mut self, literal: &Literal, at: TextRange) {
         let Literal::String(text) = literal else { return };
-        if usize::from(at.len()) < text.len() + 4 {
+        // three quotes in a row end the Python text that the SQL is pasted into, and that is told elsewhere
+        if usize::from(at.len()) < text.len() + 4 || slice(self.text, at).contains("'''") {
             return;
         }
         let pieces = pieces(self.text, at);
@@ -134,7 +135,7 @@ impl Analyzer<'_> {
         let contents: Option<Vec<&str>> = pieces
             .iter()
             .map(|piece| {
-                let written = glueline_base::slice(self.text, *piece);
+                let written = slice(self.text, *piece);
                 written.strip_prefix('\'')?.strip_suffix('\'')
             })
             .collect();
