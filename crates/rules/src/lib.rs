@@ -57,6 +57,7 @@ pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         snapshots::RULES,
         sql::FAMILIES,
         sql::RULES,
+        sql::suspect::RULES,
         sql_text::RULES,
         syntax::RULES,
         tables::RULES,

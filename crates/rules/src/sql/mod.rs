@@ -6,6 +6,7 @@ mod described_column_missing;
 mod families;
 mod relation;
 mod second_run_lacks_column;
+pub(crate) mod suspect;
 mod verdict;
 
 use glueline_base::{Diagnostic, FileRange, Group, Severity, TextRange};

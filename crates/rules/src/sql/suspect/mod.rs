@@ -1,0 +1,206 @@
+//! What Spark accepts and nobody means, told at the place that a person would blame.
+//!
+//! What is suspected, `glueline_spark` knows; a rule here says which of it is its own, and puts it into words.
+
+mod accidental_cross_join;
+mod column_in_double_quotes;
+mod columns_by_position;
+mod comparison_with_null;
+mod constant_condition;
+mod constant_does_not_fit;
+mod count_of_condition;
+mod date_pattern_letter;
+mod division_by_zero;
+mod doubled_quote;
+mod last_value_of_current_row;
+mod missing_comma;
+mod not_in_with_null;
+mod outer_join_undone;
+
+use std::collections::BTreeMap;
+
+use glueline_base::{FileRange, Fix, Related, Safety, Severity, TextRange};
+use glueline_project::Project;
+use glueline_render::Compiled;
+use glueline_spark::analyze::{Suspect, Suspicion};
+
+use crate::context::RenderedCx;
+use crate::rendering::report::{Findings, is_sent, known};
+use crate::rule::{Rule, Sink};
+
+/// A rule, and what it says of a suspicion; nothing of one that is another's.
+type Teller = (&'static Rule, fn(&Suspect) -> Option<Told>);
+
+const TELLERS: [Teller; 14] = [
+    (&accidental_cross_join::RULE, accidental_cross_join::tell),
+    (&column_in_double_quotes::RULE, column_in_double_quotes::tell),
+    (&columns_by_position::RULE, columns_by_position::tell),
+    (&comparison_with_null::RULE, comparison_with_null::tell),
+    (&constant_condition::RULE, constant_condition::tell),
+    (&constant_does_not_fit::RULE, constant_does_not_fit::tell),
+    (&count_of_condition::RULE, count_of_condition::tell),
+    (&date_pattern_letter::RULE, date_pattern_letter::tell),
+    (&division_by_zero::RULE, division_by_zero::tell),
+    (&doubled_quote::RULE, doubled_quote::tell),
+    (&last_value_of_current_row::RULE, last_value_of_current_row::tell),
+    (&missing_comma::RULE, missing_comma::tell),
+    (&not_in_with_null::RULE, not_in_with_null::tell),
+    (&outer_join_undone::RULE, outer_join_undone::tell),
+];
+
+/// The rules of this part.
+pub(crate) const RULES: &[&Rule] = &[
+    &accidental_cross_join::RULE,
+    &column_in_double_quotes::RULE,
+    &columns_by_position::RULE,
+    &comparison_with_null::RULE,
+    &constant_condition::RULE,
+    &constant_does_not_fit::RULE,
+    &count_of_condition::RULE,
+    &date_pattern_letter::RULE,
+    &division_by_zero::RULE,
+    &doubled_quote::RULE,
+    &last_value_of_current_row::RULE,
+    &missing_comma::RULE,
+    &not_in_with_null::RULE,
+    &outer_join_undone::RULE,
+];
+
+/// A suspicion in words.
+struct Told {
+    message: String,
+    /// What is at the other place that matters.
+    related: &'static str,
+    /// What its edits do, as an imperative, and whether they may be made unasked.
+    fix: Option<(&'static str, Safety)>,
+    /// Another severity than the rule's own.
+    severity: Option<Severity>,
+}
+
+impl Told {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            related: "",
+            fix: None,
+            severity: None,
+        }
+    }
+
+    const fn related(mut self, what: &'static str) -> Self {
+        self.related = what;
+        self
+    }
+
+    const fn fix(mut self, title: &'static str, safety: Safety) -> Self {
+        self.fix = Some((title, safety));
+        self
+    }
+
+    const fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+}
+
+/// Reports what is suspected in all that is rendered, for all rules of this part.
+fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
+    if !cx.project.is_glue() {
+        return;
+    }
+    let mut findings: BTreeMap<&str, Findings<'_>> = BTreeMap::new();
+    for (node, life, compiled, _) in known(cx) {
+        let entry = cx.schemas.entry(node.node.id).filter(|_| is_sent(&node));
+        let Some(verdict) = entry.as_ref().and_then(|entry| entry.verdict(life)) else {
+            continue;
+        };
+        for suspicion in &verdict.suspicions {
+            let Some(at) = place(cx.project, compiled, suspicion.range) else {
+                continue;
+            };
+            let mut tellers = TELLERS.iter();
+            let Some((rule, told)) =
+                tellers.find_map(|(rule, tell)| tell(&suspicion.what).map(|told| (rule, told)))
+            else {
+                continue;
+            };
+            let findings = findings.entry(rule.meta.id).or_default();
+            let found = findings.add_with(node.node, life, at, told.message, told.severity);
+            if let Some((title, safety)) = told.fix
+                && let Some(fix) = fix(cx.project, compiled, suspicion, title, safety)
+            {
+                found.fix(fix);
+            }
+            let related = suspicion.related.filter(|_| !told.related.is_empty());
+            if let Some(at) = related.and_then(|range| place(cx.project, compiled, range)) {
+                found.relate(Related {
+                    at,
+                    message: told.related.to_owned(),
+                });
+            }
+        }
+    }
+    for rule in RULES {
+        if let Some(findings) = findings.remove(rule.meta.id) {
+            findings.report(cx, &rule.meta, sink);
+        }
+    }
+}
+
+/// Where a stretch of rendered text stands in the user's own files, Jinja within it included; nowhere where a package wrote any end of it.
+fn place(project: &Project, compiled: &Compiled, range: TextRange) -> Option<FileRange> {
+    let start = usize::from(range.start());
+    let last = usize::from(range.end()).saturating_sub(1).max(start);
+    let (first, last) = (compiled.map.at(start)?, compiled.map.at(last)?);
+    let [first, last] = [first, last].map(|end| is_own(project, end.place.file).then_some(end.place));
+    let (first, last) = (first?, last?);
+    let is_whole = first.file == last.file && first.range.start() <= last.range.start();
+    Some(if is_whole {
+        FileRange {
+            file: first.file,
+            range: first.range.cover(last.range),
+        }
+    } else {
+        first
+    })
+}
+
+fn is_own(project: &Project, file: glueline_base::FileId) -> bool {
+    (file.0 as usize) < project.files().len() && project.files().info(file).package == 0
+}
+
+/// The edits of a suspicion, where each of them falls on characters that stand in a file as Spark gets them.
+fn fix(
+    project: &Project,
+    compiled: &Compiled,
+    suspicion: &Suspicion,
+    title: &str,
+    safety: Safety,
+) -> Option<Fix> {
+    if suspicion.edits.is_empty() {
+        return None;
+    }
+    let mut fix = match safety {
+        Safety::Safe => Fix::safe(title),
+        Safety::Unsafe => Fix::needs_consent(title),
+    };
+    for (range, text) in &suspicion.edits {
+        let before = TextRange::at(range.start().checked_sub(1.into())?, 1.into());
+        let written = if range.is_empty() { before } else { *range };
+        let literal = |offset: usize| compiled.map.at(offset).is_some_and(|found| found.literal);
+        let ends = [
+            usize::from(written.start()),
+            usize::from(written.end()).saturating_sub(1),
+        ];
+        let at = place(project, compiled, written)?;
+        if !ends.into_iter().all(literal) || at.range.len() != written.len() {
+            return None;
+        }
+        fix = if range.is_empty() {
+            fix.insert_after(at, &**text)
+        } else {
+            fix.replace(at, &**text)
+        };
+    }
+    Some(fix)
+}
