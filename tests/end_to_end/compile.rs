@@ -152,15 +152,15 @@ fn the_document_holds_every_node_that_dbt_compiles() {
     let typed: Vec<Option<String>> = nodes.iter().map(columns).collect();
     let typed: Vec<Option<&str>> = typed.iter().map(Option::as_deref).collect();
     let known = [
-        None,
+        Some("id double"),
         Some("id int, target string"),
         Some("id int"),
         Some("id int, target string"),
         Some("v int"),
         Some("id double"),
-        None,
-        None,
-        None,
+        Some("id int, target string"),
+        Some("id int"),
+        Some("unique_field int, n_records bigint"),
     ];
     assert_eq!(typed, known);
     for node in &nodes {

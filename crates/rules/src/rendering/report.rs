@@ -53,7 +53,10 @@ impl<'a> Findings<'a> {
             related: Vec::new(),
             fix: None,
         });
-        found.lives.push((node.id, life));
+        // Said twice of one text is said once.
+        if !found.lives.contains(&(node.id, life)) {
+            found.lives.push((node.id, life));
+        }
         if !found.nodes.iter().any(|known| known.id == node.id) {
             found.nodes.push(node);
         }
