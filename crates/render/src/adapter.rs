@@ -34,7 +34,7 @@ use crate::host::NodeHost;
 use crate::relation::Bound;
 use crate::renderer::Shared;
 
-pub use header::{SeedColumn, casts_seeds, columns_of_seed};
+pub use header::{SeedColumn, columns_of_seed};
 pub(crate) use knowledge::{Named, base_table, is_known_to_be, named};
 pub use made::{SnapshotColumn, columns_of_snapshot};
 pub(crate) use pyspark::submit_python_job;

@@ -22,7 +22,7 @@ mod relation_name;
 mod renderer;
 mod run;
 
-pub use adapter::{SeedColumn, SnapshotColumn, casts_seeds, columns_of_seed, columns_of_snapshot};
+pub use adapter::{SeedColumn, SnapshotColumn, columns_of_seed, columns_of_snapshot};
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
 pub use host::{Life, Phase, Subject};
 pub use info::{Names, NodeInfo};

@@ -21,9 +21,9 @@ pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
     let project = renderer.project();
     let node = project.node(id);
     let schema = match node.kind {
-        ResourceType::Source => declared::of_source(project, node),
+        ResourceType::Source => declared::of_source(project, node, &renderer.names(id)),
         ResourceType::Seed => declared::of_seed(project, node),
-        _ if node.language == Language::Sql => return Looker::new(schemas, node).look(),
+        _ if node.language != Language::Python => return Looker::new(schemas, node).look(),
         _ => Schema::default(),
     };
     Entry {
@@ -107,15 +107,17 @@ impl<'a> Looker<'a> {
         }
         let field = |column: &OutColumn| Field::new(&*column.name, column.ty.clone());
         let columns: Arc<[Field]> = analysis.columns.iter().map(field).collect();
-        match self.node.kind {
-            ResourceType::Model => Schema {
-                relation: declared::stored(self.node, &columns),
-                columns: Some(columns),
-            },
-            _ => Schema {
-                relation: None,
-                columns: Some(columns),
-            },
+        let macros = self.renderer.project().macros();
+        let relation = match self.node.kind {
+            ResourceType::Model => declared::stored(self.node, &columns),
+            ResourceType::Snapshot if macros.materialization("snapshot").is_none() => {
+                declared::kept(self.node, &columns)
+            }
+            _ => None,
+        };
+        Schema {
+            columns: Some(columns),
+            relation,
         }
     }
 
@@ -248,12 +250,10 @@ fn is_read_otherwise(code: &str) -> bool {
     parsed.errors.is_empty() && !as_it_stands.errors.is_empty()
 }
 
-/// The release of Spark that the target's Glue brings: 3.3 with Glue 4.0, 3.5 with 5.0
-/// (<https://docs.aws.amazon.com/glue/latest/dg/release-notes.html>).
+/// The release of Spark that the target's Glue brings; the newest that is known where AWS chooses.
 pub(crate) fn version(project: &Project) -> Version {
-    let glue = project.target().and_then(|target| target.text("glue_version"));
-    match glue {
-        Some("4.0" | "3.0" | "2.0") => Version::V3_3,
-        _ => Version::V3_5,
-    }
+    let glue = project.glue_version();
+    glue.map_or(Version::V3_5, |glue| {
+        Version::of_spark(glue.runtime().spark_release())
+    })
 }

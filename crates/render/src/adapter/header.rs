@@ -36,7 +36,7 @@ pub fn columns_of_seed<'a>(
 }
 
 /// Whether the profile makes dbt-glue give the columns of seeds their types (`enable_spark_seed_casting`).
-pub fn casts_seeds(project: &Project) -> bool {
+fn casts_seeds(project: &Project) -> bool {
     let target = project.target();
     let flag = target.and_then(|target| target.get("enable_spark_seed_casting"));
     flag.and_then(Value::truthy).unwrap_or(false)
