@@ -26,6 +26,39 @@ impl Relations for Shop {
 
 /// Queries and their columns.
 const ACCEPTED: &[(&str, &str)] = &[
+    // Columns of relations that nobody knows.
+    (
+        "select user['x'] as x, user, current_date as day from shop.mystery",
+        "x unknown, user unknown, day date",
+    ),
+    (
+        "select user['x'], user, current_date from (select map('x', 1) as user, 2 as current_date)",
+        "user[x] int, user map<string,int>, current_date int",
+    ),
+    (
+        "select a from (select distinct * from (select a, b, a from shop.mystery))",
+        "a unknown",
+    ),
+    (
+        "select n from (select m.a + 1 as n, b, n from shop.mystery m, shop.people)",
+        "n unknown",
+    ),
+    (
+        "select n from (select id + 1 as n, id, n from shop.people)",
+        "n bigint",
+    ),
+    (
+        "select distinct m.a, m.b as c from shop.mystery m join shop.people p on m.a = p.id order by m.a",
+        "a unknown, c unknown",
+    ),
+    (
+        "select distinct a from shop.mystery m, shop.mystery p order by m.a",
+        "a unknown",
+    ),
+    (
+        "select col.x, col.`y` from (select explode(arrays_zip(s.h.x, m.y)) from shop.mystery m)",
+        "x unknown, y unknown",
+    ),
     (
         "with s as (select 2 as b) select * from (with s as (select 1 as a) select * from s) q",
         "a int",
@@ -398,6 +431,18 @@ const REFUSED: &[(&str, &str)] = &[
     (
         "with a as (select id, id + 1 as id from shop.orders) select id from a",
         "AMBIGUOUS_REFERENCE",
+    ),
+    (
+        "select x from (select m.x, n.x from shop.mystery m, shop.mystery n)",
+        "AMBIGUOUS_REFERENCE",
+    ),
+    (
+        "select id from (select m.id, p.id from shop.mystery m, shop.people p)",
+        "AMBIGUOUS_REFERENCE",
+    ),
+    (
+        "select user['x'] from shop.people",
+        "INVALID_EXTRACT_BASE_FIELD_TYPE",
     ),
     (
         "with a as (select 1 as one, 2 as two) select x.* from a as x (p)",

@@ -15,6 +15,11 @@ use crate::types::{DataType, Mismatch};
 impl Analyzer<'_> {
     /// What a call means.
     pub(super) fn call(&mut self, call: &Call, range: TextRange, around: Around<'_>) -> Value {
+        if call.form == CallForm::Bare
+            && let Some(column) = self.bare(&call.name, range, around)
+        {
+            return column;
+        }
         let [name] = call.name.as_slice() else {
             return self.foreign(call, range, around);
         };

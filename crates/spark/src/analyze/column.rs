@@ -7,7 +7,7 @@ use glueline_base::TextRange;
 use super::Analyzer;
 use super::correlated::Named;
 use super::expr::Around;
-use super::scope::{Column, Found, equal};
+use super::scope::{Column, Found, Scope, equal};
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{Name, Path};
 use crate::types::operators;
@@ -58,9 +58,26 @@ impl Analyzer<'_> {
                 );
                 Value::unknown(range)
             }
-            Found::Unknown => Value::unknown(range),
+            Found::Unknown => {
+                let mut value = Value::unknown(range);
+                value.name = path.last().map(|name| name.text.clone());
+                value
+            }
             Found::Missing => self.column_elsewhere(path, range, around),
         }
+    }
+
+    /// The column that stands where a function without parentheses would be, if there is one of its name. A column that nobody knows
+    /// is thought of as little as its name says: `user` may be one, `current_date` is none.
+    pub(super) fn bare(&mut self, path: &Path, range: TextRange, around: Around<'_>) -> Option<Value> {
+        let may_be = path.last().is_some_and(|name| equal("user", &name.text));
+        let is_there = |scope: &Scope| match scope.find(path) {
+            Found::Missing => false,
+            Found::Unknown => may_be,
+            Found::Column(..) | Found::Ambiguous(_) => true,
+        };
+        let found = is_there(around.scope) || around.below.is_some_and(is_there);
+        found.then(|| self.column(path, range, around))
     }
 
     /// A name that no relation here has: an alias of the same list, a column of a query around, a function without parentheses.

@@ -232,6 +232,7 @@ impl Analyzer<'_> {
             named: true,
             nullable: false,
             origin: None,
+            homeless: false,
         }
     }
 

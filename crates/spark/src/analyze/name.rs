@@ -91,6 +91,11 @@ impl Meaning<'_> {
 }
 
 impl Names for Meaning<'_> {
+    fn is_column(&self, range: TextRange) -> bool {
+        let is = |value: &Value| matches!(value.kind, Kind::Column(_) | Kind::Outer | Kind::Unknown);
+        self.at(range).is_some_and(is)
+    }
+
     fn qualifiers(&self, path: &[Name], range: TextRange) -> usize {
         path.len().saturating_sub(self.bases(range).len() + 1)
     }

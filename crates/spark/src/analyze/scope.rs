@@ -28,6 +28,8 @@ pub(super) struct Column {
     pub(super) nullable: bool,
     /// The column of a relation that it hands on.
     pub(super) origin: Option<Arc<Origin>>,
+    /// Whether it may be a column of any relation that it was read of: more than one has columns that nobody knows.
+    pub(super) homeless: bool,
 }
 
 impl Column {
@@ -112,6 +114,7 @@ impl Scope {
     pub(super) fn qualified(mut self, qualifier: &Qualifier) -> Self {
         for column in &mut self.columns {
             column.qualifier = qualifier.clone();
+            column.homeless = false;
         }
         self.hidden.clear();
         if !self.open.is_empty() {
@@ -146,6 +149,10 @@ impl Scope {
                 .open
                 .iter()
                 .any(|open| open.is_empty() || ends_with(open, before))
+                || self
+                    .columns
+                    .iter()
+                    .any(|column| column.homeless && same(&column.name, name))
             {
                 return Found::Unknown;
             }
@@ -192,6 +199,15 @@ impl Scope {
         all.filter(|column| ends_with(&column.qualifier, path))
             .cloned()
             .collect()
+    }
+
+    /// The relation that has a column of that name, which nobody knows, where only one can have it.
+    pub(super) fn home(&self, path: &[Name]) -> Option<&Qualifier> {
+        let (_, before) = path.split_last()?;
+        match self.open.as_slice() {
+            [one] if before.is_empty() => Some(one).filter(|one| !one.is_empty()),
+            several => several.iter().find(|open| ends_with(open, before)),
+        }
     }
 
     /// Whether a relation of that name may have any column.

@@ -9,7 +9,7 @@ use super::correlated::Shape;
 use super::expr::{Alias, Around};
 use super::from::qualifier;
 use super::name::item_name;
-use super::scope::{Column, Found, Output, Scope};
+use super::scope::{Column, Found, Output, Scope, equal};
 use super::suspect;
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
@@ -193,7 +193,7 @@ impl Analyzer<'_> {
             }
             self.quoted_item(item, around);
             self.comma(select, item, &value, around.scope);
-            let column = self.item_column(item, &value, around);
+            let column = self.item_column(item, &value, around, &selected.output.columns);
             if let Some(alias) = &item.alias {
                 aliases.push(Alias {
                     name: alias.text.clone(),
@@ -207,8 +207,14 @@ impl Analyzer<'_> {
         selected
     }
 
-    /// The column that an item makes.
-    fn item_column(&mut self, item: &SelectItem, value: &Value, around: Around<'_>) -> Column {
+    /// The column that an item makes, after the columns of those before it.
+    fn item_column(
+        &mut self,
+        item: &SelectItem,
+        value: &Value,
+        around: Around<'_>,
+        before: &[Column],
+    ) -> Column {
         let scope = around.scope;
         let (name, mut named) = item_name(item, value, around.windows);
         let source = match value.kind {
@@ -224,11 +230,32 @@ impl Analyzer<'_> {
             named = source.named;
         }
         let plain = source.filter(|_| item.alias.is_none());
+        let path = match &item.expr.kind {
+            ExprKind::Column(path) if item.alias.is_none() => Some(path),
+            _ => None,
+        };
+        let hidden = path.filter(|_| value.kind == Kind::Unknown);
+        let home = match plain {
+            Some(column) => Some(&column.qualifier),
+            None => hidden.and_then(|path| scope.home(path)),
+        };
+        // One that nobody knows, and an alias of the same list, may well be what an item before it is.
+        let again = path.filter(|_| matches!(value.kind, Kind::Unknown | Kind::Alias));
+        let again = again.and_then(|_| {
+            let is_same = |column: &&Column| {
+                let elsewhere =
+                    home.is_some_and(|home| !column.qualifier.is_empty() && column.qualifier != *home);
+                equal(&column.name, &name) && !elsewhere
+            };
+            before.iter().find(is_same).map(|column| column.id)
+        });
+        let id = plain.map(|column| column.id).or(again);
         Column {
-            id: plain.map_or_else(|| self.fresh(), |column| column.id),
+            id: id.unwrap_or_else(|| self.fresh()),
             name: name.into(),
             ty: value.ty.clone(),
-            qualifier: plain.map_or_else(|| qualifier([]), |column| column.qualifier.clone()),
+            homeless: hidden.is_some() && home.is_none(),
+            qualifier: home.map_or_else(|| qualifier([]), Clone::clone),
             range: item.range,
             made: item.range,
             named,

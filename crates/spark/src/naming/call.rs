@@ -4,12 +4,16 @@ use std::borrow::Cow;
 
 use super::Speller;
 use crate::functions::{self, Version};
-use crate::syntax::ast::{Bound, Call, CallForm, Expr, ExprKind, Frame, Over, SortItem, WindowSpec};
+use crate::syntax::ast::{Bound, Call, CallForm, Expr, ExprKind, Frame, Name, Over, SortItem, WindowSpec};
 use crate::types::DataType;
 
 impl<'n> Speller<'n> {
     pub(super) fn call(&self, call: &'n Call) -> String {
         let written = call.name.last().map_or("", |name| &*name.text);
+        let is_column = |name: &Name| self.names.is_column(name.range);
+        if call.form == CallForm::Bare && call.name.last().is_some_and(is_column) {
+            return written.to_owned();
+        }
         let mut text = self.called(call, written);
         if !call.within.is_empty() {
             let order: Vec<String> = call

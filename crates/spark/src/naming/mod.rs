@@ -14,6 +14,9 @@ use crate::types::{self, DataType, DayTimeUnit};
 
 /// What a name depends on besides the text of its expression.
 pub trait Names {
+    /// Whether the name with that range is of a column, though it could be of a function.
+    fn is_column(&self, range: TextRange) -> bool;
+
     /// How many parts of the path are no part of the column but say whose it is.
     fn qualifiers(&self, path: &[Name], range: TextRange) -> usize;
 
