@@ -157,6 +157,10 @@ fn text<'a>(node: &'a Node, key: &str, default: &'a str) -> Option<&'a str> {
 }
 
 fn partition_keys(value: &Value) -> Option<Vec<String>> {
+    // `none` takes a partitioning back that a folder sets
+    if *value == Value::Null {
+        return Some(Vec::new());
+    }
     if let Some(one) = value.as_str() {
         return Some(vec![one.trim().to_owned()]);
     }

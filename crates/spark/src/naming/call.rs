@@ -64,6 +64,12 @@ impl<'n> Speller<'n> {
             let name: Vec<&str> = call.name.iter().map(|name| &*name.text).collect();
             return format!("{}({})", name.join("."), arguments.join(", "));
         };
+        // Rows for times are made under the query, as a column of that name.
+        match function.class {
+            "TimeWindow" => return "window".to_owned(),
+            "SessionWindow" => return "session_window".to_owned(),
+            _ => {}
+        }
         if matches!(function.name, "extract" | "datepart") {
             return format!("{}({})", function.name, arguments.join(" FROM "));
         }
