@@ -27,6 +27,25 @@ pub(crate) const FAMILIES: &[&Rule] = families::RULES;
 /// What stands between two neighbours, one of which Jinja may write.
 const JINJA: [char; 6] = ['{', '}', '%', '-', ' ', '\t'];
 
+/// Says what was opened and not closed.
+const LEFT_OPEN: &str = "sql-left-open";
+
+/// What another rule found.
+struct Other {
+    at: FileRange,
+    kind: Cause,
+}
+
+/// How what another rule found bears on what Spark's parser says of the same file.
+enum Cause {
+    /// The text is none that Spark is meant to read.
+    Fatal,
+    /// Something in it is never closed.
+    LeftOpen,
+    /// It matters at its own place alone.
+    Other,
+}
+
 /// Takes out what another rule says better: where a text cannot be read as it was meant, as with Jinja or Python left in it, what Spark's
 /// parser says of it is the consequence.
 pub(crate) fn without_known(project: &Project, found: &mut Vec<Diagnostic>) {
@@ -34,14 +53,16 @@ pub(crate) fn without_known(project: &Project, found: &mut Vec<Diagnostic>) {
     if !found.iter().any(is_parsing) {
         return;
     }
-    let others: Vec<(FileRange, bool)> = found
+    let others: Vec<Other> = found
         .iter()
         .filter(|diagnostic| !families::is_one(diagnostic.rule))
-        .map(|other| {
-            (
-                other.at,
-                other.group == Group::Sql && other.severity == Severity::Error,
-            )
+        .map(|other| Other {
+            at: other.at,
+            kind: match (other.group, other.severity) {
+                _ if other.rule == LEFT_OPEN => Cause::LeftOpen,
+                (Group::Sql, Severity::Error) => Cause::Fatal,
+                _ => Cause::Other,
+            },
         })
         .collect();
     found.retain(|diagnostic| {
@@ -54,7 +75,20 @@ pub(crate) fn without_known(project: &Project, found: &mut Vec<Diagnostic>) {
             };
             here.intersect(there).is_some() || between(there, here) || between(here, there)
         };
-        let mut causes = others.iter().filter(|(at, _)| at.file == diagnostic.at.file);
-        !is_parsing(diagnostic) || !causes.any(|(at, is_fatal)| *is_fatal || touches(*at))
+        // What is opened far above says something else than where the parser stops.
+        let is_near = |other: FileRange| {
+            let (here, there) = (diagnostic.at.range, other.range);
+            let text = project.files().text(other.file);
+            let (start, end) = (here.start().min(there.start()), here.start().max(there.start()));
+            let between = text.get(start.into()..end.into()).unwrap_or_default();
+            between.matches('\n').count() <= 1
+        };
+        let mut causes = others.iter().filter(|cause| cause.at.file == diagnostic.at.file);
+        !is_parsing(diagnostic)
+            || !causes.any(|cause| match cause.kind {
+                Cause::Fatal => true,
+                Cause::LeftOpen => is_near(cause.at),
+                Cause::Other => touches(cause.at),
+            })
     });
 }
