@@ -109,6 +109,7 @@ impl Analyzer<'_> {
             self.having(having, select, &selected, grouping.as_ref(), around);
         }
         selected.output.one_row = gives_one_row(select, &selected, &scope);
+        self.distinct_of_all(select);
         if select.distinct {
             let start = self.head(select.range);
             self.no_maps(&selected.output, start);

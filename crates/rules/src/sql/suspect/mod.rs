@@ -10,12 +10,14 @@ mod constant_condition;
 mod constant_does_not_fit;
 mod count_of_condition;
 mod date_pattern_letter;
+mod distinct_of_all;
 mod division_by_zero;
 mod doubled_quote;
 mod last_value_of_current_row;
 mod missing_comma;
 mod not_in_with_null;
 mod outer_join_undone;
+mod timestamp_up_to_day;
 
 use std::collections::BTreeMap;
 
@@ -31,7 +33,7 @@ use crate::rule::{Rule, Sink};
 /// A rule, and what it says of a suspicion; nothing of one that is another's.
 type Teller = (&'static Rule, fn(&Suspect) -> Option<Told>);
 
-const TELLERS: [Teller; 14] = [
+const TELLERS: [Teller; 16] = [
     (&accidental_cross_join::RULE, accidental_cross_join::tell),
     (&column_in_double_quotes::RULE, column_in_double_quotes::tell),
     (&columns_by_position::RULE, columns_by_position::tell),
@@ -40,12 +42,14 @@ const TELLERS: [Teller; 14] = [
     (&constant_does_not_fit::RULE, constant_does_not_fit::tell),
     (&count_of_condition::RULE, count_of_condition::tell),
     (&date_pattern_letter::RULE, date_pattern_letter::tell),
+    (&distinct_of_all::RULE, distinct_of_all::tell),
     (&division_by_zero::RULE, division_by_zero::tell),
     (&doubled_quote::RULE, doubled_quote::tell),
     (&last_value_of_current_row::RULE, last_value_of_current_row::tell),
     (&missing_comma::RULE, missing_comma::tell),
     (&not_in_with_null::RULE, not_in_with_null::tell),
     (&outer_join_undone::RULE, outer_join_undone::tell),
+    (&timestamp_up_to_day::RULE, timestamp_up_to_day::tell),
 ];
 
 /// The rules of this part.
@@ -58,12 +62,14 @@ pub(crate) const RULES: &[&Rule] = &[
     &constant_does_not_fit::RULE,
     &count_of_condition::RULE,
     &date_pattern_letter::RULE,
+    &distinct_of_all::RULE,
     &division_by_zero::RULE,
     &doubled_quote::RULE,
     &last_value_of_current_row::RULE,
     &missing_comma::RULE,
     &not_in_with_null::RULE,
     &outer_join_undone::RULE,
+    &timestamp_up_to_day::RULE,
 ];
 
 /// A suspicion in words.

@@ -11,6 +11,20 @@ use crate::analyze::value::Value;
 use crate::syntax::ast::{Expr, ExprKind, Literal, Name, Select, SelectItem};
 
 impl Analyzer<'_> {
+    /// `select distinct (a), b`
+    pub(in crate::analyze) fn distinct_of_all(&mut self, select: &Select) {
+        let [first, _, ..] = select.items.as_slice() else {
+            return;
+        };
+        if select.distinct
+            && first.range.start() < first.expr.range.start()
+            && matches!(first.expr.kind, ExprKind::Column(_))
+        {
+            let expr = self.spelled(first.expr.range).into();
+            self.suspect(Suspect::DistinctOfAll { expr }, first.range);
+        }
+    }
+
     /// An alias that is a column of what is read.
     pub(in crate::analyze) fn comma(
         &mut self,

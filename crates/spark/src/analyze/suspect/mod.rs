@@ -6,6 +6,7 @@
 mod chain;
 mod comma;
 mod constant;
+mod day;
 mod function;
 mod join;
 mod link;
@@ -130,6 +131,20 @@ pub enum Suspect {
         /// The type it is cast to, as Spark writes it.
         ty: Box<str>,
     },
+    /// `placed_at <= '2024-01-31'`: of that day the first instant alone.
+    DayCutOff {
+        /// The timestamp.
+        column: Box<str>,
+        /// The day as written.
+        day: Box<str>,
+        /// The day after it.
+        next: Box<str>,
+    },
+    /// `select distinct (a), b`: rows are told apart by all of their columns.
+    DistinctOfAll {
+        /// What stands in parentheses.
+        expr: Box<str>,
+    },
     /// `a / 0`
     DivisionByZero,
     /// `between 10 and 1`
@@ -188,6 +203,7 @@ impl Analyzer<'_> {
                 self.quoted(subject, around);
                 self.reversed(low, high, expr.range);
                 self.never_in_range([subject, low, high], value);
+                self.between_days([subject, low, high], value);
             }
             ExprKind::InList {
                 expr: subject,
@@ -235,6 +251,7 @@ impl Analyzer<'_> {
                 self.quoted_comparison(sides, value, around);
                 self.compared_with_itself(sides, value, whole.range);
                 self.never_compares(sides, value);
+                self.up_to_day(op, sides, value);
             }
             Binary::NullSafeEqual => self.quoted_comparison(sides, value, around),
             Binary::Add | Binary::Subtract | Binary::Multiply => {
