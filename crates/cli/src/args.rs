@@ -101,6 +101,9 @@ pub(crate) struct CheckArgs {
     /// Print how often each rule reported, instead of the findings (full, concise and json)
     #[arg(long, help_heading = "Report")]
     pub statistics: bool,
+    /// Say on standard error how many texts of SQL Glueline cannot read, though Spark may
+    #[arg(long, hide = true)]
+    pub parse_gaps: bool,
     /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Report")]
     pub exit_zero: bool,

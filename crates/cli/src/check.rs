@@ -88,6 +88,10 @@ pub(crate) fn check(
     for remark in &analysis.remarks {
         writeln!(streams.err, "warning: {}", clean(remark))?;
     }
+    if args.parse_gaps {
+        let (texts, unread) = analysis.parse_gaps;
+        writeln!(streams.err, "texts of SQL: {texts}, of which not read: {unread}")?;
+    }
 
     if let Some((changes, applied, settled)) = mended {
         if !settled {

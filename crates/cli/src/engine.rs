@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use glueline_base::{Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
+use glueline_base::{Cancel, Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
 use glueline_project::{
     Assume, CatalogState, FileKind, LoadOptions, Manifest, NodeId, Project, ResourceType, RunOptions,
     SelectionRequest, load, parse_vars,
 };
 
 use glueline_render::Renderer;
+use glueline_rules::Known;
+use glueline_schema::Schemas;
 
 use crate::args::{self, SelectionArgs};
 use crate::exit::Failure;
@@ -39,6 +41,8 @@ pub(crate) struct Analysis {
     pub package_dirs: Vec<Utf8PathBuf>,
     /// What is worth saying of the request itself, each one line for standard error.
     pub remarks: Vec<String>,
+    /// How many texts of SQL were looked at, and how many of them could not be read though Spark may.
+    pub parse_gaps: (usize, usize),
 }
 
 /// Analyses a project, whose `env_var()` looks into `environment`. An error is for what makes an analysis impossible; what is
@@ -54,8 +58,11 @@ pub(crate) fn analyse(
         ..glueline_render::Settings::new(environment.clone())
     };
     let renderer = Renderer::new(project.clone(), settings);
-    let mut diagnostics = crate::compile::pool(None)?.install(|| glueline_rules::check(&renderer));
-    drop(renderer);
+    let schemas = Schemas::new(&renderer);
+    let found = crate::compile::pool(None)?.install(|| Known::find(&schemas, None, &Cancel::new()));
+    let mut diagnostics = found.map(|known| known.found().to_vec()).unwrap_or_default();
+    let parse_gaps = schemas.gaps();
+    drop((renderer, schemas));
     let mut remarks = Vec::new();
     if let Some(kept) = selected(system, request, &project, &mut remarks)? {
         diagnostics.retain(|found| kept.speaks_of(found));
@@ -80,6 +87,7 @@ pub(crate) fn analyse(
         models,
         package_dirs,
         remarks,
+        parse_gaps,
     })
 }
 

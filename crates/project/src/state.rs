@@ -338,9 +338,14 @@ impl CatalogState {
         }
     }
 
+    /// A database by name, with all its tables; names ignore case, as Glue's do.
+    pub fn database(&self, schema: &str) -> Option<&Database> {
+        self.databases.get(&*folded(schema))
+    }
+
     /// A table by name; names ignore case, as Glue's do.
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
-        self.databases.get(&*folded(schema))?.tables.get(&*folded(name))
+        self.database(schema)?.tables.get(&*folded(name))
     }
 
     /// The columns of a relation, partition keys too, whoever knows them: its table, else the session. None where nobody does.

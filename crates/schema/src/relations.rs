@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use glueline_project::{Node, Project};
+use glueline_project::Project;
 use glueline_render::Names;
 use glueline_spark::analyze::{Relation, Relations};
 use glueline_spark::functions;
@@ -44,13 +44,38 @@ impl<'a> Named<'a> {
         self.looked_around.get()
     }
 
-    /// A table that nobody names by `ref()` or `source()`: what the catalog file says of it.
+    /// A table that nobody names by `ref()` or `source()`: what the catalog file says of it. That knows all tables of a database that it
+    /// has; what the project makes besides may come before.
     fn in_catalog(&self, schema: &str, name: &str) -> Relation {
-        let columns = declared::in_catalog(self.project, schema, name);
-        if columns.is_empty() {
+        let Some(state) = self.project.state() else {
             return Relation::Unknown;
+        };
+        let columns = declared::in_catalog(self.project, schema, name);
+        if !columns.is_empty() {
+            return Relation::Columns(columns.into());
         }
-        Relation::Columns(columns.into())
+        self.looked_around.set(true);
+        let is_known = state.database(schema).is_some() && state.table(schema, name).is_none();
+        if is_known && !self.is_of_project(Some(schema), name) && !self.is_made(name) {
+            return Relation::Missing;
+        }
+        Relation::Unknown
+    }
+
+    /// Whether a node of the project has that relation, or may have.
+    fn is_of_project(&self, schema: Option<&str>, name: &str) -> bool {
+        let is = |part: Option<&str>, wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
+        let renderer = self.schemas.renderer();
+        self.project.nodes().iter().any(|node| {
+            let names = renderer.names(node.id);
+            is(names.identifier.as_deref(), name)
+                && schema.is_none_or(|schema| is(names.schema.as_deref(), schema))
+        })
+    }
+
+    /// Whether some text of the project may make it.
+    fn is_made(&self, name: &str) -> bool {
+        self.schemas.made_by_project().has_relation(self.project, name)
     }
 
     /// A name by itself is a temporary view, or a relation of the target's schema: dbt-glue starts each session with `use` of that
@@ -62,17 +87,7 @@ impl<'a> Named<'a> {
         if let Some(Relation::Columns(columns)) = schema.map(|schema| self.in_catalog(schema, name)) {
             return Relation::Columns(columns);
         }
-        let renderer = self.schemas.renderer();
-        let is_of_project = |node: &Node| {
-            let names = renderer.names(node.id);
-            let is =
-                |part: Option<&str>, wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
-            is(names.identifier.as_deref(), name)
-                && schema.is_none_or(|schema| is(names.schema.as_deref(), schema))
-        };
-        if self.schemas.made_by_project().has_relation(self.project, name)
-            || self.project.nodes().iter().any(is_of_project)
-        {
+        if self.is_made(name) || self.is_of_project(schema, name) {
             return Relation::Unknown;
         }
         Relation::Missing

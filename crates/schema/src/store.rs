@@ -152,6 +152,15 @@ impl Schemas {
         self.known(node)
     }
 
+    /// How many texts were looked at, and of how many of them nobody here can say whether Spark reads them.
+    pub fn gaps(&self) -> (usize, usize) {
+        let known = self.0.now.iter().filter_map(OnceLock::get);
+        let verdicts = known.flat_map(|entry| &entry.verdicts);
+        verdicts.fold((0, 0), |(texts, unread), (_, verdict)| {
+            (texts + 1, unread + usize::from(verdict.unread))
+        })
+    }
+
     /// What holds of a node, where that is known already.
     pub(crate) fn known(&self, node: NodeId) -> Option<Arc<Entry>> {
         self.0.now.get(node.0 as usize)?.get().cloned()
