@@ -2,23 +2,6 @@
 //!
 //! What is suspected, `glueline_spark` knows; a rule here says which of it is its own, and puts it into words.
 
-mod accidental_cross_join;
-mod column_in_double_quotes;
-mod columns_by_position;
-mod comparison_with_null;
-mod constant_condition;
-mod constant_does_not_fit;
-mod count_of_condition;
-mod date_pattern_letter;
-mod distinct_of_all;
-mod division_by_zero;
-mod doubled_quote;
-mod last_value_of_current_row;
-mod missing_comma;
-mod not_in_with_null;
-mod outer_join_undone;
-mod timestamp_up_to_day;
-
 use std::collections::BTreeMap;
 
 use glueline_base::{FileRange, Fix, Related, Safety, Severity, TextRange};
@@ -30,47 +13,35 @@ use crate::context::RenderedCx;
 use crate::rendering::report::{Findings, is_sent, known};
 use crate::rule::{Rule, Sink};
 
-/// A rule, and what it says of a suspicion; nothing of one that is another's.
-type Teller = (&'static Rule, fn(&Suspect) -> Option<Told>);
+/// Declares the rules of this part, each in a file of its own: its `RULE`, and what it says of a suspicion, nothing of one that is another's.
+macro_rules! rules {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
 
-const TELLERS: [Teller; 16] = [
-    (&accidental_cross_join::RULE, accidental_cross_join::tell),
-    (&column_in_double_quotes::RULE, column_in_double_quotes::tell),
-    (&columns_by_position::RULE, columns_by_position::tell),
-    (&comparison_with_null::RULE, comparison_with_null::tell),
-    (&constant_condition::RULE, constant_condition::tell),
-    (&constant_does_not_fit::RULE, constant_does_not_fit::tell),
-    (&count_of_condition::RULE, count_of_condition::tell),
-    (&date_pattern_letter::RULE, date_pattern_letter::tell),
-    (&distinct_of_all::RULE, distinct_of_all::tell),
-    (&division_by_zero::RULE, division_by_zero::tell),
-    (&doubled_quote::RULE, doubled_quote::tell),
-    (&last_value_of_current_row::RULE, last_value_of_current_row::tell),
-    (&missing_comma::RULE, missing_comma::tell),
-    (&not_in_with_null::RULE, not_in_with_null::tell),
-    (&outer_join_undone::RULE, outer_join_undone::tell),
-    (&timestamp_up_to_day::RULE, timestamp_up_to_day::tell),
-];
+        pub(crate) const RULES: &[&Rule] = &[$(&$name::RULE),*];
 
-/// The rules of this part.
-pub(crate) const RULES: &[&Rule] = &[
-    &accidental_cross_join::RULE,
-    &column_in_double_quotes::RULE,
-    &columns_by_position::RULE,
-    &comparison_with_null::RULE,
-    &constant_condition::RULE,
-    &constant_does_not_fit::RULE,
-    &count_of_condition::RULE,
-    &date_pattern_letter::RULE,
-    &distinct_of_all::RULE,
-    &division_by_zero::RULE,
-    &doubled_quote::RULE,
-    &last_value_of_current_row::RULE,
-    &missing_comma::RULE,
-    &not_in_with_null::RULE,
-    &outer_join_undone::RULE,
-    &timestamp_up_to_day::RULE,
-];
+        const TELLERS: &[(&Rule, fn(&Suspect) -> Option<Told>)] = &[$((&$name::RULE, $name::tell)),*];
+    };
+}
+
+rules! {
+    accidental_cross_join,
+    column_in_double_quotes,
+    columns_by_position,
+    comparison_with_null,
+    constant_condition,
+    constant_does_not_fit,
+    count_of_condition,
+    date_pattern_letter,
+    distinct_of_all,
+    division_by_zero,
+    doubled_quote,
+    last_value_of_current_row,
+    missing_comma,
+    not_in_with_null,
+    outer_join_undone,
+    timestamp_up_to_day,
+}
 
 /// A suspicion in words.
 struct Told {

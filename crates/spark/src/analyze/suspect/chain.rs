@@ -4,6 +4,7 @@ use glueline_base::TextRange;
 
 use super::Suspect;
 use super::constant::is_constant;
+use super::part::{Part, links, meaning};
 use crate::analyze::Analyzer;
 use crate::analyze::value::{Kind, Value};
 use crate::syntax::ast::{Binary, Expr, ExprKind, Literal};
@@ -14,48 +15,38 @@ const MOST: usize = 64;
 impl Analyzer<'_> {
     /// `a = 1 and a = 2`, `a <> 1 or a <> 2`
     pub(super) fn contradiction(&mut self, op: Binary, whole: &Expr, value: &Value) {
-        let ExprKind::Binary { left, right, .. } = &whole.kind else {
-            return;
-        };
         let wanted = if op == Binary::And {
             Binary::Equal
         } else {
             Binary::NotEqual
         };
         // the chain grows to the left: each of its nodes looks at what it adds
-        let Some(last) = compared(right, wanted) else {
-            return;
-        };
-        let mut before = Vec::new();
-        links(left, op, &mut before);
-        let Some(subject) = meaning(value, last.0.range) else {
-            return;
-        };
-        if !is_stable(subject) {
+        if is_long(whole, op) {
             return;
         }
-        for link in before {
-            let Some(other) = compared(link, wanted) else {
-                continue;
+        let mut before = links((whole, value), op);
+        let last = before.pop().and_then(|last| compared(last, wanted));
+        let Some(last) = last.filter(|last| is_stable(last.value)) else {
+            return;
+        };
+        let other = before.into_iter().find_map(|link| {
+            compared(link, wanted)
+                .filter(|other| other.value.key == last.value.key && differs(other.constant, last.constant))
+        });
+        if let Some(other) = other {
+            let expr = self.spelled(last.value.range).into();
+            let what = if op == Binary::And {
+                Suspect::NeverBoth { expr }
+            } else {
+                Suspect::AlwaysEither { expr }
             };
-            let same = meaning(value, other.0.range).is_some_and(|other| other.key == subject.key);
-            if same && differs(last.1, other.1) {
-                let expr = self.spelled(last.0.range).into();
-                let what = if op == Binary::And {
-                    Suspect::NeverBoth { expr }
-                } else {
-                    Suspect::AlwaysEither { expr }
-                };
-                return self.suspect_with(what, right.range, Some(link.range), Vec::new());
-            }
+            self.suspect_with(what, last.range, Some(other.range), Vec::new());
         }
     }
 
     /// `a = a`
     pub(super) fn compared_with_itself(&mut self, sides: [&Expr; 2], value: &Value, range: TextRange) {
-        let [Some(left), Some(right)] =
-            sides.map(|side| value.parts.iter().find(|part| part.range == side.range))
-        else {
+        let [Some(left), Some(right)] = sides.map(|side| meaning(value, side)) else {
             return;
         };
         if left.key == right.key && is_stable(left) {
@@ -77,36 +68,41 @@ fn is_stable(value: &Value) -> bool {
     }
 }
 
-fn meaning(value: &Value, range: TextRange) -> Option<&Value> {
-    value.first(&|part| part.range == range)
+/// Whether a chain has more links than are looked at.
+fn is_long(whole: &Expr, operator: Binary) -> bool {
+    let mut expr = whole;
+    for _ in 0..MOST {
+        match &expr.kind {
+            ExprKind::Binary { op, left, .. } if *op == operator => expr = left,
+            _ => return false,
+        }
+    }
+    true
 }
 
-fn links<'e>(expr: &'e Expr, wanted: Binary, found: &mut Vec<&'e Expr>) {
-    let mut expr = expr;
-    while let ExprKind::Binary { op, left, right } = &expr.kind
-        && *op == wanted
-    {
-        if found.len() > MOST {
-            return;
-        }
-        found.push(right);
-        expr = left;
-    }
-    found.push(expr);
+/// A comparison with a constant.
+struct Compared<'a> {
+    /// What is compared.
+    value: &'a Value,
+    constant: &'a Expr,
+    /// The bytes of it all.
+    range: TextRange,
 }
 
-/// What is compared with a constant, and the constant.
-fn compared(expr: &Expr, wanted: Binary) -> Option<(&Expr, &Expr)> {
-    match &expr.kind {
-        ExprKind::Binary { op, left, right } if *op == wanted => {
-            match (is_constant(left), is_constant(right)) {
-                (false, true) => Some((left, right)),
-                (true, false) => Some((right, left)),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
+fn compared((expr, value): Part<'_>, wanted: Binary) -> Option<Compared<'_>> {
+    let ExprKind::Binary { op, left, right } = &expr.kind else {
+        return None;
+    };
+    let (subject, constant) = match (is_constant(left), is_constant(right)) {
+        (false, true) => (left, right),
+        (true, false) => (right, left),
+        _ => return None,
+    };
+    (*op == wanted).then_some(Compared {
+        value: meaning(value, subject)?,
+        constant,
+        range: expr.range,
+    })
 }
 
 /// Two constants that surely are not equal.

@@ -3,6 +3,7 @@
 use glueline_base::TextRange;
 
 use super::Suspect;
+use super::part::meaning;
 use crate::analyze::Analyzer;
 use crate::analyze::value::Value;
 use crate::syntax::ast::{Expr, ExprKind, Literal, NumberKind, UnaryOp};
@@ -53,11 +54,7 @@ impl Analyzer<'_> {
             if is_constant(other) {
                 continue;
             }
-            let ty = value
-                .parts
-                .iter()
-                .find(|part| part.range == other.range)
-                .map(|part| &part.ty);
+            let ty = meaning(value, other).map(|part| &part.ty);
             self.never_fits(text, ty, side.range);
         }
     }
@@ -67,11 +64,7 @@ impl Analyzer<'_> {
         if is_constant(subject) {
             return;
         }
-        let ty = value
-            .parts
-            .iter()
-            .find(|part| part.range == subject.range)
-            .map(|part| &part.ty);
+        let ty = meaning(value, subject).map(|part| &part.ty);
         for bound in [low, high] {
             if let ExprKind::Literal(Literal::String(text)) = &bound.kind {
                 self.never_fits(text, ty, bound.range);

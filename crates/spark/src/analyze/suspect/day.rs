@@ -1,6 +1,7 @@
 //! Timestamps up to a day: its first instant, not its end.
 
 use super::Suspect;
+use super::part::meaning;
 use crate::analyze::Analyzer;
 use crate::analyze::value::{Kind, Value};
 use crate::syntax::ast::{Binary, Expr, ExprKind, Literal};
@@ -38,7 +39,7 @@ impl Analyzer<'_> {
     }
 
     fn cut_off(&mut self, subject: &Expr, bound: &Expr, next: String, value: &Value) {
-        let Some(part) = value.first(&|part| part.range == subject.range) else {
+        let Some(part) = meaning(value, subject) else {
             return;
         };
         let of_time = part.name.as_ref().is_some_and(|name| {

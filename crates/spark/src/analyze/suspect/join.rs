@@ -3,11 +3,12 @@
 use glueline_base::TextRange;
 
 use super::Suspect;
-use super::link::{Loose, Named, Outer, columns, conjuncts, head, stands_alone};
+use super::link::{Loose, Named, Outer, columns, head, stands_alone};
+use super::part::links;
 use crate::analyze::Analyzer;
 use crate::analyze::scope::Scope;
 use crate::analyze::value::Value;
-use crate::syntax::ast::{Criteria, Expr, Join, JoinKind, Relation};
+use crate::syntax::ast::{Binary, Criteria, Expr, Join, JoinKind, Relation};
 
 impl Analyzer<'_> {
     /// A join of these two.
@@ -51,10 +52,8 @@ impl Analyzer<'_> {
         value: &Value,
     ) {
         let start = self.links.named.len();
-        let mut parts = Vec::new();
-        conjuncts(condition, &mut parts);
-        for part in parts {
-            self.named_by(part, value);
+        for part in links((condition, value), Binary::And) {
+            self.named_by(part);
         }
         if is_alone(join, left, right) {
             return;

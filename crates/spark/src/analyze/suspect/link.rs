@@ -4,6 +4,7 @@ use glueline_base::TextRange;
 
 use super::Suspect;
 use super::constant::is_constant;
+use super::part::{Part, links, meaning};
 use crate::analyze::Analyzer;
 use crate::analyze::scope::Scope;
 use crate::analyze::value::{Kind, Value};
@@ -106,12 +107,11 @@ impl Analyzer<'_> {
         if let Some((expr, value)) = filter
             && (self.links.loose.len() > mark.loose || self.links.outer.len() > mark.outer)
         {
-            let mut filters = Vec::new();
-            conjuncts(expr, &mut filters);
-            for conjunct in &filters {
-                self.named_by(conjunct, value);
+            let filters = links((expr, value), Binary::And);
+            for filter in &filters {
+                self.named_by(*filter);
             }
-            self.undone(mark, &filters, value);
+            self.undone(mark, &filters);
         }
         let loose: Vec<Loose> = self.links.loose.drain(mark.loose..).collect();
         let named: Vec<Named> = self.links.named.drain(mark.named..).collect();
@@ -129,31 +129,25 @@ impl Analyzer<'_> {
     }
 
     /// Keeps what a condition names.
-    pub(super) fn named_by(&mut self, conjunct: &Expr, value: &Value) {
+    pub(super) fn named_by(&mut self, (condition, value): Part<'_>) {
         let mut named = Named {
-            constant: is_equal_to_constant(conjunct),
+            constant: is_equal_to_constant(condition),
             ..Named::default()
         };
-        match value.first(&|part| part.range == conjunct.range) {
-            Some(value) => collect(value, &mut named),
-            None => named.more = true,
-        }
+        collect(value, &mut named);
         self.links.named.push(named);
     }
 
     /// Conditions that no row without a partner meets.
-    fn undone(&mut self, mark: Mark, filters: &[&Expr], value: &Value) {
+    fn undone(&mut self, mark: Mark, filters: &[Part<'_>]) {
         let outer: Vec<Outer> = self.links.outer.drain(mark.outer..).collect();
         for relation in outer {
             let undoes = filters.iter().find(|filter| {
-                rejects_null(filter).into_iter().any(|subject| {
-                    let subject = value.first(&|part| part.range == subject.range);
-                    subject.is_some_and(
-                        |subject| matches!(subject.kind, Kind::Column(id) if relation.columns.contains(&id)),
-                    )
-                })
+                rejects_null(**filter)
+                    .iter()
+                    .any(|id| relation.columns.contains(id))
             });
-            if let Some(filter) = undoes {
+            if let Some((filter, _)) = undoes {
                 let what = Suspect::OuterJoinUndone {
                     relation: self.spelled(relation.relation).into(),
                 };
@@ -184,48 +178,46 @@ impl Scope {
 }
 
 fn not_null_after(filter: &Expr, value: &Value) -> Vec<u32> {
-    let mut filters = Vec::new();
-    conjuncts(filter, &mut filters);
     let mut found = Vec::new();
-    for filter in filters {
-        let mut subjects = rejects_null(filter);
+    for (filter, value) in links((filter, value), Binary::And) {
+        found.extend(rejects_null((filter, value)));
         if let ExprKind::Is {
             expr,
             negated: true,
             what: ast::IsWhat::Null,
         } = &filter.kind
         {
-            subjects.push(expr);
-        }
-        for subject in subjects {
-            if let Some(part) = value.first(&|part| part.range == subject.range)
-                && let Kind::Column(id) = part.kind
-            {
-                found.push(id);
-            }
+            found.extend(meaning(value, expr).and_then(column));
         }
     }
     found
 }
 
 /// The columns that a comparison is null for if they are. `is not null` is said on purpose.
-fn rejects_null(filter: &Expr) -> Vec<&Expr> {
-    let sides: Vec<&Expr> = match &filter.kind {
-        ExprKind::Binary { op, left, right } if compares(*op) => vec![left, right],
-        ExprKind::Between { expr, .. } | ExprKind::InList { expr, .. } | ExprKind::Like { expr, .. } => {
-            vec![expr]
+fn rejects_null((filter, value): Part<'_>) -> Vec<u32> {
+    let of = |expr: &Expr| meaning(value, expr).and_then(column);
+    match &filter.kind {
+        ExprKind::Binary { op, left, right } if compares(*op) => {
+            [left, right].into_iter().filter_map(|side| of(side)).collect()
         }
-        ExprKind::Column(_) => vec![filter],
-        ExprKind::Unary {
+        ExprKind::Between { expr, .. }
+        | ExprKind::InList { expr, .. }
+        | ExprKind::Like { expr, .. }
+        | ExprKind::Unary {
             op: ast::UnaryOp::Not,
             expr,
-        } => vec![expr],
-        _ => return Vec::new(),
-    };
-    sides
-        .into_iter()
-        .filter(|side| matches!(side.kind, ExprKind::Column(_)))
-        .collect()
+        } => of(expr).into_iter().collect(),
+        ExprKind::Column(_) => column(value).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The column that a value is.
+const fn column(value: &Value) -> Option<u32> {
+    match value.kind {
+        Kind::Column(id) => Some(id),
+        _ => None,
+    }
 }
 
 /// Whether an operator compares, and gives null for null.
@@ -239,21 +231,6 @@ pub(super) const fn compares(op: Binary) -> bool {
             | Binary::Greater
             | Binary::GreaterOrEqual
     )
-}
-
-/// Conditions that must all hold.
-pub(super) fn conjuncts<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
-    let mut expr = expr;
-    while let ExprKind::Binary {
-        op: Binary::And,
-        left,
-        right,
-    } = &expr.kind
-    {
-        conjuncts(right, found);
-        expr = left;
-    }
-    found.push(expr);
 }
 
 fn is_equal_to_constant(expr: &Expr) -> bool {

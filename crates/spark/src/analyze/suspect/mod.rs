@@ -11,6 +11,7 @@ mod function;
 mod join;
 mod link;
 mod null;
+mod part;
 mod pattern;
 mod quote;
 mod union;

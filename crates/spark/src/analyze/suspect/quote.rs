@@ -6,6 +6,7 @@
 use glueline_base::{TextRange, slice};
 
 use super::Suspect;
+use super::part::meaning;
 use crate::analyze::Analyzer;
 use crate::analyze::expr::Around;
 use crate::analyze::scope::{Scope, equal};
@@ -119,11 +120,7 @@ impl Analyzer<'_> {
             let Some(column) = self.column_in_quotes(side, around) else {
                 continue;
             };
-            let type_of_other = value
-                .parts
-                .iter()
-                .find(|part| part.range == other.range)
-                .map(|part| &part.ty);
+            let type_of_other = meaning(value, other).map(|part| &part.ty);
             let foreign = type_of_other.is_some_and(|ty| {
                 ty.is_numeric() || matches!(ty, DataType::Date | DataType::Timestamp | DataType::TimestampNtz)
             });

@@ -1,5 +1,7 @@
 //! Set operations whose sides have their columns in another order.
 
+use std::collections::HashMap;
+
 use super::Suspect;
 use crate::analyze::Analyzer;
 use crate::analyze::scope::{Column, Output, equal};
@@ -13,15 +15,16 @@ impl Analyzer<'_> {
             SetOp::Except => "except",
             SetOp::Intersect => "intersect",
         };
-        let pairs: Vec<(&Column, &Column)> = left.columns.iter().zip(&right.columns).collect();
+        let pairs = || left.columns.iter().zip(&right.columns);
+        if pairs().all(|(mine, other)| equal(&mine.name, &other.name)) {
+            return;
+        }
+        let [lefts, rights] = [left, right].map(places);
         let mut crossed = 0;
         let mut first: Option<(&Column, &Column)> = None;
-        for (mine, other) in &pairs {
-            if mine.named
-                && other.named
-                && !equal(&mine.name, &other.name)
-                && is_displaced(other, left, right)
-            {
+        for (mine, other) in pairs() {
+            let moved = !equal(&mine.name, &other.name) && rights.contains_key(&other.name.to_lowercase());
+            if moved && mine.named && is_displaced(other, &lefts, right) {
                 crossed += 1;
                 first = first.or(Some((mine, other)));
             }
@@ -46,31 +49,29 @@ impl Analyzer<'_> {
     }
 }
 
+/// Where each name stands that is given once.
+fn places(output: &Output) -> HashMap<String, usize> {
+    let mut found: HashMap<String, Option<usize>> = HashMap::new();
+    for (at, column) in output.columns.iter().enumerate() {
+        let at = column.named.then_some(at);
+        found
+            .entry(column.name.to_lowercase())
+            .and_modify(|known| *known = None)
+            .or_insert(at);
+    }
+    found
+        .into_iter()
+        .filter_map(|(name, at)| at.map(|at| (name, at)))
+        .collect()
+}
+
 /// Whether a column of the right side has a namesake on the left whose place on the right another takes, which has one as well.
-fn is_displaced(column: &Column, left: &Output, right: &Output) -> bool {
-    let at = |name: &str| {
-        let mut found = left
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.named && equal(&column.name, name))
-            .map(|(at, _)| at);
-        match (found.next(), found.next()) {
-            (Some(at), None) => Some(at),
-            _ => None,
-        }
-    };
-    let once = right
-        .columns
-        .iter()
-        .filter(|other| equal(&other.name, &column.name))
-        .count()
-        == 1;
-    let Some(home) = at(&column.name).filter(|_| once) else {
+fn is_displaced(column: &Column, lefts: &HashMap<String, usize>, right: &Output) -> bool {
+    let Some(home) = lefts.get(&column.name.to_lowercase()) else {
         return false;
     };
-    let in_its_place = right.columns.get(home);
-    in_its_place.is_some_and(|other| other.named && at(&other.name).is_some_and(|at| at != home))
+    let in_its_place = right.columns.get(*home).filter(|other| other.named);
+    in_its_place.is_some_and(|other| lefts.get(&other.name.to_lowercase()).is_some_and(|at| at != home))
 }
 
 /// Whether both sides read one relation, and the same.
