@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use glueline_project::Project;
+use glueline_project::{Assume, Project};
 use glueline_render::Names;
 use glueline_spark::analyze::{Relation, Relations};
 use glueline_spark::functions;
@@ -45,21 +45,33 @@ impl<'a> Named<'a> {
     }
 
     /// A table that nobody names by `ref()` or `source()`: what the catalog file says of it. That knows all tables of a database that it
-    /// has; what the project makes besides may come before.
+    /// has; what the project makes besides may come before. Without one, `--assume absent` says that there is none.
     fn in_catalog(&self, schema: &str, name: &str) -> Relation {
         let Some(state) = self.project.state() else {
-            return Relation::Unknown;
+            let is_absent = self.project.assume() == Assume::Absent;
+            return if is_absent {
+                self.unless_made(schema, name)
+            } else {
+                Relation::Unknown
+            };
         };
         let columns = declared::in_catalog(self.project, schema, name);
         if !columns.is_empty() {
             return Relation::Columns(columns.into());
         }
-        self.looked_around.set(true);
-        let is_known = state.database(schema).is_some() && state.table(schema, name).is_none();
-        if is_known && !self.is_of_project(Some(schema), name) && !self.is_made(name) {
-            return Relation::Missing;
+        if state.database(schema).is_some() && state.table(schema, name).is_none() {
+            return self.unless_made(schema, name);
         }
         Relation::Unknown
+    }
+
+    /// A relation that is missing, unless the project makes it.
+    fn unless_made(&self, schema: &str, name: &str) -> Relation {
+        self.looked_around.set(true);
+        if self.is_of_project(Some(schema), name) || self.is_made(name) {
+            return Relation::Unknown;
+        }
+        Relation::Missing
     }
 
     /// Whether a node of the project has that relation, or may have.
