@@ -29,9 +29,10 @@ Usage:
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
   cargo xtask generate [--check]        Write what is made of tables of the code, or say whether it is up to date.
   cargo xtask macro-table --venv DIR    Write the table of shipped macros anew.
-  cargo xtask spark-functions --venv DIR
+  cargo xtask spark-functions --venv DIR [--check]
                                         Ask the PySpark of a virtual environment for its functions and what it makes of
-                                        types, and write tables and facts of crates/spark anew. Takes half an hour.
+                                        types, and write tables and facts of crates/spark anew, or say whether they are up
+                                        to date. Takes half an hour.
   cargo xtask test [WORDS...]           Everything that has to hold; tools that are missing are installed under target/tools.
                                         With WORDS, the steps whose names hold one of them, such as `Neovim`.
 ";
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
             Ok(done) => (done, FINE),
             Err(problem) => (format!("{problem}\n"), FAILED),
         },
+        ["spark-functions", "--venv", venv, "--check"] => spark_differs(venv),
         ["generate"] => generated(false),
         ["generate", "--check"] => generated(true),
         ["help" | "--help" | "-h"] => (USAGE.to_owned(), FINE),
@@ -80,6 +82,16 @@ fn catalog_diff(venv: &str) -> (String, u8) {
         Err(problem) => (format!("{problem}\n"), FAILED),
         Ok(report) if report.is_clean() => (report.to_string(), FINE),
         Ok(report) => (report.to_string(), DIFFERENT),
+    }
+}
+
+fn spark_differs(venv: &str) -> (String, u8) {
+    match spark::differing(&test::root(), venv) {
+        Err(problem) => (format!("{problem}\n"), FAILED),
+        Ok(differing) if differing.is_empty() => {
+            ("crates/spark: Spark says what is written\n".to_owned(), FINE)
+        }
+        Ok(differing) => (format!("differing: {}\n", differing.join(", ")), DIFFERENT),
     }
 }
 

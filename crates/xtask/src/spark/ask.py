@@ -1,6 +1,6 @@
 """Asks a real PySpark which functions it has and what it makes of types: the source of the tables of crates/spark.
 
-    ask.py ROOT [PART..]    ROOT is the root of this repository; parts are table, operators, functions and queries
+    ask.py ROOT [PART..]    ROOT is where the answers go, laid out as this repository; parts are table, operators, functions and queries
 
 Writes, under ROOT/crates/spark:
     src/functions/table.rs     every built-in function, from Spark's own registry and the expressions that it builds
