@@ -7,7 +7,8 @@
 //!
 //! Beside the keys stand the closed sets ([`FileFormat`], [`Strategy`], [`GlueVersion`], [`WorkerType`], ...), the
 //! combinations that dbt-glue refuses ([`refused`]), what Spark's `conf` needs ([`conf_needs`]), the limits of AWS
-//! ([`limits`]), the releases of dbt-glue ([`RELEASES`], [`BROKEN`]), and the names that Jinja knows ([`jinja`]).
+//! ([`limits`]), the releases of dbt-glue ([`RELEASES`], [`BROKEN`]), the names that Jinja knows
+//! ([`jinja`]), and what is answered where something fails ([`known_error`]).
 //!
 //! Everything is `static` data about dbt-core 1.12.6 and dbt-glue 1.12.4 ([`AdapterVersion::DESCRIBED`]); nothing is read
 //! or parsed at run time. `cargo xtask catalog-diff` compares it with an installed release. This crate knows no rule, no
@@ -15,6 +16,7 @@
 
 mod config;
 mod engine;
+mod errors;
 pub mod jinja;
 mod lookup;
 mod page;
@@ -36,6 +38,7 @@ pub use engine::{
     WorkerFacts, WorkerType, broken, class_near_miss, classes, conf_needs, default_arguments,
     default_changes, default_in, limits, newest_that_fits, profile_minimums, refusals, refused,
 };
+pub use errors::{KnownError, error_in, error_page, is_class, known_error, known_errors};
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};
 pub use page::{page, page_names, page_of, type_words, wrong_page};
 pub use profile::{MetaValue, NOTES_IN_META, is_session_setting, meta_needs};

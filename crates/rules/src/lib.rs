@@ -39,6 +39,7 @@ pub use context::{Exists, FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 pub use known::Known;
 pub use rule::{Check, Rule, Sink};
 pub use run::{check, stops};
+pub use sql::rule_of_class;
 
 /// Every rule, sorted by id.
 pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

@@ -93,6 +93,14 @@ pub(super) fn of_class(class: &str) -> &'static Rule {
     found.map_or(&OTHER, |family| family.rule)
 }
 
+/// The id of the rule that reports an error class before a run; `None` where none is about that class.
+pub fn rule_of_class(class: &str) -> Option<&'static str> {
+    let of = |class: &str| Some(of_class(class)).filter(|rule| rule.meta.id != OTHER.meta.id);
+    // A class is told without its subclass, too.
+    let rule = of(class).or_else(|| of(&format!("{class}.")))?;
+    Some(rule.meta.id)
+}
+
 /// Whether a rule is that of a family.
 pub(super) fn is_one(id: &str) -> bool {
     RULES.iter().any(|rule| rule.meta.id == id)

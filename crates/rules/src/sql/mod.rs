@@ -12,6 +12,7 @@ mod verdict;
 use glueline_base::{Diagnostic, FileRange, Group, Severity, TextRange};
 use glueline_project::Project;
 
+pub use self::families::rule_of_class;
 use crate::rule::Rule;
 
 /// The rules of this part.
