@@ -3,6 +3,7 @@
 //! [`Plan::new`] plays a command of dbt through: the nodes that it takes up, in the order in which one thread takes them up, each
 //! with its statements and calls ([`glueline_render::Run`]). It sends nothing; what is previewed is what would be run.
 
+pub mod answer;
 mod command;
 pub mod fault;
 mod order;

@@ -8,8 +8,11 @@ mod explain;
 mod grammar;
 mod literal;
 mod numbers;
+mod pasted;
 mod reading;
 mod tokens;
+
+pub use self::pasted::{Pasted, queries};
 
 /// The word that makes a statement Python code as it stands.
 pub const AS_IT_STANDS: &str = "custom_glue_code_for_dbt_adapter";

@@ -29,7 +29,7 @@ use glueline_project::{Assume, NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
 pub use self::batches::read_time;
-pub use self::code::{AS_IT_STANDS, Reading, SPLITS};
+pub use self::code::{AS_IT_STANDS, Pasted, Reading, SPLITS, queries};
 pub(crate) use self::code::{Code, code, dedent, refusal, refusal_of_pasted};
 pub(crate) use self::comment::Comments;
 use self::connection::Connection;

@@ -73,6 +73,20 @@ struct Reader<'t> {
     is_known: bool,
 }
 
+/// What the escape at the start of a text stands for, and how many bytes it takes; `None` where Python refuses it, or it cannot be told.
+pub(super) fn escape_at(text: &str) -> Option<(String, usize)> {
+    let mut reader = Reader {
+        rest: text.chars(),
+        at: 0,
+        text: String::new(),
+        is_known: true,
+    };
+    reader.next()?;
+    reader.escape().ok()?;
+    let length = text.len() - reader.rest.as_str().len();
+    (reader.is_known && length > 1).then_some((reader.text, length))
+}
+
 fn unescape(body: &str) -> Result<Literal, String> {
     let mut reader = Reader {
         rest: body.chars(),
