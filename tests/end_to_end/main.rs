@@ -4,6 +4,7 @@ mod bad_input;
 mod cli;
 mod common;
 mod compile;
+mod explain_error;
 mod iam_policy;
 mod lsp;
 mod pages;

@@ -68,8 +68,18 @@ pub(crate) enum Command {
         after_help = "Exit status: 0 the editor asked to end, 1 it went without a word, 2 usage or configuration."
     )]
     Lsp(LspArgs),
-    /// Explain a rule, or a configuration key
+    /// Explain a rule, a configuration key, or an error class of Spark
     Explain(ExplainArgs),
+    /// Find the errors in a log, or in what a session answered, and bring each home to its line in the project
+    #[command(
+        after_help = "Exit status: 0 what was found is explained, 1 there is no error in the text, 2 usage or configuration.\n\n\
+            Examples:\n  \
+            dbt run | tee run.log; glueline explain-error run.log   the errors of a run\n  \
+            glueline explain-error logs/dbt.log                     those of dbt's own log\n  \
+            glueline explain-error target/run_results.json          those of the last run\n  \
+            glueline explain-error -s orders                        what is pasted, for one model"
+    )]
+    ExplainError(Box<ExplainErrorArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Print a completion script for a shell
@@ -235,6 +245,34 @@ pub(crate) struct IamPolicyArgs {
     /// Where the project and its profile are.
     #[command(flatten)]
     pub project: ProjectArgs,
+}
+
+/// Which errors are explained, and how that is shown.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ExplainErrorArgs {
+    /// The text: a log, or what a session answered; `-`, or nothing, for standard input
+    #[arg(value_name = "FILE")]
+    pub file: Option<Utf8PathBuf>,
+    /// How to print what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output: ExplainErrorOutput,
+
+    /// Where the project and its profile are.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Which nodes are meant.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// How explained errors are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ExplainErrorOutput {
+    /// With the source, for people
+    #[default]
+    Text,
+    /// One JSON document with every error
+    Json,
 }
 
 /// Who is allowed something.
@@ -426,7 +464,8 @@ pub(crate) struct LspArgs {
 /// What is explained.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ExplainArgs {
-    /// The id of a rule, or a configuration key: `merge-without-unique-key`, `glue_version`
+    /// The id of a rule, a configuration key or an error class: `merge-without-unique-key`, `glue_version`,
+    /// `UNRESOLVED_COLUMN`
     #[arg(value_name = "RULE|KEY")]
     pub name: String,
 }

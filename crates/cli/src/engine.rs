@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use glueline_base::{Cancel, Diagnostic, FileId, RuleMeta, Source, System, Utf8Path, Utf8PathBuf};
+use glueline_catalog::KnownError;
 use glueline_project::{
     Assume, CatalogState, FileKind, LoadOptions, Manifest, NodeId, Project, ResourceType, RunOptions,
     SelectionRequest, load, parse_vars,
@@ -235,12 +236,27 @@ pub(crate) fn rules() -> Vec<RuleMeta> {
     rules
 }
 
-/// The page of a configuration key, in Markdown.
+/// The page of a configuration key or of an error class, in Markdown.
 pub(crate) fn page_of_key(key: &str) -> Option<String> {
-    glueline_catalog::page(key)
+    glueline_catalog::page(key).or_else(|| {
+        let mut page = glueline_catalog::error_page(key)?;
+        let rule = glueline_catalog::known_error(key).and_then(|known| rule_of(key, known));
+        if let Some(rule) = rule {
+            page.push_str(&format!(
+                "\n`glueline check` says it before a run: see `glueline explain {rule}`.\n"
+            ));
+        }
+        Some(page)
+    })
 }
 
-/// Every configuration key that has a page.
+/// The rule that says before a run what fails with a class.
+pub(crate) fn rule_of(class: &str, known: &KnownError) -> Option<&'static str> {
+    glueline_rules::rule_of_class(class).or_else(|| known.rules.first().copied())
+}
+
+/// Every configuration key and every error class that has a page.
 pub(crate) fn keys() -> Vec<&'static str> {
-    glueline_catalog::page_names()
+    let errors = glueline_catalog::known_errors().map(|known| known.class);
+    glueline_catalog::page_names().into_iter().chain(errors).collect()
 }

@@ -9,7 +9,7 @@ use crate::args::RulesFormat;
 use crate::exit::Failure;
 use crate::report::clean;
 
-/// The page of a rule or, failing that, of a configuration key; where there is neither, what may be meant.
+/// The page of a rule or, failing that, of a configuration key or an error class; where there is neither, what may be meant.
 pub(crate) fn find_page(
     name: &str,
     rules: &[RuleMeta],
@@ -30,7 +30,7 @@ pub(crate) fn find_page(
         None => "`glueline rules` lists the rules".to_owned(),
     };
     Err(Failure::Usage(format!(
-        "there is no rule or configuration key `{name}`; {hint}"
+        "there is no rule, configuration key or error class `{name}`; {hint}"
     )))
 }
 

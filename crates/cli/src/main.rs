@@ -6,6 +6,7 @@ mod compile;
 mod engine;
 mod exit;
 mod explain;
+mod explain_error;
 mod fix;
 mod glob;
 mod iam_policy;
@@ -105,6 +106,11 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
         Command::IamPolicy(args) => {
             return surrounded(cli, system, streams, |around, streams| {
                 iam_policy::iam_policy(args, &cli.talk, around, streams)
+            });
+        }
+        Command::ExplainError(args) => {
+            return surrounded(cli, system, streams, |around, streams| {
+                explain_error::explain_error(args, &cli.talk, around, color, streams)
             });
         }
         Command::Lsp(args) => return lsp::lsp(args, system, streams),
@@ -230,7 +236,7 @@ mod tests {
                 "explain invalid-setting",
                 Exit::Usage,
                 "",
-                "error: there is no rule or configuration key",
+                "error: there is no rule, configuration key or error class",
             ),
             ("completions bash", Exit::Success, "_glueline()", ""),
             ("", Exit::Usage, "", "Tells what dbt"),

@@ -1,0 +1,236 @@
+//! `glueline explain-error`: what a session answered, brought home to the model that it is about.
+
+mod json;
+mod text;
+
+use std::io::Read;
+use std::sync::Arc;
+
+use glueline_plan::answer::{Home, Placed, Reported, read};
+use glueline_project::{FileKind, Project};
+use glueline_render::Renderer;
+
+use crate::args::{ExplainErrorArgs, ExplainErrorOutput, TalkArgs};
+use crate::compile::{Opened, Surroundings, lasting_renderer, open, pool, renderer_settings};
+use crate::engine::{self, Request};
+use crate::exit::{Exit, Failure};
+use crate::report::{clean, counted};
+use crate::streams::Streams;
+
+/// An error, and where it is at home.
+struct Explained {
+    reported: Reported,
+    placed: Placed,
+}
+
+/// A project that errors are brought home to.
+struct Known {
+    renderer: Renderer,
+    /// What leads to it from where the command runs.
+    prefix: String,
+}
+
+/// Reads a text, and prints each error in it with its place and what it means.
+pub(crate) fn explain_error(
+    args: &ExplainErrorArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    color: bool,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let reported = read(&given(args, around)?);
+    if reported.is_empty() {
+        if args.output == ExplainErrorOutput::Json {
+            json::write(&[], None, streams.out)?;
+        }
+        writeln!(
+            streams.err,
+            "warning: there is no error in the text that Glueline knows how to read"
+        )?;
+        return Ok(Exit::Findings);
+    }
+    let (known, explained) = match project(args, talk, around, streams)? {
+        Ok((known, among)) => {
+            let home = Home::new(&known.renderer, among.as_deref());
+            let place = |reported: Reported| Explained {
+                placed: home.place(&reported),
+                reported,
+            };
+            let explained = pool(None)?.install(|| reported.into_iter().map(place).collect());
+            (Some(known), explained)
+        }
+        Err(None) => {
+            let unplaced = |reported| Explained {
+                reported,
+                placed: Placed::default(),
+            };
+            (None, reported.into_iter().map(unplaced).collect::<Vec<_>>())
+        }
+        Err(Some(exit)) => return Ok(exit),
+    };
+    let explained = masked(explained, known.as_ref(), around);
+    match args.output {
+        ExplainErrorOutput::Json => json::write(&explained, known.as_ref(), streams.out)?,
+        ExplainErrorOutput::Text => {
+            text::write(&explained, known.as_ref(), around.rules, color, streams.out)?;
+        }
+    }
+    streams.out.flush()?;
+    if !talk.quiet {
+        let placed = explained.iter().filter(|error| error.placed.at.is_some()).count();
+        let errors = counted(explained.len(), "error");
+        writeln!(
+            streams.err,
+            "Explained {errors}, {placed} with a place in the project"
+        )?;
+    }
+    Ok(Exit::Success)
+}
+
+/// The text of the file that is named, or of standard input.
+fn given(args: &ExplainErrorArgs, around: Surroundings<'_>) -> Result<String, Failure> {
+    let bytes = match args.file.as_ref().filter(|path| *path != "-") {
+        Some(path) => around
+            .system
+            .read(&around.current_dir.join(path))
+            .map_err(|error| Failure::Usage(format!("{path}: {error}")))?,
+        None => {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::Usage(format!("standard input: {error}")))?;
+            bytes
+        }
+    };
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The project that is meant, with the nodes that are selected; an error is told all the same where there is none, unless somebody named
+/// one.
+#[expect(clippy::type_complexity, reason = "it is taken apart where it is used")]
+fn project(
+    args: &ExplainErrorArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Result<(Known, Option<Vec<glueline_project::NodeId>>), Option<Exit>>, Failure> {
+    let opened = match open(&args.project, &args.selection, talk, around, streams) {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(exit)) => return Ok(Err(Some(exit))),
+        Err(Failure::Usage(why))
+            if args.project.project_dir.is_none() && args.selection.select.is_empty() =>
+        {
+            writeln!(streams.err, "warning: nothing can be placed: {}", clean(&why))?;
+            return Ok(Err(None));
+        }
+        Err(failure) => return Err(failure),
+    };
+    let Opened {
+        directory,
+        prefix,
+        settings,
+    } = opened;
+    let request = Request {
+        project_dir: &directory,
+        settings: &settings,
+        selection: &args.selection,
+    };
+    let system = &**around.system;
+    let project = engine::load_project(system, &request)?;
+    let mut remarks = Vec::new();
+    let among = engine::select(system, &request, &project, &mut remarks)?;
+    for remark in &remarks {
+        writeln!(streams.err, "warning: {}", clean(remark))?;
+    }
+    let rendering = glueline_render::Settings {
+        marked: true,
+        ..renderer_settings(around.system, None)
+    };
+    let renderer = lasting_renderer(Arc::new(project), rendering);
+    Ok(Ok((Known { renderer, prefix }, among)))
+}
+
+/// Errors without what is secret in the profile: AWS tells the caller what it was sent.
+fn masked(mut explained: Vec<Explained>, known: Option<&Known>, around: Surroundings<'_>) -> Vec<Explained> {
+    let secrets = known.map_or_else(Vec::new, |known| secrets(known.renderer.project(), around));
+    for error in &mut explained {
+        for secret in &secrets {
+            if error.reported.message.contains(&**secret) {
+                error.reported.message = error.reported.message.replace(&**secret, "*****");
+            }
+        }
+    }
+    explained
+}
+
+/// What nobody may read: values that the catalogue calls secrets, and what `DBT_ENV_SECRET...` variables hold that the profile asks for.
+fn secrets(project: &Project, around: Surroundings<'_>) -> Vec<String> {
+    const SHORTEST: usize = 4;
+    let target = project.target();
+    let values = target.into_iter().flat_map(|target| {
+        let is_secret = |key: &&str| glueline_catalog::profile_key(key).is_some_and(|spec| spec.secret);
+        let keys = glueline_catalog::profile_keys().map(|spec| spec.name);
+        keys.filter(move |key| is_secret(key))
+            .filter_map(|key| target.text(key))
+    });
+    let profiles = project
+        .files()
+        .ids()
+        .filter(|file| project.files().info(*file).kind == FileKind::Profiles);
+    let texts = profiles.map(|file| &*project.files().source(file).text);
+    let names = texts.flat_map(|text| {
+        let starts = text.match_indices("DBT_").map(|(at, _)| at);
+        starts.filter_map(|at| {
+            let rest = text.get(at..)?;
+            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            rest.get(..end.unwrap_or(rest.len()))
+                .filter(|name| name.contains("ENV_SECRET"))
+        })
+    });
+    let variables = names.filter_map(|name| around.system.env_var(name));
+    let mut found: Vec<String> = values.map(str::to_owned).chain(variables).collect();
+    found.retain(|secret| secret.len() >= SHORTEST);
+    found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    found
+}
+
+impl Explained {
+    /// The rule that says it before a run.
+    fn rule(&self) -> Option<&'static str> {
+        let known = self.reported.known?;
+        engine::rule_of(self.reported.class.as_deref().unwrap_or(known.class), known)
+    }
+
+    /// The node's id: that of the project, or what the text says.
+    fn node<'a>(&'a self, known: Option<&'a Known>) -> Option<&'a str> {
+        let project = known.map(|known| known.renderer.project());
+        let of_project = self
+            .placed
+            .node
+            .zip(project)
+            .map(|(node, project)| &*project.node(node).unique_id);
+        let subject = &self.reported.subject;
+        of_project
+            .or(subject.unique_id.as_deref())
+            .or(subject.name.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine;
+
+    #[test]
+    fn rules_that_say_it_before_exist_and_errors_have_names_of_their_own() {
+        for known in glueline_catalog::known_errors() {
+            let is_rule = |id: &str| glueline_rules::ALL.iter().any(|rule| rule.meta.id == id);
+            for id in known.rules {
+                assert!(is_rule(id), "{}: {id}", known.class);
+            }
+            assert!(!is_rule(known.class), "{}", known.class);
+            assert!(glueline_catalog::page(known.class).is_none(), "{}", known.class);
+        }
+        let page = engine::page_of_key("UNRESOLVED_COLUMN.WITH_SUGGESTION").unwrap();
+        assert!(page.contains("glueline explain unresolved-column"), "{page}");
+    }
+}
