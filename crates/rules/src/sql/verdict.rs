@@ -14,6 +14,9 @@ use crate::rendering::report::{Findings, is_sent, known};
 use crate::rendering::sql;
 use crate::rule::Sink;
 
+/// A function that Spark does not know.
+const UNKNOWN_FUNCTION: &str = "UNRESOLVED_ROUTINE";
+
 pub(super) fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     if !cx.project.is_glue() {
         return;
@@ -29,7 +32,8 @@ pub(super) fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
                 continue;
             }
             let rule = families::of_class(error.class);
-            let blamed = blamed(cx.project, &node, compiled, error);
+            let fault = fault(error, code);
+            let blamed = blamed(cx.project, &node, compiled, error.class, fault);
             if speaks_for_itself(cx, &node, blamed.at.file) {
                 continue;
             }
@@ -41,7 +45,7 @@ pub(super) fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
                     message: "The macro writes it here.".to_owned(),
                 });
             }
-            if let Some(fix) = fix(error, code, &blamed, cx.schemas.version()) {
+            if let Some(fix) = fix(error, slice(code, fault), &blamed, cx.schemas.version()) {
                 found.fix(fix);
             }
         }
@@ -97,6 +101,16 @@ fn message(error: &SparkError) -> String {
     format!("Spark: [{}] {text}{stop}", error.class)
 }
 
+/// What is wrong in a text: of a call, its name.
+fn fault(error: &SparkError, code: &str) -> TextRange {
+    if error.class != UNKNOWN_FUNCTION {
+        return error.range;
+    }
+    let call = slice(code, error.range);
+    let name = call.split('(').next().unwrap_or_default().trim_end();
+    TextRange::at(error.range.start(), TextSize::of(name))
+}
+
 /// A place to point at.
 struct Blamed {
     at: FileRange,
@@ -108,8 +122,14 @@ struct Blamed {
 
 /// Where a person would look for the fault: where the text stands, or in the node's own file the expression that printed it. What a macro
 /// writes by itself is the macro's fault where it is no SQL; whether a column is there depends on who calls it.
-fn blamed(project: &Project, node: &NodeCx<'_>, compiled: &Compiled, error: &SparkError) -> Blamed {
-    let (start, end) = (usize::from(error.range.start()), usize::from(error.range.end()));
+fn blamed(
+    project: &Project,
+    node: &NodeCx<'_>,
+    compiled: &Compiled,
+    class: &str,
+    fault: TextRange,
+) -> Blamed {
+    let (start, end) = (usize::from(fault.start()), usize::from(fault.end()));
     // Spark points behind the end where the text ends too early.
     let length = compiled.code.as_deref().map_or(0, |code| code.trim_end().len());
     let start = start.min(length.saturating_sub(1));
@@ -134,7 +154,7 @@ fn blamed(project: &Project, node: &NodeCx<'_>, compiled: &Compiled, error: &Spa
         });
     }
     let is_macro = project.files().info(place.file).kind == FileKind::Macro;
-    let is_syntax = families::of_class(error.class).meta.id == families::SYNTAX.meta.id;
+    let is_syntax = families::of_class(class).meta.id == families::SYNTAX.meta.id;
     if is_macro && !(from.literal && is_syntax) {
         let own = node.node.file();
         let mut calls = from.expanded_from.iter().rev();
@@ -148,47 +168,32 @@ fn blamed(project: &Project, node: &NodeCx<'_>, compiled: &Compiled, error: &Spa
     }
     Blamed {
         at: place,
-        is_literal: from.literal && place.range.len() == error.range.len(),
+        is_literal: from.literal && place.range.len() == fault.len(),
         made_at: None,
     }
 }
 
 /// The name that was most likely meant, in place of one that is not known.
-fn fix(error: &SparkError, code: &str, blamed: &Blamed, version: Version) -> Option<Fix> {
+fn fix(error: &SparkError, written: &str, blamed: &Blamed, version: Version) -> Option<Fix> {
     if !blamed.is_literal {
         return None;
     }
-    let written = slice(code, error.range);
-    let (before, name) = match written.rfind('.') {
-        Some(dot) => written.split_at(dot + 1),
-        None => ("", written),
-    };
-    let plain = name.trim_matches('`');
-    let meant = if error.class == "UNRESOLVED_ROUTINE" {
-        called(written, version)?
+    let meant = if error.class == UNKNOWN_FUNCTION {
+        nearest(&written.to_lowercase(), functions::names(version))?.to_owned()
     } else {
+        let (before, name) = match written.rfind('.') {
+            Some(dot) => written.split_at(dot + 1),
+            None => ("", written),
+        };
         let names = error.instead.iter().map(|name| &**name);
-        let near = nearest(plain, names)?;
+        let near = nearest(name.trim_matches('`'), names)?;
         if is_plain(near) {
             format!("{before}{near}")
         } else {
             format!("{before}`{}`", near.replace('`', "``"))
         }
     };
-    let name = written.split('(').next().unwrap_or_default();
-    let mut at = blamed.at;
-    if error.class == "UNRESOLVED_ROUTINE" {
-        let end = at.range.start() + TextSize::of(name);
-        at.range = TextRange::new(at.range.start(), end);
-    }
-    Some(Fix::needs_consent(format!("Change to `{meant}`")).replace(at, meant))
-}
-
-/// The function of Spark that a call most likely meant.
-fn called(written: &str, version: Version) -> Option<String> {
-    let name = written.split('(').next()?.trim();
-    let folded = name.to_lowercase();
-    nearest(&folded, functions::names(version)).map(str::to_owned)
+    Some(Fix::needs_consent(format!("Change to `{meant}`")).replace(blamed.at, meant))
 }
 
 fn is_plain(name: &str) -> bool {
