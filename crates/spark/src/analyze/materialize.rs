@@ -71,11 +71,5 @@ fn twice(one: &OutColumn, other: &OutColumn) -> TextRange {
 
 /// Types that no file holds: `void`, and the interval of months, days and microseconds in one.
 fn has_unstorable(ty: &DataType) -> bool {
-    match ty {
-        DataType::Void | DataType::Interval => true,
-        DataType::Array(element) => has_unstorable(element),
-        DataType::Map(entry) => has_unstorable(&entry.0) || has_unstorable(&entry.1),
-        DataType::Struct(fields) => fields.iter().any(|field| has_unstorable(&field.ty)),
-        _ => false,
-    }
+    ty.has(&|ty| matches!(ty, DataType::Void | DataType::Interval))
 }

@@ -50,10 +50,5 @@ pub fn is_orderable(ty: &DataType) -> bool {
 
 /// Whether there is a map in the type.
 pub fn has_map(ty: &DataType) -> bool {
-    match ty {
-        DataType::Map(_) => true,
-        DataType::Array(element) => has_map(element),
-        DataType::Struct(fields) => fields.iter().any(|field| has_map(&field.ty)),
-        _ => false,
-    }
+    ty.has(&|ty| matches!(ty, DataType::Map(_)))
 }

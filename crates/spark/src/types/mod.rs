@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub use input::Input;
 pub use mismatch::Mismatch;
 pub use operand::{Literal, Operand};
-pub use parse::{InvalidType, columns, parse};
+pub use parse::{InvalidType, columns, parse, table};
 
 /// A type of Spark. Displayed as Spark's `catalogString`, the spelling of a table's schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -215,6 +215,17 @@ impl DataType {
             ),
             other => other.clone(),
         }
+    }
+
+    /// Whether it or a type within it is so.
+    pub fn has(&self, is: &dyn Fn(&Self) -> bool) -> bool {
+        is(self)
+            || match self {
+                Self::Array(element) => element.has(is),
+                Self::Map(entry) => entry.0.has(is) || entry.1.has(is),
+                Self::Struct(fields) => fields.iter().any(|field| field.ty.has(is)),
+                _ => false,
+            }
     }
 
     /// The same type, wherever one of them is unknown.

@@ -22,13 +22,21 @@ pub fn parse(text: &str) -> Result<DataType, InvalidType> {
     Ok(ty)
 }
 
-/// Reads a list of columns, `a int, b array<string> not null comment 'x'`: the schema that `from_json` takes. A `:` may stand
-/// between name and type.
+/// Reads a list of columns, `a int, b array<string> not null comment 'x'`. A `:` may stand between name and type.
 pub fn columns(text: &str) -> Result<Vec<Field>, InvalidType> {
+    list(text, true)
+}
+
+/// Reads the schema of a table, as `from_json` takes it: columns without a `:` between name and type.
+pub fn table(text: &str) -> Result<Vec<Field>, InvalidType> {
+    list(text, false)
+}
+
+fn list(text: &str, colons: bool) -> Result<Vec<Field>, InvalidType> {
     let mut reader = Reader::new(text);
-    let mut fields = vec![reader.field(0)?];
+    let mut fields = vec![reader.field(0, colons)?];
     while reader.eat(",") {
-        fields.push(reader.field(0)?);
+        fields.push(reader.field(0, colons)?);
     }
     reader.end()?;
     Ok(fields)
@@ -49,9 +57,23 @@ impl<'a> Reader<'a> {
         self.text.get(self.offset..).unwrap_or_default()
     }
 
+    /// Skips blanks and comments.
     fn skip_blanks(&mut self) {
-        let rest = self.rest();
-        self.offset += rest.len() - rest.trim_start().len();
+        loop {
+            let rest = self.rest();
+            let trimmed = rest.trim_start();
+            let comment = if trimmed.starts_with("--") {
+                trimmed.find('\n').unwrap_or(trimmed.len())
+            } else if trimmed.starts_with("/*") {
+                trimmed.find("*/").map_or(0, |end| end + 2)
+            } else {
+                0
+            };
+            self.offset += rest.len() - trimmed.len() + comment;
+            if comment == 0 {
+                return;
+            }
+        }
     }
 
     /// The token that comes next, its quotes included, and how long it is.
@@ -162,16 +184,16 @@ impl<'a> Reader<'a> {
         self.expect("<")?;
         let mut fields = Vec::new();
         if !self.eat(">") {
-            fields.push(self.field(depth + 1)?);
+            fields.push(self.field(depth + 1, true)?);
             while self.eat(",") {
-                fields.push(self.field(depth + 1)?);
+                fields.push(self.field(depth + 1, true)?);
             }
             self.expect(">")?;
         }
         Ok(DataType::structure(fields))
     }
 
-    fn field(&mut self, depth: usize) -> Result<Field, InvalidType> {
+    fn field(&mut self, depth: usize, colon: bool) -> Result<Field, InvalidType> {
         let token = self.peek();
         let name = match token.chars().next() {
             Some('`') => token
@@ -182,7 +204,9 @@ impl<'a> Reader<'a> {
             _ => return Err(self.fault()),
         };
         self.next();
-        self.eat(":");
+        if colon {
+            self.eat(":");
+        }
         let ty = self.data_type(depth)?;
         if self.eat("not") {
             self.expect("null")?;
