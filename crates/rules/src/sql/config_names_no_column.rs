@@ -2,7 +2,7 @@
 
 use glueline_base::{Diagnostic, FileRange, Fix, Severity, TextRange, Value, nearest, range, slice};
 use glueline_catalog::{ColumnUse, FileFormat, KeySpec, Scope, Situation, keys};
-use glueline_project::{Contribution, ResourceType};
+use glueline_project::{Contribution, FileKind, ResourceType};
 
 use super::columns;
 use crate::config::setting::{built_as, scope};
@@ -50,6 +50,12 @@ fn of_key(cx: &NodeCx<'_>, spec: &KeySpec, columns: &[glueline_schema::Field], s
             continue;
         }
         let near = nearest(&name, columns.iter().map(|column| &*column.name));
+        // What a folder sets for all that is in it is true of the others: this query lacks the column.
+        if cx.project.files().info(at.file).kind == FileKind::ProjectFile {
+            let diagnostic = report(cx, &use_, spec, &name, cx.node.at, None);
+            sink.push(diagnostic.related(at, format!("`{}` is set here.", spec.name)));
+            continue;
+        }
         let mut diagnostic = report(cx, &use_, spec, &name, at, near);
         // What is written otherwise than it is read is left to a person.
         let written = slice(cx.project.files().text(at.file), at.range);

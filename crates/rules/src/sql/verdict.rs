@@ -157,8 +157,10 @@ fn blamed(
     let is_syntax = families::of_class(class).meta.id == families::SYNTAX.meta.id;
     if is_macro && !(from.literal && is_syntax) {
         let own = node.node.file();
-        let mut calls = from.expanded_from.iter().rev();
-        if let Some(call) = calls.find(|call| call.file == own) {
+        let calls = || from.expanded_from.iter().rev();
+        // The text of an ephemeral model was called in that model's file.
+        let elsewhere = || calls().find(|call| project.files().info(call.file).kind != FileKind::Macro);
+        if let Some(call) = calls().find(|call| call.file == own).or_else(elsewhere) {
             return Blamed {
                 at: *call,
                 is_literal: false,
