@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use glueline_base::Value;
 use glueline_project::{Assume, NodeId};
-use glueline_render::{Life, Renderer};
-use glueline_spark::analyze::{SparkError, Suspicion};
+use glueline_render::{Compiled, Life, Renderer};
+use glueline_spark::analyze::{Analysis, SparkError, Suspicion};
 pub use glueline_spark::types::Field;
 
 pub use store::{Entry, Schemas};
@@ -27,6 +27,15 @@ pub struct Schema {
     pub columns: Option<Arc<[Field]>>,
     /// What whoever reads its relation sees. `None` where that is not known.
     pub relation: Option<Arc<[Field]>>,
+}
+
+/// A text of a node with what it means to Spark.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// What it was rendered as.
+    pub compiled: Arc<Compiled>,
+    /// What Spark makes of it; places are bytes of the compiled text.
+    pub analysis: Analysis,
 }
 
 /// What Spark makes of the text that a node has in one of its lives.

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 
 use crate::relations::Named;
 use crate::store::{Entry, Lives, Schemas};
-use crate::{Schema, Verdict, declared, lives};
+use crate::{Schema, Text, Verdict, declared, lives};
 
 /// What is known of a node, once what it reads is.
 pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
@@ -33,6 +33,15 @@ pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
         basis: renderer.basis_of(id),
         read: Box::default(),
     }
+}
+
+/// The texts of a node that are known whole, with what they mean.
+pub(crate) fn texts(schemas: &Schemas, id: NodeId) -> Vec<Text> {
+    let node = schemas.renderer().project().node(id);
+    if node.language != Language::Sql || matches!(node.kind, ResourceType::Source | ResourceType::Seed) {
+        return Vec::new();
+    }
+    Looker::new(schemas, node).texts()
 }
 
 /// The relation of a node itself, as its text finds it.
@@ -65,12 +74,36 @@ impl<'a> Looker<'a> {
         }
     }
 
-    fn look(mut self) -> Entry {
-        let lives = match self.schemas.lives() {
+    fn lives(&self) -> &'static [Life] {
+        match self.schemas.lives() {
             Lives::Known if self.renderer.compiles(self.node.id) => &[Life::Known],
-            Lives::Known => &[][..],
+            Lives::Known => &[],
             Lives::All => lives(self.renderer, self.node.id),
-        };
+        }
+    }
+
+    fn texts(mut self) -> Vec<Text> {
+        let mut out = Vec::new();
+        let mut made = None;
+        for (number, life) in self.lives().iter().enumerate() {
+            let own = if number > 0 {
+                Own::Made(made.clone())
+            } else {
+                Own::None
+            };
+            let Some((analysis, compiled)) = self.analysis(*life, own) else {
+                continue;
+            };
+            if number == 0 {
+                made = self.schema(&analysis).relation;
+            }
+            out.push(Text { compiled, analysis });
+        }
+        out
+    }
+
+    fn look(mut self) -> Entry {
+        let lives = self.lives();
         let mut schema = Schema::default();
         let mut later = None;
         let mut verdicts = Vec::with_capacity(lives.len());

@@ -8,7 +8,7 @@ use glueline_spark::functions::Version;
 use rustc_hash::FxHashSet;
 
 use crate::made::Made;
-use crate::{Field, Schema, Verdict, look};
+use crate::{Field, Schema, Text, Verdict, look};
 
 /// What is known of a node: one and the same for as long as it holds.
 #[derive(Debug)]
@@ -129,6 +129,12 @@ impl Schemas {
 
     /// What is known of a node; `None` only where there is no such node. What it reads is looked at before it, without a deep stack.
     pub fn entry(&self, node: NodeId) -> Option<Arc<Entry>> {
+        self.entry_within(node, usize::MAX)
+    }
+
+    /// The same for somebody who cannot wait: `None` where more than so many texts would have to be looked at. Those that were looked at
+    /// stay known, so that whoever asks again gets further.
+    pub fn entry_within(&self, node: NodeId, mut most: usize) -> Option<Arc<Entry>> {
         if let Some(known) = self.known(node) {
             return Some(known);
         }
@@ -137,6 +143,10 @@ impl Schemas {
         let mut next = vec![(node, false)];
         while let Some((node, is_ready)) = next.pop() {
             if is_ready {
+                if self.known(node).is_some() || self.settle_as_before(node) {
+                    continue;
+                }
+                most = most.checked_sub(1)?;
                 self.settle(node);
             } else if self.known(node).is_none() && met.insert(node) {
                 next.push((node, true));
@@ -162,7 +172,7 @@ impl Schemas {
     }
 
     /// What holds of a node, where that is known already.
-    pub(crate) fn known(&self, node: NodeId) -> Option<Arc<Entry>> {
+    pub fn known(&self, node: NodeId) -> Option<Arc<Entry>> {
         self.0.now.get(node.0 as usize)?.get().cloned()
     }
 
@@ -181,6 +191,12 @@ impl Schemas {
         self.0.lives
     }
 
+    /// The texts of a node as Spark reads them, with what it makes of each: one for each life in which it may matter, without those that
+    /// are not known whole. Nothing is looked at besides; what it reads has to be known by then.
+    pub fn texts(&self, node: NodeId) -> Vec<Text> {
+        look::texts(self, node)
+    }
+
     /// The release of Spark that the target's session brings.
     pub fn version(&self) -> Version {
         self.0.version
@@ -188,6 +204,22 @@ impl Schemas {
 
     pub(crate) fn made_by_project(&self) -> &Made {
         &self.0.made
+    }
+
+    /// Keeps what was found last of a node, where that holds still; what it reads is known.
+    fn settle_as_before(&self, node: NodeId) -> bool {
+        let number = node.0 as usize;
+        let (Some(now), Some(last)) = (self.0.now.get(number), self.0.last.get(number)) else {
+            return true;
+        };
+        let before = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match before.filter(|entry| self.holds(entry)) {
+            Some(entry) => {
+                now.get_or_init(|| entry);
+                true
+            }
+            None => false,
+        }
     }
 
     /// Finds what holds of a node; what it reads is known.
@@ -198,9 +230,6 @@ impl Schemas {
         };
         now.get_or_init(|| {
             let before = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            if let Some(entry) = before.as_ref().filter(|entry| self.holds(entry)) {
-                return Arc::clone(entry);
-            }
             let mut found = look::at(self, node);
             // Who reads it cannot tell a difference where there is none.
             if let Some(before) = before.filter(|before| before.schema == found.schema) {

@@ -719,4 +719,26 @@ fn columns_are_traced_to_the_relations_they_come_of() {
     ] {
         assert!(named.contains(&(name, origin.to_owned())), "{name}: {named:?}");
     }
+    let given: Vec<(&str, String, String)> = analysis
+        .definitions
+        .iter()
+        .map(|definition| {
+            let name = slice(query, definition.range);
+            (name, definition.ty.to_string(), shown(&definition.origin))
+        })
+        .collect();
+    let orders_id = || "spark_catalog.shop.orders.id".to_owned();
+    let ty_of = |name: &str| {
+        let mut found = analysis.references.iter();
+        let found = found.find(|reference| slice(query, reference.range) == name);
+        found.unwrap().ty.to_string()
+    };
+    assert_eq!(
+        given,
+        [
+            ("x", ty_of("id"), orders_id()),
+            ("y", "string".to_owned(), String::new()),
+            ("z", ty_of("x"), orders_id()),
+        ]
+    );
 }

@@ -171,6 +171,7 @@ impl Analyzer<'_> {
             range: name.range,
             relation: column.qualifier.clone(),
             column: column.name.clone(),
+            ty: column.ty.clone(),
             origin: column.origin.clone(),
         });
     }

@@ -133,6 +133,11 @@ impl Analyzer<'_> {
             column.name = (&*name.text).into();
             self.next += 1;
             column.id = self.next;
+            self.definitions.push(super::Definition {
+                range: name.range,
+                ty: column.ty.clone(),
+                origin: column.origin.clone(),
+            });
         }
     }
 

@@ -95,6 +95,19 @@ pub struct Reference {
     pub relation: Arc<[Box<str>]>,
     /// The column.
     pub column: Arc<str>,
+    /// Its type.
+    pub ty: DataType,
+    /// The column of a relation of the catalog that it comes to.
+    pub origin: Option<Arc<Origin>>,
+}
+
+/// A name that a query gives to a column, in whichever of its lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Where.
+    pub range: TextRange,
+    /// The type of the column.
+    pub ty: DataType,
     /// The column of a relation of the catalog that it comes to.
     pub origin: Option<Arc<Origin>>,
 }
@@ -123,6 +136,8 @@ pub struct Analysis {
     pub errors: Vec<SparkError>,
     /// The columns that it names.
     pub references: Vec<Reference>,
+    /// The names that it gives to columns.
+    pub definitions: Vec<Definition>,
     /// What Spark accepts and hardly anybody means, in the order of the text. None is told of a text that Spark cannot read.
     pub suspicions: Vec<Suspicion>,
     /// The text could not be read, though Spark may read it.
@@ -155,6 +170,7 @@ pub fn analyze(text: &str, relations: &dyn Relations, version: Version) -> Analy
         complete: output.complete(),
         errors: analyzer.errors,
         references: analyzer.references,
+        definitions: analyzer.definitions,
         suspicions: if readable {
             suspect::in_order(analyzer.suspicions)
         } else {
@@ -182,6 +198,7 @@ struct Analyzer<'a> {
     version: Version,
     errors: Vec<SparkError>,
     references: Vec<Reference>,
+    definitions: Vec<Definition>,
     suspicions: Vec<Suspicion>,
     links: suspect::Links,
     /// The number of the next column.
@@ -210,6 +227,7 @@ impl<'a> Analyzer<'a> {
             version,
             errors: Vec::new(),
             references: Vec::new(),
+            definitions: Vec::new(),
             suspicions: Vec::new(),
             links: suspect::Links::default(),
             next: 0,

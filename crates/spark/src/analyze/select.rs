@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use glueline_base::TextRange;
 
-use super::Analyzer;
 use super::correlated::Shape;
 use super::expr::{Alias, Around};
 use super::from::qualifier;
@@ -12,6 +11,7 @@ use super::name::item_name;
 use super::scope::{Column, Found, Output, Scope, equal};
 use super::suspect;
 use super::value::{Kind, Value, hash};
+use super::{Analyzer, Definition};
 use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
 use crate::types::DataType;
 
@@ -200,6 +200,11 @@ impl Analyzer<'_> {
                     name: alias.text.clone(),
                     ty: value.ty.clone(),
                     key: value.key,
+                });
+                self.definitions.push(Definition {
+                    range: alias.range,
+                    ty: column.ty.clone(),
+                    origin: column.origin.clone(),
                 });
             }
             selected.output.columns.push(column);
