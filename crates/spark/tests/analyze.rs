@@ -663,6 +663,16 @@ fn a_fault_leaves_the_rest_analysed() {
             "born date",
         ),
         (
+            "with a as (select * fromshop.orders where id in (select id form shop.people where born > 1)) select day, 1 as x from a",
+            &["PARSE_SYNTAX_ERROR", "PARSE_SYNTAX_ERROR"],
+            "x int",
+        ),
+        (
+            "select id + , count(*) as n from shop.orders group by 1",
+            &["PARSE_SYNTAX_ERROR"],
+            "n bigint",
+        ),
+        (
             "select id,, customer from shop.orders where 1",
             &["PARSE_SYNTAX_ERROR", "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN"],
             "customer string",

@@ -31,6 +31,12 @@ fn swallowed(select: &Select) -> Option<TextRange> {
     })
 }
 
+/// Whether the `from` of a `select` may stand in what is not read of its list.
+fn lost_from(select: &Select) -> bool {
+    let is_hole = |item: &SelectItem| matches!(item.expr.kind, ExprKind::Hole);
+    select.from.is_empty() && select.items.iter().any(is_hole)
+}
+
 /// What a `select` is made of.
 pub(super) struct Selected {
     /// What its items mean, in order; a star is as many.
@@ -64,6 +70,8 @@ impl Analyzer<'_> {
                 "A column or function parameter with name `from` cannot be resolved: behind a comma, `from` is the name of a column.",
                 range,
             );
+        }
+        if swallowed(select).is_some() || lost_from(select) {
             // What the relation would have given is not missing; it is not read.
             scope = Scope {
                 open: vec![qualifier([])],
@@ -154,6 +162,10 @@ impl Analyzer<'_> {
             {
                 self.star(item, path, around, &mut selected);
                 continue;
+            }
+            if matches!(item.expr.kind, ExprKind::Hole) && item.alias.is_none() {
+                // What is not read may be a star, or several columns.
+                selected.output.open.push(Arc::from([]));
             }
             let value = self.expr(
                 &item.expr,
