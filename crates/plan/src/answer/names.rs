@@ -1,17 +1,23 @@
 //! The names that a message quotes, and where they stand in SQL.
 
-/// The names in the first quotes of a message: of `` `o`.`customer` `` both parts.
+/// The names in the first quotes of a message: of `` `o`.`customer` `` both parts. Double quotes hold expressions as Spark prints them,
+/// not as they are written.
 pub(super) fn quoted(message: &str) -> Vec<String> {
-    let Some(start) = message.find(['`', '\'', '"']) else {
-        return Vec::new();
+    let is_quote = |(at, quote): &(usize, char)| match quote {
+        '`' | '"' => true,
+        // Not the one of `can't`.
+        '\'' => !message.get(..*at).is_some_and(|before| before.ends_with(is_word)),
+        _ => false,
     };
-    let rest = message.get(start..).unwrap_or_default();
-    let mut chars = rest.chars();
-    let Some(quote) = chars.next() else {
+    let Some((start, quote)) = message
+        .char_indices()
+        .find(is_quote)
+        .filter(|(_, quote)| *quote != '"')
+    else {
         return Vec::new();
     };
     let mut names = Vec::new();
-    let mut rest = chars.as_str();
+    let mut rest = message.get(start + quote.len_utf8()..).unwrap_or_default();
     while let Some((name, after)) = rest.split_once(quote) {
         names.extend(name.split('.').map(|part| part.trim_matches('`').to_owned()));
         match after
@@ -81,4 +87,42 @@ pub(super) fn only_place(sql: &str, name: &str) -> Option<usize> {
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_first_quotes() {
+        for (message, expected) in [
+            ("with name `o`.`customer` cannot, [`a`]", &["o", "customer"][..]),
+            ("Column 'o.customer' does not exist", &["o", "customer"]),
+            ("can't have duplicate names: 'ranked'.", &["ranked"]),
+            ("Cannot resolve \"(a + `b`)\" due to", &[]),
+            ("nothing", &[]),
+            ("torn `a", &[]),
+        ] {
+            assert_eq!(quoted(message), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn what_stands_at_a_place_has_a_length() {
+        for (sql, expected) in [
+            ("o.customer, x", "o.customer"),
+            ("`a b`.c)", "`a b`.c"),
+            ("'text' x", "'text'"),
+            ("größe x", "größe"),
+            (") x", ")"),
+            ("a. b", "a"),
+            ("", ""),
+        ] {
+            assert_eq!(sql.get(..length_at(sql, 0)), Some(expected), "{sql}");
+        }
+        let names = ["Customer".to_owned()];
+        assert!(stand_at(&names, "select o.customer", 7) && !stand_at(&names, "select o.customers", 7));
+        assert_eq!(only_place("a, ab, A_b, x.Ab", "a"), Some(0));
+        assert_eq!(only_place("a, ab, A", "a"), None);
+    }
 }
