@@ -124,7 +124,7 @@ fn people_see_the_line_and_what_it_means() {
     for words in [
         "error: [UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `orderd_at` cannot be resolved.",
         "= line 29 of the statement is line 13 of the compiled code",
-        "= `glueline check` says it before a run: see `glueline explain unresolved-column`",
+        "= `glueline check` looks for it before a run: see `glueline explain unresolved-column`",
         "= model.answers.column_typo: see `glueline explain UNRESOLVED_COLUMN`",
     ] {
         assert!(output.stdout.contains(words), "{words}\n{}", output.stdout);

@@ -243,7 +243,7 @@ pub(crate) fn page_of_key(key: &str) -> Option<String> {
         let rule = glueline_catalog::known_error(key).and_then(|known| rule_of(key, known));
         if let Some(rule) = rule {
             page.push_str(&format!(
-                "\n`glueline check` says it before a run: see `glueline explain {rule}`.\n"
+                "\n`glueline check` looks for it before a run: see `glueline explain {rule}`.\n"
             ));
         }
         Some(page)

@@ -48,7 +48,7 @@ fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic {
         lines.extend(
             error
                 .rule()
-                .map(|rule| format!("`glueline check` says it before a run: see `glueline explain {rule}`")),
+                .map(|rule| format!("`glueline check` looks for it before a run: see `glueline explain {rule}`")),
         );
         lines.push(match error.node(known) {
             Some(node) => format!("{node}: see `glueline explain {}`", means.class),

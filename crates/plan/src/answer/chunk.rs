@@ -38,8 +38,14 @@ pub(super) fn read(record: &str) -> Vec<Reported> {
 fn chunks(record: &str) -> Vec<String> {
     let mut chunks: Vec<String> = Vec::new();
     let mut of = Start::None;
+    let mut is_apart = false;
     for line in record.lines() {
-        let start = Start::of(line);
+        let mut start = Start::of(line);
+        // Texts that are pasted one below the other.
+        if is_apart && start == Start::None && of <= Start::Exception && error_in(line).is_some() {
+            start = Start::Exception;
+        }
+        is_apart = line.trim().is_empty();
         // What dbt tells goes on until it tells of the next; what the session answers may hold anything but another answer.
         // An exception may say on the next line what it is.
         let is_awaited = start == Start::Exception
@@ -174,13 +180,13 @@ fn answer(text: &str) -> Option<(&str, Exception)> {
 }
 
 fn of_exception(exception: &Exception) -> Reported {
-    let known = exception
-        .class
-        .as_deref()
-        .and_then(known_error)
+    let of_class = exception.class.as_deref().and_then(known_error);
+    // What AWS says tells more than its code; and what stands behind, in a trace, may tell what the code does not.
+    let known = of_class
         .filter(|known| known.is_of_spark())
-        .or_else(|| error_in(&format!("{}: {}", exception.name, exception.told)))
-        .or_else(|| exception.class.as_deref().and_then(known_error));
+        .or_else(|| error_in(&format!("{}: {}", exception.name, exception.message)))
+        .or(of_class)
+        .or_else(|| error_in(&exception.told));
     let class = exception
         .class
         .clone()
@@ -205,6 +211,14 @@ fn of_exception(exception: &Exception) -> Reported {
 /// What dbt says itself, of a template mostly: `line 5` is one of the file then.
 fn of_dbt(name: &str, subject: Subject, body: &str) -> Reported {
     let known = error_in(body);
+    let is_place = |line: &&str| {
+        let number = line.trim().strip_prefix("line ");
+        number.is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let place = body.lines().find(is_place);
+    let said = place
+        .and_then(|place| body.split_once(place))
+        .map_or(body, |(said, _)| said);
     let line = body
         .lines()
         .find_map(|line| line.trim().strip_prefix("line ")?.parse().ok())
@@ -213,7 +227,7 @@ fn of_dbt(name: &str, subject: Subject, body: &str) -> Reported {
         exception: Some(name.to_owned()),
         class: known.map(|known| known.class.to_owned()),
         sql_state: None,
-        message: exception::on_one_line(body),
+        message: exception::on_one_line(said),
         known,
         subject,
         at: line.map(|line| Position { line, column: None }),

@@ -123,13 +123,26 @@ fn services_say_their_code_and_what_they_refuse() {
 }
 
 #[test]
+fn texts_that_are_pasted_one_below_the_other_are_told_apart() {
+    let denied = "An error occurred (AccessDeniedException) when calling the CreateSession operation: User: x is not authorized";
+    let waiter = "Waiter SessionReady failed: we matched expected path: \"FAILED\"";
+    check(
+        &format!("botocore.errorfactory.AccessDeniedException: {denied}\n\n{waiter}\n"),
+        &[
+            (Some("AccessDeniedException"), None, denied, None, None),
+            (Some("session-failed"), None, waiter, None, None),
+        ],
+    );
+}
+
+#[test]
 fn what_dbt_says_itself_has_lines_of_the_file() {
     check(
         "10:00:00  Encountered an error:\nCompilation Error in model a (models/a.sql)\n  expected token ',', got 'b'\n    line 5\n      x",
         &[(
             None,
             None,
-            "expected token ',', got 'b' line 5 x",
+            "expected token ',', got 'b'",
             Some((5, None)),
             Some("a"),
         )],
