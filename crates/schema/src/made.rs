@@ -59,6 +59,30 @@ impl Made {
     }
 }
 
+/// Whether a word stands in a file of the project other than this one, in whatever case.
+pub(crate) fn is_named_elsewhere(project: &Project, word: &str, own: FileId) -> bool {
+    let files = project.files();
+    let mut others = files
+        .ids()
+        .filter(|file| *file != own && files.info(*file).kind != FileKind::Seed);
+    others.any(|file| has_word(files.text(file), word))
+}
+
+/// Whether a word stands in a text, apart from other letters.
+fn has_word(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let Some(first) = word.first() else { return false };
+    let is_of_word =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
+    starts.into_iter().any(|at| {
+        let here = text.get(at..at + word.len());
+        here.is_some_and(|here| here.eq_ignore_ascii_case(word))
+            && !is_of_word(text.get(at + word.len()))
+            && !is_of_word(at.checked_sub(1).and_then(|before| text.get(before)))
+    })
+}
+
 /// Whether the session has functions that neither Spark nor the formats bring: those of other extensions of Spark.
 fn has_extensions(project: &Project) -> bool {
     /// What the formats that Glue knows add (<https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-datalake-native-frameworks.html>).
@@ -178,6 +202,21 @@ fn called(rest: &str, is_function: bool) -> Option<Thing> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_stand_apart() {
+        for (text, expected) in [
+            ("from legacy.orders", true),
+            ("FROM Legacy.Orders", true),
+            ("from `legacy`.orders", true),
+            ("legacy", true),
+            ("from legacy_db.orders", false),
+            ("from my_legacy.orders", false),
+            ("", false),
+        ] {
+            assert_eq!(has_word(text, "legacy"), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_a_text_makes() {

@@ -3,30 +3,35 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use glueline_project::{Assume, Project};
+use glueline_base::{FileId, nearest};
+use glueline_project::{Assume, Project, ResourceType};
 use glueline_render::Names;
 use glueline_spark::analyze::{Relation, Relations};
 use glueline_spark::functions;
 use glueline_spark::types::Field;
 use rustc_hash::FxHashMap;
 
-use crate::declared;
 use crate::store::Schemas;
+use crate::{declared, made};
 
 /// The relations that a node reads by `ref()` and `source()`, and what the project and the catalog know of others.
 pub(crate) struct Named<'a> {
     schemas: &'a Schemas,
     project: &'a Project,
+    /// The file of the node.
+    own: FileId,
     read: FxHashMap<(String, String), Option<Arc<[Field]>>>,
     /// Whether more was asked for than these.
     looked_around: Cell<bool>,
 }
 
 impl<'a> Named<'a> {
-    pub(crate) fn new(schemas: &'a Schemas) -> Self {
+    /// For the text of a node, which stands in `own`.
+    pub(crate) fn new(schemas: &'a Schemas, own: FileId) -> Self {
         Self {
             schemas,
             project: schemas.renderer().project(),
+            own,
             read: FxHashMap::default(),
             looked_around: Cell::new(false),
         }
@@ -45,10 +50,15 @@ impl<'a> Named<'a> {
     }
 
     /// A table that nobody names by `ref()` or `source()`: what the catalog file says of it. That knows all tables of a database that it
-    /// has; what the project makes besides may come before. Without one, `--assume absent` says that there is none.
+    /// has; what the project makes besides may come before. Without one, and unless `--assume` says otherwise, a table is taken to be
+    /// absent where the project describes every source that it has, column by column, and nothing else in it speaks of such a database.
     fn in_catalog(&self, schema: &str, name: &str) -> Relation {
         let Some(state) = self.project.state() else {
-            let is_absent = self.project.assume() == Assume::Absent;
+            let is_absent = match self.project.assume() {
+                Assume::Absent => true,
+                Assume::Either => self.describes_all() && !self.is_database(schema),
+                Assume::Exists | Assume::View => false,
+            };
             return if is_absent {
                 self.unless_made(schema, name)
             } else {
@@ -63,6 +73,31 @@ impl<'a> Named<'a> {
             return self.unless_made(schema, name);
         }
         Relation::Unknown
+    }
+
+    /// Whether the project has sources, and says of all of them which columns they have.
+    fn describes_all(&self) -> bool {
+        self.looked_around.set(true);
+        let nodes = self.project.nodes().iter();
+        let renderer = self.schemas.renderer();
+        let mut sources = nodes.filter(|node| node.kind == ResourceType::Source).peekable();
+        sources.peek().is_some()
+            && sources.all(|source| {
+                let names = renderer.names(source.id);
+                declared::of_source(self.project, source, &names)
+                    .columns
+                    .is_some()
+            })
+    }
+
+    /// Whether anything else in the project speaks of a database.
+    fn is_database(&self, schema: &str) -> bool {
+        self.looked_around.set(true);
+        let renderer = self.schemas.renderer();
+        let has = |part: Option<&str>| part.is_none_or(|part| part.eq_ignore_ascii_case(schema));
+        let mut nodes = self.project.nodes().iter();
+        nodes.any(|node| has(renderer.names(node.id).schema.as_deref()))
+            || made::is_named_elsewhere(self.project, schema, self.own)
     }
 
     /// A relation that is missing, unless the project makes it.
@@ -128,7 +163,12 @@ impl Relations for Named<'_> {
             _ => return true,
         };
         self.looked_around.set(true);
+        // What several files call and nobody can have meant otherwise is registered somewhere out of sight.
         self.schemas.made_by_project().has_function(self.project, name)
+            || (parts.len() == 1
+                && nearest(name, functions::names(self.schemas.version())).is_none()
+                && !functions::is_foreign(name)
+                && made::is_named_elsewhere(self.project, name, self.own))
     }
 }
 

@@ -4,6 +4,7 @@
 //! table holds is in `rules/`.
 
 mod arguments;
+mod foreign;
 mod lambda;
 mod rules;
 mod table;
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 
 use crate::types::{DataType, Field, Input, Mismatch, Operand};
 
+pub use foreign::is_foreign;
 pub use lambda::lambda_parameters;
 
 /// A release of Spark, as far as releases differ here.
