@@ -50,6 +50,7 @@ impl Analyzer<'_> {
         grouping.sets = group.with.is_some();
         if let [Group::Expr(expr)] = group.items.as_slice()
             && group.with.is_none()
+            && !self.is_older()
             && is_all(expr, around)
         {
             group_by_all(selected, &mut grouping);

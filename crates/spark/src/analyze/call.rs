@@ -66,6 +66,13 @@ impl Analyzer<'_> {
             value.parts.push(filter);
         }
         if let Some(over) = &call.over {
+            if call.filter.is_some() && function.kind == FunctionKind::Aggregate {
+                self.error(
+                    "_LEGACY_ERROR_TEMP_1030",
+                    "Window aggregate function with filter predicate is not supported yet.",
+                    range,
+                );
+            }
             return self.window(function, call, value, over, around);
         }
         match function.kind {

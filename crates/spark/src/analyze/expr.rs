@@ -65,7 +65,11 @@ impl Analyzer<'_> {
     fn meaning(&mut self, expr: &Expr, around: Around<'_>) -> Value {
         let range = expr.range;
         match &expr.kind {
-            ExprKind::Literal(literal) => Value::literal(literal, range),
+            ExprKind::Literal(literal) => {
+                let value = Value::literal(literal, range);
+                self.newer_type(&value.ty, range);
+                value
+            }
             ExprKind::Column(path) => self.column(path, range, around),
             ExprKind::Star(_) => {
                 self.error(
@@ -128,7 +132,9 @@ impl Analyzer<'_> {
             } => self.case(operand.as_deref(), whens, otherwise.as_deref(), range, around),
             ExprKind::Cast { expr, to, .. } => {
                 let value = self.expr(expr, around);
+                let place = to.range;
                 let to = crate::types::parse(&to.text).unwrap_or(DataType::Unknown);
+                self.newer_type(&to, place);
                 let ty = operators::cast(&value.ty, &to);
                 let name = value.name.clone();
                 let what = format!("cast {to}");

@@ -334,7 +334,8 @@ impl Analyzer<'_> {
         }
         let known = match name.as_slice() {
             [one] => function(&one.text, self.version).is_some_and(|function| {
-                matches!(function.kind, FunctionKind::Generator | FunctionKind::Table)
+                function.kind == FunctionKind::Table
+                    || (function.kind == FunctionKind::Generator && !self.is_older())
             }),
             _ => false,
         };

@@ -70,6 +70,7 @@ impl Analyzer<'_> {
         if let ExprKind::Column(path) = &expr.kind
             && let [name] = path.as_slice()
             && equal("all", &name.text)
+            && !self.is_older()
         {
             return true;
         }

@@ -31,6 +31,7 @@ impl Analyzer<'_> {
         self.limit(query.limit.as_ref(), &output);
         output.one_row |= query.limit.as_ref().and_then(position) == Some(1);
         self.limit(query.offset.as_ref(), &output);
+        self.newer_offset(query);
         output
     }
 

@@ -8,11 +8,11 @@ use super::correlated::Shape;
 use super::expr::{Alias, Around};
 use super::from::qualifier;
 use super::name::item_name;
-use super::scope::{Column, Found, Output, Scope, equal};
+use super::scope::{Column, Output, Scope, equal};
 use super::suspect;
-use super::value::{Kind, Value, hash};
+use super::value::{Kind, Value};
 use super::{Analyzer, Definition};
-use crate::syntax::ast::{ExprKind, Group, NamedWindow, Path, Query, Select, SelectItem};
+use crate::syntax::ast::{ExprKind, Group, NamedWindow, Query, Select, SelectItem};
 use crate::types::DataType;
 
 /// The `from` that a comma before it makes a column, in a `select` that has no other.
@@ -98,6 +98,7 @@ impl Analyzer<'_> {
             ..Around::only(&scope)
         };
         let mut selected = self.items(select, around);
+        self.newer_queries(&selected);
         let grouping = self.grouping(select, &selected, around);
         if let Some(grouping) = &grouping {
             self.grouped(select, &selected, grouping);
@@ -170,7 +171,7 @@ impl Analyzer<'_> {
             let value = self.expr(
                 &item.expr,
                 Around {
-                    aliases: &aliases,
+                    aliases: if self.is_older() { &[] } else { &aliases },
                     ..around
                 },
             );
@@ -279,90 +280,6 @@ impl Analyzer<'_> {
             named,
             nullable: source.map_or_else(|| suspect::gives_null(&item.expr), |column| column.nullable),
             origin: source.and_then(|column| column.origin.clone()),
-        }
-    }
-
-    /// `*`, `t.*`, `struct.*`
-    fn star(&mut self, item: &SelectItem, path: &Path, around: Around<'_>, selected: &mut Selected) {
-        let scope = around.scope;
-        let columns = if path.is_empty() {
-            scope.columns.clone()
-        } else {
-            scope.of(path)
-        };
-        let open = if path.is_empty() {
-            !scope.complete()
-        } else {
-            scope.is_open(path)
-        };
-        if open {
-            selected.output.open.push(Arc::from([]));
-        }
-        if columns.is_empty() && !open && !path.is_empty() {
-            return self.star_of_struct(item, path, around, selected);
-        }
-        for mut column in columns {
-            let key = hash(&("column", column.id));
-            let value = Value::new(
-                column.ty.in_expressions(),
-                item.range,
-                Kind::Column(column.id),
-                Vec::new(),
-                key,
-            );
-            selected.values.push(value);
-            if column.named {
-                column.range = item.range;
-            }
-            selected.output.columns.push(column);
-        }
-    }
-
-    fn star_of_struct(
-        &mut self,
-        item: &SelectItem,
-        path: &Path,
-        around: Around<'_>,
-        selected: &mut Selected,
-    ) {
-        if !matches!(around.scope.find(path), Found::Column(..)) {
-            if matches!(around.scope.find(path), Found::Missing) && self.outer.is_empty() {
-                let mut names: Vec<String> = around
-                    .scope
-                    .columns
-                    .iter()
-                    .map(|column| format!("`{}`", column.name))
-                    .collect();
-                names.sort();
-                self.error(
-                    "CANNOT_RESOLVE_STAR_EXPAND",
-                    format!(
-                        "Cannot resolve {}.* given input columns {}. Please check that the specified table or struct exists and is \
-                         accessible in the input columns.",
-                        super::column::quoted(path),
-                        names.join(", ")
-                    ),
-                    item.range,
-                );
-            }
-            selected.output.open.push(Arc::from([]));
-            return;
-        }
-        let value = self.column(path, item.range, around);
-        if let DataType::Struct(fields) = &value.ty {
-            for field in fields.iter() {
-                let part = Value::of(
-                    field.ty.clone(),
-                    item.range,
-                    (".", field.name.to_lowercase()),
-                    vec![value.clone()],
-                );
-                let column = self.new_column(&field.name, field.ty.clone(), &qualifier([]), item.range);
-                selected.output.columns.push(column);
-                selected.values.push(part);
-            }
-        } else {
-            selected.output.open.push(Arc::from([]));
         }
     }
 

@@ -102,6 +102,7 @@ impl Analyzer<'_> {
     }
 
     fn unpivot(&mut self, scope: Scope, unpivot: &Unpivot) -> Scope {
+        self.newer_clause("unpivot", unpivot.range);
         let mut used: Vec<u32> = Vec::new();
         let mut types: Vec<Option<DataType>> = vec![None; unpivot.values.len()];
         let mut sure = true;

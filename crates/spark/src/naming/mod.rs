@@ -142,15 +142,15 @@ impl<'n> Speller<'n> {
                 negated,
                 patterns,
             } => {
-                if *kind != LikeKind::Like || !patterns.iter().all(is_text) {
+                if !patterns.iter().all(is_text) {
                     return self.each_like(*kind, *all, *negated, expr, patterns);
                 }
                 let quantity = if *all { "all" } else { "any" };
-                format!(
-                    "{}like{quantity}({})",
-                    if *negated { "not" } else { "" },
-                    self.spell(expr)
-                )
+                let mut value = self.spell(expr);
+                if *kind == LikeKind::ILike {
+                    value = format!("lower({value})");
+                }
+                format!("{}like{quantity}({value})", if *negated { "not" } else { "" })
             }
             ExprKind::Is { expr, negated, what } => self.is(expr, *negated, *what),
             ExprKind::DistinctFrom { left, negated, right } => not(

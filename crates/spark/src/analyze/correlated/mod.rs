@@ -74,6 +74,7 @@ impl Analyzer<'_> {
     ) {
         let check = Check {
             within,
+            is_newer: within != Within::Predicate && !self.is_older(),
             named,
             depth,
             shapes: &self.shapes,
@@ -138,14 +139,16 @@ impl Way {
 
 struct Check<'c> {
     within: Within,
+    /// Spark's newer way to take queries apart knows more places: those of values and of relations since 3.4.
+    is_newer: bool,
     named: &'c [Named],
     depth: usize,
     shapes: &'c [Shape],
 }
 
 impl Check<'_> {
-    /// Spark's newer way to take queries apart, which knows more places.
-    fn is_newer(&self) -> bool {
+    /// Whether items may name columns of the query around.
+    fn in_items(&self) -> bool {
         self.within != Within::Predicate
     }
 
@@ -207,7 +210,7 @@ impl Check<'_> {
             Body::Select(select) => self.select(select, way),
             Body::Query(query) => self.query(query, way),
             Body::Set(set) => {
-                let way = if self.is_newer() { way } else { way.closed() };
+                let way = if self.is_newer { way } else { way.closed() };
                 self.body(&set.left, way)?;
                 self.body(&set.right, way)
             }
@@ -225,7 +228,7 @@ impl Check<'_> {
             way = way.closed();
         }
         for item in &select.items {
-            if !way.open || groups || !self.is_newer() {
+            if !way.open || groups || !self.in_items() {
                 self.host(item.range, way)?;
             }
         }
@@ -254,7 +257,7 @@ impl Check<'_> {
         if !way.open {
             return self.host(condition.range, way);
         }
-        if !way.aggregated || self.is_newer() {
+        if !way.aggregated || self.is_newer {
             return Ok(());
         }
         for part in conjuncts(condition) {
