@@ -24,6 +24,6 @@ pub(super) fn tell(suspect: &Suspect) -> Option<Told> {
     else {
         return None;
     };
-    let message = format!("`{letters}` means {means} in this pattern; {meant} are `{right}`.");
+    let message = format!("`{letters}` means {means} in this pattern, and `{right}` {meant}.");
     Some(Told::new(message).fix("Write the letters that were meant", Safety::Unsafe))
 }
