@@ -10,6 +10,7 @@ use glueline_schema::Schemas;
 
 use crate::columns::Memo;
 use crate::completion::Refable;
+use crate::inferred;
 
 /// A place between two bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,7 @@ struct Inner {
     options: Options,
     schemas: Schemas,
     columns: Memo,
+    inferred: inferred::Memo,
     refable: Arc<OnceLock<Refable>>,
 }
 
@@ -77,6 +79,7 @@ impl Analysis {
             options,
             schemas: Schemas::new(&renderer),
             columns,
+            inferred: inferred::Memo::default(),
             refable: Arc::default(),
         })))
     }
@@ -111,6 +114,7 @@ impl Analysis {
         let refable = is_named_alike.then(|| Arc::clone(&self.0.refable));
         Self(Arc::new(Inner {
             columns: Memo::new(&project),
+            inferred: inferred::Memo::default(),
             refable: refable.unwrap_or_default(),
             schemas: self.0.schemas.renew(&self.renderer().renew(Arc::new(project))),
             files,
@@ -136,6 +140,11 @@ impl Analysis {
     /// The columns of nodes, as far as somebody asked.
     pub(crate) fn columns(&self) -> &Memo {
         &self.0.columns
+    }
+
+    /// What Spark infers, as far as somebody asked.
+    pub(crate) fn inferred(&self) -> &inferred::Memo {
+        &self.0.inferred
     }
 
     /// What `ref()` can name.

@@ -1,13 +1,14 @@
-//! Inlay hints: what a name resolves to, what a config comes to.
+//! Inlay hints: what a name resolves to, what a config comes to, which columns a query gives.
 
-use glueline_base::{FileId, FileRange, Spanned, TextRange, TextSize, Value, slice};
+mod items;
+
+use glueline_base::{FileId, FileRange, Spanned, TextRange, TextSize, Value};
 use glueline_project::facts::sql::{ConfigCall, RefCall, Site, SourceCall};
 use glueline_project::{
     FileFacts, Layer, Node, NodeId, PackageId, Project, Resolution, ResourceType, Setting,
 };
 use glueline_python::{Call, CallKind};
 
-use crate::columns::{self, ColumnId, TypeSource};
 use crate::{Analysis, nodes};
 
 /// Something that is shown in a line and is not there.
@@ -34,17 +35,22 @@ pub enum HintKind {
     Config,
     /// The type of a column.
     Type,
+    /// The columns that a star stands for.
+    Columns,
 }
 
 /// Which hints are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Wanted {
     /// Relations behind `ref()` and `source()`.
     pub relations: bool,
     /// Configs that are not set in the file itself.
     pub configs: bool,
-    /// Types of the columns that a model makes, where they are known from elsewhere.
+    /// Types of the columns that a model makes, where its text does not say them.
     pub types: bool,
+    /// The columns that a star stands for.
+    pub columns: bool,
 }
 
 /// The configs that are shown where a file does not set them itself.
@@ -61,46 +67,18 @@ pub fn hints(analysis: &Analysis, file: FileId, range: TextRange, wanted: Wanted
             found.extend(configs(analysis, node).filter(|hint| nodes::touches(range, hint.at)));
         }
     }
-    if wanted.types {
+    if wanted.types || wanted.columns {
+        let is_wanted = |hint: &Hint| match hint.kind {
+            HintKind::Columns => wanted.columns,
+            _ => wanted.types,
+        };
         for node in nodes::defined_in(analysis.project(), file) {
-            types(analysis, node, range, &mut found);
+            let items = items::hints(analysis, node, range);
+            found.extend(items.into_iter().filter(is_wanted));
         }
     }
     found.sort_by_key(|hint| hint.at);
     found
-}
-
-/// The types of the columns that a model or a snapshot makes, behind their names in its select list.
-fn types(analysis: &Analysis, node: &Node, range: TextRange, out: &mut Vec<Hint>) {
-    if !node.enabled || !matches!(node.kind, ResourceType::Model | ResourceType::Snapshot) {
-        return;
-    }
-    let text = analysis.text(node.file());
-    let known = columns::of(analysis, node.id);
-    for (column, index) in known.list.iter().zip(0..) {
-        let Some(at) = column.at.filter(|at| at.file == node.file()) else {
-            continue;
-        };
-        let written = slice(text, at.range).trim_matches('`');
-        // A star brings in more than one.
-        if !nodes::touches(range, at.range.end()) || !written.eq_ignore_ascii_case(&column.name) {
-            continue;
-        }
-        let found = columns::type_of(analysis, ColumnId { node: node.id, index });
-        let Some((data_type, from)) = found else { continue };
-        // A cast says it right there.
-        if from == node.id && data_type.source == TypeSource::Cast {
-            continue;
-        }
-        let from = analysis.project().node(from);
-        out.push(Hint {
-            at: at.range.end(),
-            label: data_type.text.to_string(),
-            tooltip: format!("known from {}", from.unique_id),
-            target: None,
-            kind: HintKind::Type,
-        });
-    }
 }
 
 fn relations(analysis: &Analysis, file: FileId, range: TextRange, out: &mut Vec<Hint>) {

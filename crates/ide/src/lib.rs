@@ -14,6 +14,7 @@ pub mod folding;
 pub mod hierarchy;
 pub mod hints;
 pub mod hover;
+mod inferred;
 pub mod lenses;
 pub mod links;
 pub mod navigation;

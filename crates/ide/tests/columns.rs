@@ -40,6 +40,7 @@ fn show(analysis: &Analysis, unique_id: &str) -> String {
                 TypeSource::Config => "/config",
                 TypeSource::Values => "/values",
                 TypeSource::Dbt => "/dbt",
+                TypeSource::Spark => "/spark",
             };
             let _ = write!(line, ":{}{who}", data_type.text);
             if of != node.id {
@@ -118,17 +119,17 @@ fn columns_are_followed_to_where_they_are_known() {
         ),
         (
             "model.shop.stg",
-            "id:bigint@orders<orders.id, total<orders.amount, day:date/cast, …",
+            "id:bigint@orders<orders.id, total<orders.amount, day:date/spark, …",
         ),
         (
             "model.shop.mart",
-            "total:decimal(10,2)<stg.total = In euros, d:date/cast@stg<stg.day, code:string/values@countries<countries.code, \
-             country:string/values@countries<countries.name, one",
+            "total:decimal(10,2)<stg.total = In euros, d:date/spark<stg.day, code:string/spark<countries.code, \
+             country:string/spark<countries.name, one:int/spark",
         ),
         (
             "model.shop.all",
-            "total:decimal(10,2)@mart<mart.total at *, d:date/cast@stg<mart.d at *, code:string/values@countries<mart.code at *, \
-             country:string/values@countries<mart.country at *, one<mart.one at *",
+            "total:decimal(10,2)@mart<mart.total at *, d:date/spark<mart.d at *, code:string/spark<mart.code at *, \
+             country:string/spark<mart.country at *, one:int/spark<mart.one at *",
         ),
     ] {
         assert_eq!(show(&analysis, node), expected, "{node}");
@@ -166,7 +167,7 @@ fn what_decides_on_columns_is_told() {
         ),
         (
             "//- models/m.sql\nwith c as (select 1 as a {% if x %}, 2 as b {% endif %}) select * from c\n",
-            "a, b?, …",
+            "a:int/spark, b?, …",
         ),
         // A contract decides.
         (
@@ -184,6 +185,11 @@ fn what_decides_on_columns_is_told() {
             "k<n.k at *, …",
         ),
         ("//- models/m.sql\nselect * from {{ this }}\n", "…"),
+        // What only rendering tells.
+        (
+            "//- models/m.sql\nselect {% for c in ['x', 'y z'] %}1 as `{{ c }}`, {% endfor %} 2 + 3, 'a' as a\n",
+            "a:string/spark, x:int/spark (Rendered), …",
+        ),
         // Several statements are not dbt's.
         ("//- models/m.sql\nselect 1 as a; select 2 as b\n", "…"),
         // Tables by name.
@@ -198,7 +204,7 @@ fn what_decides_on_columns_is_told() {
         // Versions.
         (
             "//- models/m.sql\nselect * from {{ ref('v', v=1) }}\n//- models/v_v1.sql\nselect 1 as old\n//- models/v_v2.sql\nselect 1 as new\n//- models/s.yml\nmodels:\n  - name: v\n    latest_version: 2\n    versions: [{v: 1}, {v: 2}]\n",
-            "old<v.old at *",
+            "old:int/spark<v.old at *",
         ),
         ("//- models/m.sql\nselect a, \n", "a"),
         ("//- models/m.sql\n\n", "…"),
@@ -245,6 +251,6 @@ fn an_edit_is_seen() {
             text: Some(Arc::from("select 1 as x")),
         }])
         .unwrap();
-    assert_eq!(show(&edited, "model.shop.all"), "x<mart.x at *");
+    assert_eq!(show(&edited, "model.shop.all"), "x:int/spark<mart.x at *");
     assert!(show(&analysis, "model.shop.all").starts_with("total"));
 }

@@ -30,6 +30,7 @@ fn ask(text: &str) {
         relations: true,
         configs: true,
         types: true,
+        columns: true,
     };
     let end = usize::from(whole.end());
     for hint in hints::hints(analysis, at.file, whole, wanted) {

@@ -99,7 +99,7 @@ fn nodes() {
             "- Lineage: 1 parent, 1 child, 1 test",
             "- Defined in: `models/orders.sql:1`",
             "Columns:",
-            "- `id`: `bigint` The number.",
+            "- `id`: `int` (declared as `bigint`) The number.",
         ],
     );
     check(
@@ -149,7 +149,7 @@ fn names_of_queries() {
         &[
             "`one`: a common table expression.",
             "Columns:",
-            "- `id`: `bigint`",
+            "- `id`: `int`",
             "- `n`: `int`",
         ],
     );
@@ -306,4 +306,93 @@ fn plain_text_has_no_markdown() {
         plain.starts_with("analytics.orders\n\nmodel orders: incremental by merge, iceberg\n"),
         "{plain}"
     );
+}
+
+const FLOW: &str = "
+//- models/sources.yml
+sources: [{name: raw, schema: lake, tables: [{name: orders, columns: [{name: id, data_type: bigint}, {name: amount, data_type: 'decimal(10,2)'}]}]}]
+//- models/stg_orders.sql
+select id, amount from {{ source('raw', 'orders') }}
+//- models/orders.sql
+with o as (select * from {{ ref('stg_orders') }}) select id, amount, amount * 2 as twice from o
+//- models/by_macro.sql
+select total from (select amount as total from {{ wrapped(ref('orders')) }})
+//- macros/m.sql
+{% macro wrapped(relation) %}{{ relation }}{% endmacro %}
+//- models/p.yml
+models:
+  - name: orders
+    columns:
+      - {name: twice, data_type: double, description: Both.}
+      - {name: id, data_type: BIGINT}
+";
+
+/// What is told at the caret of a file of its own.
+fn told_in(file: &str, body: &str, rest: &str) -> String {
+    told(&format!("//- {file}\n{body}{rest}"))
+}
+
+#[test]
+fn columns_have_the_types_that_spark_gives_them() {
+    for (body, wanted) in [
+        (
+            "select o.tw$0ice from {{ ref('orders') }} o",
+            "```sql\ntwice decimal(12,2)\n```\n\nBoth.\n\n- Of: `analytics.orders`\n- Declared as: `double`, which is not what its query gives",
+        ),
+        (
+            "select am$0ount from {{ ref('orders') }}",
+            "```sql\namount decimal(10,2)\n```\n\n- Of: `analytics.orders`\n- Comes from: `orders.amount \u{2190} stg_orders.amount \u{2190} raw.orders.amount`",
+        ),
+        (
+            "select id from {{ ref('orders') }} where i$0d > 1",
+            "```sql\nid bigint\n```\n\n- Of: `analytics.orders`\n- Comes from: `orders.id \u{2190} stg_orders.id \u{2190} raw.orders.id`",
+        ),
+        // Columns that a query makes for itself.
+        (
+            "with a as (select amount + id as s$0um from {{ ref('orders') }}) select sum from a",
+            "```sql\nsum decimal(23,2)\n```",
+        ),
+        (
+            "with a as (select amount as b from {{ ref('orders') }}) select upper(b$0) as c from a",
+            "```sql\nb decimal(10,2)\n```\n\n- Comes from: `orders.amount \u{2190} stg_orders.amount \u{2190} raw.orders.amount`",
+        ),
+        // What a relation has that a macro writes.
+        (
+            "select to$0tal from {{ ref('by_macro') }}",
+            "```sql\ntotal decimal(10,2)\n```\n\n- Of: `analytics.by_macro`\n- Comes from: `by_macro.total \u{2190} orders.amount \u{2190} stg_orders.amount \u{2190} raw.orders.amount`",
+        ),
+        (
+            "select am$0ount from {{ wrapped(ref('orders')) }}",
+            "```sql\namount decimal(10,2)\n```\n\n- Of: `analytics.orders`\n- Comes from: `orders.amount \u{2190} stg_orders.amount \u{2190} raw.orders.amount`",
+        ),
+        ("select not$0hing from {{ ref('orders') }}", ""),
+        (
+            "select am$0ount from {{ ref('orders') }} where (",
+            "```sql\namount decimal(10,2)\n```\n\n- Of: `analytics.orders`\n- Comes from: `orders.amount \u{2190} stg_orders.amount \u{2190} raw.orders.amount`",
+        ),
+    ] {
+        assert_eq!(told_in("models/x.sql", body, FLOW), wanted, "{body}");
+    }
+}
+
+#[test]
+fn described_columns_have_the_types_that_spark_gives_them() {
+    let at = |from: &str, to: &str| FLOW.replacen(from, to, 1);
+    let found = told(&at("name: twice", "name: twi$0ce"));
+    assert!(found.starts_with("```sql\ntwice decimal(12,2)\n```"), "{found}");
+    let found = told(&at(
+        "name: id, data_type: BIGINT",
+        "name: i$0d, data_type: BIGINT",
+    ));
+    assert!(
+        found.starts_with("```sql\nid bigint\n```") && !found.contains("Declared"),
+        "{found}"
+    );
+}
+
+#[test]
+fn nodes_list_their_columns_with_types() {
+    let found = told_in("models/x.sql", "select * from {{ ref('ord$0ers') }}", FLOW);
+    let wanted = "Columns:\n\n- `id`: `bigint`\n- `amount`: `decimal(10,2)`\n- `twice`: `decimal(12,2)` (declared as `double`) Both.";
+    assert!(found.ends_with(wanted), "{found}");
 }

@@ -213,3 +213,30 @@ fn highlights_in_a_file() {
         assert_eq!(found, expected, "{text}");
     }
 }
+
+#[test]
+fn a_column_behind_a_macro() {
+    check(
+        "\
+//- models/orders.sql
+select 1 as am$0ount, 2 as other
+//- macros/m.sql
+{% macro in_catalog(relation) %}spark_catalog.{{ relation }}{% endmacro %}
+//- models/a.sql
+with o as (select * from {{ in_catalog(ref('orders')) }})
+select o.amount, other from o where amount > 1
+//- models/b.sql
+select x.amount as other from {{ in_catalog(ref('orders')) }} as x
+//- models/c.sql
+with o as (select other as amount from {{ in_catalog(ref('orders')) }}) select amount from o
+//- models/d.sql
+select amount from {{ ref('orders') }}
+",
+        &[
+            "models/a.sql:2 amount",
+            "models/a.sql:2 amount",
+            "models/b.sql:1 amount",
+            "models/d.sql:1 amount",
+        ],
+    );
+}

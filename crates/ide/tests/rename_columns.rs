@@ -162,7 +162,15 @@ fn what_is_not_certain_is_refused() {
         ),
         (
             "select {{ dbt_utils.star(ref('a')) }} from {{ ref('a') }}",
-            "`models/m.sql:1` names `a` outside of a `from`, and what becomes of its columns cannot be told.",
+            "`models/m.sql:1` hands `a` to something else than a `from`, and what becomes of its columns cannot be told.",
+        ),
+        (
+            "select max(id) as k from {{ cents(ref('a')) }}",
+            "`models/m.sql:1` hands `a` to something else than a `from`, and what becomes of its columns cannot be told.",
+        ),
+        (
+            "select * from {{ cents(ref('a')) }}",
+            "`models/m.sql:1` hands `a` to something else than a `from`, and what becomes of its columns cannot be told.",
         ),
         (
             "select max(id) as id from {{ ref('a') }} having id > 1",

@@ -31,7 +31,7 @@ pub enum Kind {
 }
 
 /// Every setting, in the order in which they are shown.
-pub static SETTINGS: [Setting; 14] = [
+pub static SETTINGS: [Setting; 15] = [
     Setting {
         name: "glueline.target",
         kind: Kind::Text,
@@ -101,6 +101,12 @@ pub static SETTINGS: [Setting; 14] = [
         doc: "Show the types of columns where they are known.",
     },
     Setting {
+        name: "glueline.inlayHints.columns",
+        kind: Kind::Switch,
+        default: "true",
+        doc: "Show the columns that a `*` stands for in what a model selects.",
+    },
+    Setting {
         name: "glueline.codeLens.texts",
         kind: Kind::Switch,
         default: "true",
@@ -144,6 +150,8 @@ pub(crate) struct Settings {
     pub(crate) config_hints: bool,
     /// Hints: types of columns.
     pub(crate) type_hints: bool,
+    /// Hints: what a star stands for.
+    pub(crate) column_hints: bool,
     /// Lenses: preview and compiled code.
     pub(crate) text_lenses: bool,
     /// Lenses: runs.
@@ -193,6 +201,7 @@ impl Settings {
             relation_hints: switch("glueline.inlayHints.relations"),
             config_hints: switch("glueline.inlayHints.configs"),
             type_hints: switch("glueline.inlayHints.types"),
+            column_hints: switch("glueline.inlayHints.columns"),
             text_lenses: switch("glueline.codeLens.texts"),
             run_lenses: switch("glueline.codeLens.run"),
             count_lenses: switch("glueline.codeLens.counts"),

@@ -4,16 +4,19 @@ use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use glueline_project::{NodeId, Project};
+use glueline_schema::Field;
 use rustc_hash::FxHashMap;
 
 use super::read::{self, Reading};
-use super::{ColumnId, NodeColumns};
+use super::{ColumnId, ColumnSource, NodeColumn, NodeColumns};
 use crate::Analysis;
 
 /// The columns of nodes found so far. It belongs to one project.
 #[derive(Debug)]
 pub(crate) struct Memo {
     names: Box<[OnceLock<Arc<NodeColumns>>]>,
+    /// With the columns that only the rendered text has.
+    joined: Box<[OnceLock<Arc<NodeColumns>>]>,
     origins: Box<[OnceLock<Arc<[Option<ColumnId>]>>]>,
 }
 
@@ -22,6 +25,7 @@ impl Memo {
         let count = project.nodes().len();
         Self {
             names: std::iter::repeat_with(OnceLock::new).take(count).collect(),
+            joined: std::iter::repeat_with(OnceLock::new).take(count).collect(),
             origins: std::iter::repeat_with(OnceLock::new).take(count).collect(),
         }
     }
@@ -91,6 +95,42 @@ pub(super) fn names(analysis: &Analysis, node: NodeId) -> Arc<NodeColumns> {
             return columns;
         }
     }
+}
+
+/// The columns of a node with those that its text alone does not tell, which come behind the others: numbers of columns stay.
+pub(super) fn joined(
+    analysis: &Analysis,
+    node: NodeId,
+    written: &Arc<NodeColumns>,
+    rendered: &[Field],
+) -> Arc<NodeColumns> {
+    let join = || {
+        let mut joined = NodeColumns::clone(written);
+        // Names that Spark makes up are nobody's.
+        for field in rendered.iter().filter(|field| is_plain(&field.name)) {
+            if joined.named(&field.name).is_none() {
+                joined.list.push(NodeColumn {
+                    name: (&*field.name).into(),
+                    source: ColumnSource::Rendered,
+                    at: None,
+                    declared: None,
+                    data_type: None,
+                    description: None,
+                    is_conditional: false,
+                });
+            }
+        }
+        Arc::new(joined)
+    };
+    match analysis.columns().joined.get(node.0 as usize) {
+        Some(slot) => slot.get_or_init(join).clone(),
+        None => written.clone(),
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    name.chars().all(is_part) && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
 /// For each column of a node, the column of another that it hands on.

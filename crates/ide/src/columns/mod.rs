@@ -5,6 +5,7 @@
 //! where a column comes from is asked for one node at a time ([`origin`]).
 
 mod declared;
+mod flow;
 mod memo;
 mod read;
 pub(crate) mod readers;
@@ -16,8 +17,11 @@ use glueline_project::NodeId;
 use glueline_sql::{Known, Name, Relations};
 
 use crate::Analysis;
+use crate::inferred;
 use crate::query::Fragment;
 
+pub(crate) use flow::told;
+pub use flow::{Source, comes_from};
 pub(crate) use memo::Memo;
 
 /// A column of a node: the node, and the number of the column in its list.
@@ -72,6 +76,8 @@ pub enum ColumnSource {
     Properties,
     /// dbt adds it to every snapshot.
     Snapshot,
+    /// Spark finds it in what the node is rendered to.
+    Rendered,
 }
 
 /// The type of a column, in the words of who says it.
@@ -98,6 +104,8 @@ pub enum TypeSource {
     Values,
     /// dbt, for the columns that it adds to snapshots.
     Dbt,
+    /// Spark, as far as its rules tell.
+    Spark,
 }
 
 impl NodeColumns {
@@ -113,9 +121,18 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other) || (!one.is_ascii() && one.to_lowercase() == other.to_lowercase())
 }
 
-/// The columns of a node.
+/// The columns of a node. Where its text does not tell all of them, those are among them that Spark finds in what is rendered, behind
+/// the others.
 pub fn of(analysis: &Analysis, node: NodeId) -> Arc<NodeColumns> {
-    memo::names(analysis, node)
+    let written = memo::names(analysis, node);
+    if written.is_complete {
+        return written;
+    }
+    let schema = inferred::schema(analysis, node);
+    match schema.as_ref().and_then(|schema| schema.columns.as_deref()) {
+        Some(columns) => memo::joined(analysis, node, &written, columns),
+        None => written,
+    }
 }
 
 /// The column of another node that a column hands on as it is.
@@ -126,8 +143,23 @@ pub fn origin(analysis: &Analysis, column: ColumnId) -> Option<ColumnId> {
         .flatten()
 }
 
-/// The type of a column, and the node where it is written down: the node itself, or the nearest that the column comes from as it is.
+/// The type of a column, and the node that has it: the node itself, where Spark's type is known, else where it is written down, which may
+/// be the nearest that the column comes from as it is.
 pub fn type_of(analysis: &Analysis, column: ColumnId) -> Option<(ColumnType, NodeId)> {
+    let own = of(analysis, column.node);
+    let name = &own.list.get(column.index as usize)?.name;
+    if let Some(inferred) = inferred::type_of(analysis, column.node, name) {
+        let data_type = ColumnType {
+            text: inferred.to_string().into(),
+            source: TypeSource::Spark,
+        };
+        return Some((data_type, column.node));
+    }
+    declared_type(analysis, column)
+}
+
+/// The type that is written down of a column: for its node itself, or for the nearest that the column comes from as it is.
+fn declared_type(analysis: &Analysis, column: ColumnId) -> Option<(ColumnType, NodeId)> {
     /// Longer chains are circles, or nobody's.
     const MAX_HOPS: usize = 200;
     let mut next = column;

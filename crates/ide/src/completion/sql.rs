@@ -14,6 +14,7 @@ use super::models;
 use super::subject::Subject;
 use super::words::word_at;
 use crate::columns::{self, ColumnId};
+use crate::inferred;
 use crate::query::{Fragment, Meant, fragment_at, fragments};
 
 /// Words of a query that are worth completing.
@@ -59,6 +60,9 @@ const KEYWORDS: [&str; 40] = [
     "when",
     "where",
 ];
+
+/// How many columns of a relation are offered with their types.
+const TYPED: usize = 200;
 
 /// The caret in a query.
 struct Spot<'a> {
@@ -306,7 +310,7 @@ fn qualified(cx: &Cx<'_>, spot: &Spot<'_>, list: &mut List<'_>) {
     if let Some(source) = found
         && let Some(columns) = known.source(source.select, source.index)
     {
-        offer_columns(cx, list, columns, 0, None);
+        offer_columns(cx, spot.fragment, list, columns, 0, None);
     }
 }
 
@@ -370,7 +374,7 @@ fn unqualified(
                 let name = name.filter(|_| is_shared(column, source.distance))?;
                 Some(format!("{name}.{column}"))
             };
-            offer_columns(cx, list, columns, tier, Some(&qualify));
+            offer_columns(cx, spot.fragment, list, columns, tier, Some(&qualify));
         }
         if let Some(name) = name {
             let detail = described(cx, spot.fragment, item);
@@ -393,6 +397,7 @@ fn described(cx: &Cx<'_>, fragment: &Fragment, item: &FromItem) -> String {
 
 fn offer_columns(
     cx: &Cx<'_>,
+    fragment: &Fragment,
     list: &mut List<'_>,
     columns: &Columns<ColumnId>,
     tier: u16,
@@ -410,7 +415,7 @@ fn offer_columns(
         .text(shown.unwrap_or(written));
         if let Some(id) = column.origin {
             let node = cx.project.node(id.node);
-            let kind: Option<Arc<str>> = (place < 200)
+            let kind: Option<Arc<str>> = (place < TYPED)
                 .then(|| columns::type_of(cx.analysis, id).map(|(kind, _)| kind.text))
                 .flatten();
             item = item
@@ -422,10 +427,22 @@ fn offer_columns(
                     node.unique_id.to_string(),
                     column.name.to_string(),
                 ));
+        } else if place < TYPED
+            && let Some(kind) = made_type(cx, fragment, column)
+        {
+            item = item.detail(kind);
         }
         item.filter = Some(column.name.to_string());
         list.push(tier, item);
     }
+}
+
+/// The type that Spark gives to a column that the query makes for itself.
+fn made_type(cx: &Cx<'_>, fragment: &Fragment, column: &glueline_sql::Column<ColumnId>) -> Option<String> {
+    let node = fragment.node.filter(|_| fragment.is_main)?;
+    let names = inferred::names(cx.analysis, node);
+    let found = names.written(column.at).filter(|found| found.ty.is_certain())?;
+    Some(found.ty.to_string())
 }
 
 /// A name in back-ticks where Spark needs them.

@@ -27,8 +27,11 @@ pub struct Hover {
 
 /// What is known of what stands at a place; `None` where that is nothing.
 pub fn hover(analysis: &Analysis, position: FilePosition) -> Option<Hover> {
-    let found = symbol::at(analysis, position)?;
-    let card = card(analysis, &found.symbol)?;
+    let known = symbol::at(analysis, position)
+        .and_then(|found| card(analysis, &found.symbol).map(|card| (found, card)));
+    let Some((found, card)) = known else {
+        return query::rendered(analysis, position);
+    };
     let here = here(analysis, position, &found.symbol);
     Some(Hover {
         range: found.range,
@@ -64,11 +67,11 @@ pub fn card(analysis: &Analysis, symbol: &Symbol) -> Option<Card> {
         Symbol::Target { profile, name } => words::target(analysis, profile, name)?,
         Symbol::Local { .. } => words::local(analysis, symbol)?,
         Symbol::SqlName { file, first, .. } => query::cte(analysis, *file, *first)?,
+        Symbol::SqlColumn { file, first, name } => query::column(analysis, *file, *first, name)?,
         Symbol::Tag(_)
         | Symbol::Group(_)
         | Symbol::Selector(_)
         | Symbol::Profile(_)
-        | Symbol::SqlColumn { .. }
         | Symbol::Path(_)
         | Symbol::Link(_)
         | Symbol::Missing { .. } => return None,

@@ -8,11 +8,11 @@ use glueline_project::{EntryList, Node, NodeId, PackageId, Project, ResourceType
 use super::keys::setting;
 use super::macros::entry_at;
 use super::words::{description, place};
-use crate::Analysis;
 use crate::card::{Card, code};
 use crate::columns::{self, ColumnId};
 use crate::lenses::lineage;
 use crate::symbol::{declared_column, versions as versions_of};
+use crate::{Analysis, inferred};
 
 /// How many columns are listed.
 const COLUMNS: usize = 40;
@@ -186,7 +186,11 @@ fn columns(analysis: &Analysis, node: &Node) -> Card {
     let mut lines: Vec<(String, String)> = shown
         .map(|(column, index)| {
             let id = ColumnId { node: node.id, index };
-            let data_type = columns::type_of(analysis, id).map(|(data_type, _)| code(&data_type.text));
+            let data_type = columns::type_of(analysis, id).map(|(data_type, _)| {
+                let other = declared_otherwise(analysis, node, &column.name);
+                let other = other.map(|declared| format!(" (declared as {})", code(&declared)));
+                format!("{}{}", code(&data_type.text), other.unwrap_or_default())
+            });
             let text = column.description.as_ref();
             let text = text.map(|text| first_line(&description(project, node.package, text)).to_owned());
             let parts: Vec<String> = [data_type, text].into_iter().flatten().collect();
@@ -250,6 +254,21 @@ pub(super) fn source(analysis: &Analysis, package: PackageId, name: &str) -> Car
         .facts(tables)
 }
 
+/// The type that properties declare of a column, where the query of its node gives another.
+fn declared_otherwise(analysis: &Analysis, node: &Node, name: &str) -> Option<String> {
+    let (_, column) = declared_column(analysis.project(), node, name)?;
+    let declared = &*column.data_type.as_ref()?.value;
+    let inferred = inferred::type_of(analysis, node.id, name)?;
+    inferred::is_declared_otherwise(declared, &inferred).then(|| declared.to_owned())
+}
+
+/// The nodes that hand a column on, where there are any.
+pub(super) fn comes_from(analysis: &Analysis, column: columns::Source) -> Option<(String, String)> {
+    let chain = columns::comes_from(analysis, column);
+    let told = || ("Comes from".to_owned(), code(&columns::told(analysis, &chain)));
+    (chain.len() > 1).then(told)
+}
+
 /// A column of a node.
 pub(super) fn column(analysis: &Analysis, of: NodeId, name: &str) -> Card {
     let project = &**analysis.project();
@@ -271,6 +290,15 @@ pub(super) fn column(analysis: &Analysis, of: NodeId, name: &str) -> Card {
         let from = code(&heading(analysis, project.node(from)));
         facts.push(("Type known from".to_owned(), from));
     }
+    if let Some(other) = declared_otherwise(analysis, node, name) {
+        let told = format!("{}, which is not what its query gives", code(&other));
+        facts.push(("Declared as".to_owned(), told));
+    }
+    let own = columns::Source {
+        node: of,
+        column: name.into(),
+    };
+    facts.extend(comes_from(analysis, own));
     if !tests.is_empty() {
         facts.push(("Tests".to_owned(), tests.join(", ")));
     }

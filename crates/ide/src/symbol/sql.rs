@@ -8,9 +8,9 @@ use glueline_sql::{FromItem, Known, Name, PathKind, QueryId, Relation, SelectId}
 
 use super::scan::Scan;
 use super::{Role, Symbol};
-use crate::Analysis;
 use crate::columns::{self, ColumnId};
 use crate::query::{Fragment, fragments};
+use crate::{Analysis, inferred};
 
 /// Reads the SQL of a file. Columns are looked up only where one is asked for.
 pub(super) fn file(scan: &mut Scan<'_>, analysis: &Analysis) {
@@ -158,7 +158,7 @@ impl<'a> Reader<'_, 'a, '_> {
             .known
             .get_or_init(|| columns::of_fragment(self.analysis, self.fragment));
         let Some(meaning) = self.fragment.sql.meaning(known, path) else {
-            return;
+            return self.rendered(path);
         };
         let Some(part) = path.parts.get(meaning.part) else {
             return;
@@ -170,6 +170,29 @@ impl<'a> Reader<'_, 'a, '_> {
         };
         let symbol = symbol.or_else(|| column_symbol(self.scan, column.at, part));
         self.note(part, Role::Reference, |_| symbol);
+    }
+
+    /// A column that only what is rendered tells of: of a relation that Jinja writes, or one of several of which not all are known.
+    fn rendered(&mut self, path: &glueline_sql::Path) {
+        let Some(node) = self.fragment.node.filter(|_| self.fragment.is_main) else {
+            return;
+        };
+        let names = inferred::names(self.analysis, node);
+        for part in &path.parts {
+            let range = self.bare(part.range);
+            let written = slice(self.scan.text, range);
+            let source = names.read_at(range).filter(|source| {
+                // What gets the name anew may not be what it comes from.
+                columns::same(&source.column, written) && !names.defines(self.scan.text, written)
+            });
+            let symbol = source.map(|source| Symbol::Column {
+                of: source.node,
+                name: source.column.clone(),
+            });
+            if symbol.is_some() {
+                self.note(part, Role::Reference, |_| symbol);
+            }
+        }
     }
 
     /// A column of a node, where it is handed on under its own name.

@@ -2,7 +2,7 @@
 
 use glueline_ide::completion::complete;
 
-use crate::{apply, check, project, ranked};
+use crate::{apply, check, offered, project, ranked};
 
 const MODEL: &str = "models/marts/half.sql";
 
@@ -177,5 +177,41 @@ fn a_blank_asks_for_relations_alone() {
         let (analysis, at, _) = project(MODEL, text);
         let found = complete(&analysis, at, Some(' '));
         assert_eq!(!found.items.is_empty(), any, "{text:?}");
+    }
+}
+
+#[test]
+fn columns_have_the_types_that_spark_gives_them() {
+    for (text, label, detail) in [
+        (
+            "select $0 from {{ ref('countries') }}",
+            "code",
+            Some("string · countries"),
+        ),
+        (
+            "with a as (select 1 as one, 2.50 as two) select $0 from a",
+            "two",
+            Some("decimal(3,2)"),
+        ),
+        (
+            "with a as (select 1 as one, 2.50 as two), b as (select a.one + a.two as sum from a) select b.$0 from b",
+            "sum",
+            Some("decimal(13,2)"),
+        ),
+        // What cannot be read yet has names at least.
+        (
+            "with a as (select 1 as one), b as (select ) select a.$0 from a",
+            "one",
+            Some("int"),
+        ),
+        (
+            "with a as (select nothing as one) select a.$0 from a",
+            "one",
+            None,
+        ),
+    ] {
+        let found = offered(MODEL, text);
+        let item = found.items.iter().find(|item| item.label == label).unwrap();
+        assert_eq!(item.detail.as_deref(), detail, "{text}");
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn inlay_hint(view: &View, params: &InlayHintParams) -> Option<Vec<In
         relations: settings.relation_hints,
         configs: settings.config_hints,
         types: settings.type_hints,
+        columns: settings.column_hints,
     };
     let lines = view.lines(view.file);
     let text = view.analysis.text(view.file);
@@ -34,12 +35,13 @@ pub(crate) fn inlay_hint(view: &View, params: &InlayHintParams) -> Option<Vec<In
             label: InlayHintLabel::LabelParts(vec![label]),
             kind: match hint.kind {
                 HintKind::Relation => None,
-                HintKind::Type => Some(InlayHintKind::TYPE),
+                HintKind::Type | HintKind::Columns => Some(InlayHintKind::TYPE),
                 HintKind::Config => Some(InlayHintKind::PARAMETER),
             },
             text_edits: None,
             tooltip: Some(InlayHintTooltip::String(hint.tooltip)),
-            padding_left: Some(true),
+            // Types follow the name and its colon, as they do in most languages.
+            padding_left: Some(!matches!(hint.kind, HintKind::Type | HintKind::Columns)),
             padding_right: Some(needs_room(text, hint.at)),
             data: None,
         }

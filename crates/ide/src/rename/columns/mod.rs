@@ -386,7 +386,7 @@ fn sentence(target: &Target<'_>, at: FileRange, why: &Why) -> String {
             "The macro `{name}` writes `{old}` in {place}, and whether that is this column cannot be told for sure."
         ),
         Why::Handed => format!(
-            "{place} names `{relation}` outside of a `from`, and what becomes of its columns cannot be told."
+            "{place} hands `{relation}` to something else than a `from`, and what becomes of its columns cannot be told."
         ),
         Why::Computed => format!("{place} computes the name of what it reads, and that may be `{relation}`."),
         Why::Python => {

@@ -2,7 +2,7 @@
 
 use glueline_base::{FileId, TextRange};
 use glueline_project::FileFacts;
-use glueline_sql::Relation;
+use glueline_sql::{Item, ItemKind, Relation, Select};
 
 use super::{Changes, Target, Why, words};
 use crate::columns::readers;
@@ -11,11 +11,17 @@ use crate::query::Fragment;
 /// Refuses where a file names the node, and not as a relation that a query reads.
 pub(super) fn other_calls(target: &Target<'_>, file: FileId, fragments: &[Fragment], out: &mut Changes) {
     let Some(column) = target.node else { return };
+    let text = target.analysis.text(file);
     let is_read = |call: TextRange| {
         fragments.iter().any(|fragment| {
-            let mut items = fragment.sql.selects.iter().flat_map(|select| &select.from);
+            let selects = &fragment.sql.selects;
+            let mut items = selects.iter().flat_map(|select| &select.from);
             let in_from = items.any(|item| match item.relation {
-                Relation::Hole { range, .. } => range.contains_range(call),
+                Relation::Hole { hole, range } if range.contains_range(call) => {
+                    // A macro around it hands it on as something else.
+                    let is_itself = fragment.meant(hole).node() == Some(column.node);
+                    is_itself || (!selects.iter().any(has_star) && words::places(text, target.old).is_empty())
+                }
                 _ => false,
             });
             in_from
@@ -30,6 +36,11 @@ pub(super) fn other_calls(target: &Target<'_>, file: FileId, fragments: &[Fragme
     for call in calls.into_iter().filter(|call| !is_read(*call)) {
         out.refuse_at(file, call, Why::Handed);
     }
+}
+
+fn has_star(select: &Select) -> bool {
+    let is_star = |item: &Item| matches!(item.kind, ItemKind::Star { .. });
+    select.items.iter().any(is_star)
 }
 
 /// Refuses where a file reads a relation whose name is computed, and names a column as the old name.
