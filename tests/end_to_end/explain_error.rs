@@ -89,6 +89,28 @@ fn a_place_without_a_statement_counts_in_what_would_be_sent() {
     assert!(errors[0]["explanation"].is_string());
 }
 
+/// dbt-glue sends the compiled code of a Python model behind an empty line.
+#[test]
+fn a_line_of_a_python_model_is_found() {
+    let code = "def model(dbt, spark):\n    dbt.config(materialized='python_model')\n    rows = dbt.ref('a')\n    return rows.filter(x)\n";
+    let project = Project::new(&[("models/a.sql", "select 1 as a"), ("models/p.py", code)]);
+    project.write(
+        "error.txt",
+        "Runtime Error in model p (models/p.py)\n  Python model execution failed: Runtime Error\n    Python model failed with error: \
+         NameError\n    name 'x' is not defined\n    ['  File \"<stdin>\", line 5, in model\\n']",
+    );
+    let output = project.glueline(&["explain-error", "error.txt", "--output", "json"]);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
+    let error = &document["errors"][0];
+    assert_eq!(error["class"], "NameError", "{error}");
+    assert_eq!(error["path"], "models/p.py", "{error}");
+    assert_eq!(
+        error["range"]["start"],
+        json!({"line": 4, "column": 5}),
+        "{error}"
+    );
+}
+
 /// The code has changed since the run: the line is found by its words.
 #[test]
 fn a_line_is_found_again_in_code_that_changed() {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, RuleMeta, Severity, range};
-use glueline_plan::answer::Finding;
+use glueline_plan::answer::{CountsIn, Finding};
 
 use super::{Explained, Known};
 use crate::report::{self, Format, Report};
@@ -45,11 +45,9 @@ fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic {
     }
     lines.extend(place(error, known));
     if let Some(means) = reported.known {
-        lines.extend(
-            error
-                .rule()
-                .map(|rule| format!("`glueline check` looks for it before a run: see `glueline explain {rule}`")),
-        );
+        lines.extend(error.rule().map(|rule| {
+            format!("`glueline check` looks for it before a run: see `glueline explain {rule}`")
+        }));
         lines.push(match error.node(known) {
             Some(node) => format!("{node}: see `glueline explain {}`", means.class),
             None => format!("see `glueline explain {}`", means.class),
@@ -134,11 +132,7 @@ fn place(error: &Explained, known: Option<&Known>) -> Option<String> {
 impl Explained {
     /// The line of the statement that the text tells, where it counts in one.
     pub(super) fn statement_line(&self) -> Option<u32> {
-        let is_of_dbt = self
-            .reported
-            .exception
-            .as_deref()
-            .is_some_and(|name| name.contains(' '));
-        self.reported.at.filter(|_| !is_of_dbt).map(|at| at.line)
+        let is_of_file = self.reported.counts_in == CountsIn::File;
+        self.reported.at.filter(|_| !is_of_file).map(|at| at.line)
     }
 }

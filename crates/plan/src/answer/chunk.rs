@@ -3,7 +3,7 @@
 use glueline_catalog::{error_in, known_error};
 
 use super::exception::{self, Exception};
-use super::{Position, Reported, Subject};
+use super::{CountsIn, Position, Reported, Subject};
 
 /// What dbt puts before what an adapter logs.
 const ADAPTERS: [&str; 2] = ["Glue adapter: ", "Spark adapter: "];
@@ -165,7 +165,7 @@ fn of_session(text: &str) -> Option<Reported> {
         found.code = Some(code.to_owned());
         return Some(found);
     }
-    let exception = exception::find(text)?;
+    let exception = exception::of_model(text).or_else(|| exception::find(text))?;
     Some(of_exception(&exception))
 }
 
@@ -203,6 +203,11 @@ fn of_exception(exception: &Exception) -> Reported {
             ..Subject::default()
         },
         at: exception.at,
+        counts_in: if exception.is_of_program {
+            CountsIn::Program
+        } else {
+            CountsIn::Query
+        },
         code: None,
         query: exception.query.clone(),
     }
@@ -231,6 +236,7 @@ fn of_dbt(name: &str, subject: Subject, body: &str) -> Reported {
         known,
         subject,
         at: line.map(|line| Position { line, column: None }),
+        counts_in: CountsIn::File,
         code: None,
         query: None,
     }

@@ -35,6 +35,8 @@ pub(super) struct Exception {
     pub(super) at: Option<Position>,
     /// The statement.
     pub(super) query: Option<String>,
+    /// Whether the place is one of the Python program that was sent.
+    pub(super) is_of_program: bool,
 }
 
 /// Whether a line begins an exception: `pyspark.errors.exceptions.captured.AnalysisException: ...`, `[CLASS] ...`.
@@ -122,7 +124,24 @@ fn read(name: &str, value: &str) -> Exception {
         told: value.to_owned(),
         at,
         query: at.and_then(|at| query(value, at)),
+        is_of_program: name == "SyntaxError",
     }
+}
+
+/// The error of a Python model (`_wait_for_statement_completion` in `dbt/adapters/glue/python_submissions.py`): name, text and trace.
+pub(super) fn of_model(text: &str) -> Option<Exception> {
+    let (_, rest) = text.split_once("Python model failed with error: ")?;
+    let (name, rest) = rest.split_once('\n')?;
+    let start = rest.find("['").unwrap_or(rest.len());
+    let (value, trace) = rest.split_at_checked(start)?;
+    let frames = trace.split("File \"<stdin>\", line ").skip(1);
+    let line = frames.filter_map(|frame| number(frame).0).last();
+    let mut found = read(name.trim(), value.trim());
+    if line.is_some() {
+        found.at = line.map(|line| Position { line, column: None });
+        found.is_of_program = true;
+    }
+    Some(found)
 }
 
 /// `An error occurred (AccessDeniedException) when calling the GetTable operation: ...`.

@@ -9,7 +9,7 @@ use glueline_render::{Compiled, Life, Renderer, queries};
 use super::around::by_words;
 use super::fit::{Fit, fit, line_of, offset};
 use super::names::{length_at, only_place, quoted, stand_at};
-use super::{Position, Reported, Subject};
+use super::{CountsIn, Position, Reported, Subject};
 use crate::show::source;
 use crate::{Command, Plan, Request};
 
@@ -84,8 +84,14 @@ impl<'a> Home<'a> {
 
     /// Where an error is at home.
     pub fn place(&self, reported: &Reported) -> Placed {
-        let statements = statements(reported);
+        let mut statements = statements(reported);
         let node = self.node(reported, &statements);
+        if let Some(node) = node
+            && statements.is_empty()
+            && reported.counts_in == CountsIn::Program
+        {
+            statements = self.programs(node);
+        }
         let Some((node, spot)) = self.spot(node, reported, &statements) else {
             return self.without_spot(node, reported, &statements);
         };
@@ -119,6 +125,20 @@ impl<'a> Home<'a> {
             Some([only]) => Some(*only),
             _ => None,
         })
+    }
+
+    /// What dbt-glue sends for a Python model: its compiled code behind an empty line, and an end of its own.
+    fn programs(&self, node: NodeId) -> Vec<Statement> {
+        let project = self.renderer.project();
+        if project.node(node).language != Language::Python {
+            return Vec::new();
+        }
+        let program = |compiled: Arc<Compiled>| Statement {
+            text: format!("\n{}", compiled.code.as_deref().unwrap_or_default()),
+            is_read: false,
+            is_planned: true,
+        };
+        self.lives(node).into_iter().map(program).collect()
     }
 
     /// The nodes that may be to blame.
@@ -176,7 +196,7 @@ impl<'a> Home<'a> {
         {
             return Some((node, self.best(node, reported, at, statements)?));
         }
-        if !statements.is_empty() || !is_of_spark(reported) {
+        if !statements.is_empty() || reported.counts_in != CountsIn::Query {
             return None;
         }
         // The text has only the place: it counts in what the node would send.
@@ -299,13 +319,16 @@ impl<'a> Home<'a> {
         let project = self.renderer.project();
         let mut placed = Placed {
             node,
-            statement_line: reported.at.filter(|_| is_of_spark(reported)).map(|at| at.line),
+            statement_line: reported
+                .at
+                .filter(|_| reported.counts_in != CountsIn::File)
+                .map(|at| at.line),
             ..Placed::default()
         };
         let Some(id) = node else {
             return placed;
         };
-        if !is_of_spark(reported) {
+        if reported.counts_in == CountsIn::File {
             placed.at = reported.at.and_then(|at| line_of_file(project, id, at));
             placed.finding = placed.at.map(|_| Finding::Exact);
             return placed;
@@ -349,14 +372,6 @@ impl<'a> Home<'a> {
     }
 }
 
-/// Whether an error counts lines in a statement; what dbt says counts them in a file.
-fn is_of_spark(reported: &Reported) -> bool {
-    !reported
-        .exception
-        .as_deref()
-        .is_some_and(|name| name.contains(' '))
-}
-
 /// The texts that an error's place may count in, as far as the text has them.
 fn statements(reported: &Reported) -> Vec<Statement> {
     let read = |text: String| Statement {
@@ -371,7 +386,7 @@ fn statements(reported: &Reported) -> Vec<Statement> {
         return Vec::new();
     };
     let found = queries(code);
-    if found.is_empty() || reported.exception.as_deref() == Some("SyntaxError") {
+    if found.is_empty() || reported.counts_in == CountsIn::Program {
         // Python counts lines in the program.
         return vec![Statement {
             text: code.clone(),

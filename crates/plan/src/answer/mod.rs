@@ -32,12 +32,26 @@ pub struct Reported {
     pub known: Option<&'static KnownError>,
     /// Whose error it is, as far as the text says.
     pub subject: Subject,
-    /// Where in the statement: what Spark prints.
+    /// Where: what Spark, Python or dbt prints.
     pub at: Option<Position>,
+    /// What that place counts in.
+    pub counts_in: CountsIn,
     /// The `Code` of the statement, where the text has it.
     pub code: Option<String>,
     /// The query, where the text has it.
     pub query: Option<String>,
+}
+
+/// What lines are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CountsIn {
+    /// The query that Spark gets.
+    #[default]
+    Query,
+    /// The Python program that is sent.
+    Program,
+    /// The file that the node is written in.
+    File,
 }
 
 /// Whose error it is.

@@ -136,6 +136,22 @@ fn texts_that_are_pasted_one_below_the_other_are_told_apart() {
 }
 
 #[test]
+fn errors_of_python_models_have_lines_of_the_program() {
+    check(
+        "10:00:00    Runtime Error in model a (models/a.py)\n  Python model execution failed: Runtime Error\n    Python model failed with \
+         error: NameError\n    name 'x' is not defined\n    ['Traceback (most recent call last):\\n', '  File \"<stdin>\", line 99, in \
+         <module>\\n', '  File \"<stdin>\", line 5, in model\\n', \"NameError: name 'x' is not defined\\n\"]",
+        &[(
+            Some("NameError"),
+            None,
+            "name 'x' is not defined",
+            Some((5, None)),
+            Some("a"),
+        )],
+    );
+}
+
+#[test]
 fn what_dbt_says_itself_has_lines_of_the_file() {
     check(
         "10:00:00  Encountered an error:\nCompilation Error in model a (models/a.sql)\n  expected token ',', got 'b'\n    line 5\n      x",
