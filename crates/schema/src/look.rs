@@ -167,7 +167,7 @@ impl<'a> Looker<'a> {
             .code
             .as_deref()
             .filter(|code| [SPLITS, AS_IT_STANDS].iter().all(|mark| !code.contains(mark)))?;
-        let mut relations = Named::new(self.schemas, self.node.file());
+        let mut relations = Named::new(self.schemas);
         if let Own::Made(columns) = own {
             relations.add(&self.renderer.names(self.node.id), columns);
         }

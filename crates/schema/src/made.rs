@@ -59,13 +59,14 @@ impl Made {
     }
 }
 
-/// Whether a word stands in a file of the project other than this one, in whatever case.
-pub(crate) fn is_named_elsewhere(project: &Project, word: &str, own: FileId) -> bool {
+/// Whether a word stands in more than one file of the project, in whatever case.
+pub(crate) fn is_in_several_files(project: &Project, word: &str) -> bool {
     let files = project.files();
-    let mut others = files
+    let texts = files
         .ids()
-        .filter(|file| *file != own && files.info(*file).kind != FileKind::Seed);
-    others.any(|file| has_word(files.text(file), word))
+        .filter(|file| files.info(*file).kind != FileKind::Seed);
+    let mut naming = texts.filter(|file| has_word(files.text(*file), word));
+    naming.nth(1).is_some()
 }
 
 /// Whether a word stands in a text, apart from other letters.

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use glueline_base::{FileId, nearest};
+use glueline_base::nearest;
 use glueline_project::{Assume, Project, ResourceType};
 use glueline_render::Names;
 use glueline_spark::analyze::{Relation, Relations};
@@ -18,20 +18,16 @@ use crate::{declared, made};
 pub(crate) struct Named<'a> {
     schemas: &'a Schemas,
     project: &'a Project,
-    /// The file of the node.
-    own: FileId,
     read: FxHashMap<(String, String), Option<Arc<[Field]>>>,
     /// Whether more was asked for than these.
     looked_around: Cell<bool>,
 }
 
 impl<'a> Named<'a> {
-    /// For the text of a node, which stands in `own`.
-    pub(crate) fn new(schemas: &'a Schemas, own: FileId) -> Self {
+    pub(crate) fn new(schemas: &'a Schemas) -> Self {
         Self {
             schemas,
             project: schemas.renderer().project(),
-            own,
             read: FxHashMap::default(),
             looked_around: Cell::new(false),
         }
@@ -90,6 +86,12 @@ impl<'a> Named<'a> {
             })
     }
 
+    /// Whether a function of Spark is spelt almost like that: a prefix, as `st_` of `st_contains`, is no slip.
+    fn is_misspelt(&self, name: &str) -> bool {
+        let meant = nearest(name, functions::names(self.schemas.version()));
+        meant.is_some_and(|meant| meant.len().abs_diff(name.len()) < 2)
+    }
+
     /// Whether anything else in the project speaks of a database.
     fn is_database(&self, schema: &str) -> bool {
         self.looked_around.set(true);
@@ -97,7 +99,7 @@ impl<'a> Named<'a> {
         let has = |part: Option<&str>| part.is_none_or(|part| part.eq_ignore_ascii_case(schema));
         let mut nodes = self.project.nodes().iter();
         nodes.any(|node| has(renderer.names(node.id).schema.as_deref()))
-            || made::is_named_elsewhere(self.project, schema, self.own)
+            || made::is_in_several_files(self.project, schema)
     }
 
     /// A relation that is missing, unless the project makes it.
@@ -166,9 +168,9 @@ impl Relations for Named<'_> {
         // What several files call and nobody can have meant otherwise is registered somewhere out of sight.
         self.schemas.made_by_project().has_function(self.project, name)
             || (parts.len() == 1
-                && nearest(name, functions::names(self.schemas.version())).is_none()
+                && !self.is_misspelt(name)
                 && !functions::is_foreign(name)
-                && made::is_named_elsewhere(self.project, name, self.own))
+                && made::is_in_several_files(self.project, name))
     }
 }
 
