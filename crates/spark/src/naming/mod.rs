@@ -302,6 +302,11 @@ impl<'n> Speller<'n> {
             self.names.data_type(left.range),
             self.names.data_type(right.range),
         );
+        let is_special = |ty: &T| *ty == T::Date || ty.is_ansi_interval() || *ty == T::Interval;
+        if !is_special(&from) && !is_special(&by) {
+            // spelling what is spelt again below would double the work with every operator of a chain
+            return None;
+        }
         let (first, second) = (self.spell(left), self.spell(right));
         let days = |ty: &T| *ty == T::DayTime(DayTimeUnit::Day, DayTimeUnit::Day);
         let span = |ty: &T| ty.is_ansi_interval() || *ty == T::Interval;
