@@ -99,3 +99,30 @@ fn older_spark_has_less() {
         differences.join("\n")
     );
 }
+
+#[test]
+fn long_chains_are_read() {
+    let ids: Vec<String> = (0..3_000).map(|id| format!("id = {id}")).collect();
+    let names = vec!["name"; 1_000];
+    for (query, expected) in [
+        (
+            format!("select id from shop.people where {}", ids.join(" or ")),
+            "id bigint",
+        ),
+        (
+            format!("select id from shop.people where {} and nope", ids.join(" and ")),
+            "!UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        ),
+        (
+            format!("select {} as x, 1 from shop.people", names.join(" || ")),
+            "x string, 1 int",
+        ),
+        (format!("select {} as x", ["1"; 290].join(" + ")), "x int"),
+        (
+            format!("select {} + 1 as x from shop.people", names.join(" || ")),
+            "x double",
+        ),
+    ] {
+        assert_eq!(said(&query, Version::V3_5), expected);
+    }
+}

@@ -90,7 +90,7 @@ impl Analyzer<'_> {
                 self.typed(ty, range, "[]", vec![base, index])
             }
             ExprKind::Unary { op, expr } => self.unary(*op, expr, range, around),
-            ExprKind::Binary { op, left, right } => self.binary(*op, left, right, range, around),
+            ExprKind::Binary { .. } => self.chain(expr, around),
             ExprKind::Between { expr, low, high, .. } => {
                 let parts = [expr, low, high].map(|part| self.expr(part, around));
                 let [value, low, high] = &parts;
@@ -223,6 +223,25 @@ impl Analyzer<'_> {
         self.typed(ty, range, ("unary", op as u8), vec![operand])
     }
 
+    /// Operators in a row, from the left: however long, they take no more of the stack than one.
+    fn chain(&mut self, expr: &Expr, around: Around<'_>) -> Value {
+        let mut chain = Vec::new();
+        let mut first = expr;
+        while let ExprKind::Binary { op, left, right } = &first.kind {
+            chain.push((first, *op, right));
+            first = left;
+        }
+        let mut value = self.expr(first, around);
+        while let Some((whole, op, right)) = chain.pop() {
+            let right = self.expr(right, around);
+            value = self.operated(op, value, right, whole.range);
+            if !chain.is_empty() {
+                self.look_at(whole, &value, around);
+            }
+        }
+        value
+    }
+
     fn binary(
         &mut self,
         op: Binary,
@@ -233,6 +252,10 @@ impl Analyzer<'_> {
     ) -> Value {
         let left = self.expr(left, around);
         let right = self.expr(right, around);
+        self.operated(op, left, right, range)
+    }
+
+    fn operated(&mut self, op: Binary, left: Value, right: Value, range: TextRange) -> Value {
         let ty = operators::binary(op, &left.operand(), &right.operand());
         let ty = ty.unwrap_or_else(|mismatch| {
             self.mismatch(&mismatch, range);

@@ -1,11 +1,16 @@
 //! Expressions: operators by their precedence, and predicates.
 
+use std::collections::VecDeque;
+
 use glueline_base::TextRange;
 
 use super::{Parser, Res};
 use crate::syntax::ast::{Binary, Expr, ExprKind, IsWhat, LikeKind, UnaryOp};
 use crate::syntax::keyword::Kw;
 use crate::syntax::lex::{Sign, Tok, unescape};
+
+/// How many operators in a row make one part of a long chain.
+const CHAIN: u32 = 60;
 
 impl Parser<'_> {
     /// Any expression.
@@ -14,27 +19,56 @@ impl Parser<'_> {
     }
 
     fn or(&mut self) -> Res<Expr> {
-        let start = self.here();
-        let mut left = self.and()?;
-        let mut chain = 0;
-        while self.is(0, Kw::Or) && self.goes_on(1) {
-            self.at += 1;
-            let right = self.and()?;
-            left = self.binary(Binary::Or, left, right, start, &mut chain)?;
-        }
-        Ok(left)
+        self.logic(Kw::Or, Binary::Or, Self::and)
     }
 
     fn and(&mut self) -> Res<Expr> {
-        let start = self.here();
-        let mut left = self.not()?;
-        let mut chain = 0;
-        while self.is(0, Kw::And) && self.goes_on(1) {
+        self.logic(Kw::And, Binary::And, Self::not)
+    }
+
+    fn logic(&mut self, word: Kw, op: Binary, operand: fn(&mut Self) -> Res<Expr>) -> Res<Expr> {
+        let mut start = self.here();
+        let mut left = operand(self)?;
+        let (mut parts, mut chain) = (Vec::new(), 0);
+        while self.is(0, word) && self.goes_on(1) {
             self.at += 1;
-            let right = self.not()?;
-            left = self.binary(Binary::And, left, right, start, &mut chain)?;
+            let next = self.here();
+            let right = operand(self)?;
+            if chain == CHAIN {
+                parts.push(std::mem::replace(&mut left, right));
+                (start, chain) = (next, 0);
+            } else {
+                left = self.binary(op, left, right, start, &mut chain)?;
+            }
         }
-        Ok(left)
+        self.joined(op, parts, left)
+    }
+
+    /// Parts of a long chain of one operator, which gives the same however it is grouped: so the tree stays flat.
+    fn joined(&mut self, op: Binary, parts: Vec<Expr>, last: Expr) -> Res<Expr> {
+        let Some(start) = parts.first().map(|part| part.range.start()) else {
+            return Ok(last);
+        };
+        let mut parts: VecDeque<Expr> = parts.into_iter().chain([last]).collect();
+        // neighbours are joined round by round; one that is left over at the end of a round waits for the next
+        while parts.len() > 1 {
+            for _ in 0..parts.len() / 2 {
+                if let (Some(left), Some(right)) = (parts.pop_front(), parts.pop_front()) {
+                    parts.push_back(Expr {
+                        range: TextRange::new(left.range.start(), right.range.end()),
+                        kind: ExprKind::Binary {
+                            op,
+                            left: Box::new(left),
+                            right: Box::new(right),
+                        },
+                    });
+                }
+            }
+            if parts.front().map(|part| part.range.start()) != Some(start) {
+                parts.rotate_left(1);
+            }
+        }
+        parts.pop_front().map_or_else(|| self.fail(), Ok)
     }
 
     /// Whether an operator that is a word can be one, as far as the token after it tells.
@@ -236,18 +270,29 @@ impl Parser<'_> {
 
     /// Operators that bind at least so tightly.
     fn operators(&mut self, least: u8) -> Res<Expr> {
-        let start = self.here();
+        let mut start = self.here();
+        let first = start;
         let mut left = self.unary()?;
-        let mut chain = 0;
+        let (mut parts, mut chain) = (Vec::new(), 0);
         while let Some((op, binds)) = self.operator() {
             if binds < least {
                 break;
             }
+            if op != Binary::Concat && !parts.is_empty() {
+                left = self.joined(Binary::Concat, std::mem::take(&mut parts), left)?;
+                start = first;
+            }
             self.at += 1;
+            let next = self.here();
             let right = self.operators(binds + 1)?;
-            left = self.binary(op, left, right, start, &mut chain)?;
+            if op == Binary::Concat && chain == CHAIN {
+                parts.push(std::mem::replace(&mut left, right));
+                (start, chain) = (next, 0);
+            } else {
+                left = self.binary(op, left, right, start, &mut chain)?;
+            }
         }
-        Ok(left)
+        self.joined(Binary::Concat, parts, left)
     }
 
     /// The operator that stands next, and how tightly it binds.
