@@ -1,6 +1,6 @@
 //! Functions of other engines that Spark does not have.
 
-/// In lower case, sorted: from the references of Snowflake, BigQuery, Redshift, PostgreSQL, Trino and SQL Server.
+/// In lower case, sorted: from the references of Snowflake, `BigQuery`, Redshift, `PostgreSQL`, Trino and SQL Server.
 #[rustfmt::skip]
 const FOREIGN: &[&str] = &[
     "approx_distinct", "array_cat", "array_construct", "array_length", "array_to_string", "arrayagg",
