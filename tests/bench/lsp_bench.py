@@ -9,8 +9,10 @@ when the answer has been read whole. Where the server says that it waits before 
 Nothing here fails because it is slow: the table says what a target is and whether it is met.
 """
 import argparse
+import collections
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -278,6 +280,43 @@ def wide(session, rounds):
     return times
 
 
+def readers(project):
+    """The staging model that most models read one of whose columns by name, directly or through others, and those that read it directly."""
+    children = collections.defaultdict(set)
+    paths = {path.stem: path for path in (project / "models").rglob("*.sql")}
+    for name, path in paths.items():
+        for read in re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8")):
+            children[read].add(name)
+
+    def below(name):
+        met, waiting = set(), [name]
+        while waiting:
+            for child in children[waiting.pop()] - met:
+                met.add(child)
+                waiting.append(child)
+        return met
+
+    staging = [path.stem for path in models(project, "staging")]
+    most = max(staging, key=lambda name: (len(below(name)), name))
+    naming = [paths[name] for name in sorted(children[most]) if ".event_date" in paths[name].read_text(encoding="utf-8")]
+    return paths[most], naming, len(below(most))
+
+
+def column(session, rounds):
+    """Seconds until the models that read a column show that it is gone, and that it is back; and how many models are below it."""
+    path, naming, count = readers(session.project)
+    document, others, times = Document(session.client, path), [Document(session.client, path) for path in naming], []
+    session.rest()
+    alias = " as gone"
+    for _ in range(rounds):
+        place = document.find("event_date,", len("event_date"))
+        times.append(session.settle(lambda: document.edit(place, place, alias), others, says("event_date")))
+        session.rest(0.3)
+        times.append(session.settle(lambda: document.edit(place, place + len(alias), ""), others, silent("event_date")))
+        session.rest(0.3)
+    return times, count
+
+
 def flood(session, edits, report):
     """Resident memory over many edits."""
     session.rest()
@@ -320,6 +359,9 @@ def measure(options, project, faulty, pull, report):
     settings, macros = wide(session, max(1, options.rounds // 40))
     report.times(f"edit of `dbt_project.yml` → open files ({kind})", settings, 100)
     report.times(f"edit of a macro that all models call → open files ({kind})", macros, 100)
+    gone, below = column(session, max(1, options.rounds // 40))
+    # A server that publishes by itself waits for the typing to pause before it looks at other files.
+    report.times(f"edit of a column that {below} models lie below → open readers ({kind})", gone, 20 if pull else None)
     if not pull:
         flood(session, options.edits, report)
     status = session.client.close()
