@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use glueline_base::Value;
+use glueline_base::{Value, range};
 use glueline_catalog::FileFormat;
 use glueline_project::{Language, Node, NodeId, Project, ResourceType, Setting};
 use glueline_render::{AS_IT_STANDS, Basis, Compiled, Life, Renderer, SPLITS};
-use glueline_spark::analyze::{Analysis, OutColumn, Stored, analyze, materialize};
+use glueline_spark::analyze::{Analysis, OutColumn, SparkError, Stored, analyze, materialize};
 use glueline_spark::functions::Version;
 use glueline_spark::types::Field;
 use rustc_hash::FxHashSet;
@@ -42,6 +42,19 @@ pub(crate) fn texts(schemas: &Schemas, id: NodeId) -> Vec<Text> {
         return Vec::new();
     }
     Looker::new(schemas, node).texts()
+}
+
+/// A byte order mark. dbt hands it on, and Spark's lexer knows no such character.
+const MARK: char = '\u{feff}';
+
+/// What Spark says of a text that begins with the mark.
+fn at_mark() -> SparkError {
+    SparkError {
+        class: "PARSE_SYNTAX_ERROR",
+        message: format!("Syntax error at or near '{MARK}'."),
+        range: range(0, MARK.len_utf8()),
+        instead: Vec::new(),
+    }
 }
 
 /// The relation of a node itself, as its text finds it.
@@ -181,7 +194,12 @@ impl<'a> Looker<'a> {
                 self.read.push((id, schema));
             }
         }
-        let analysis = analyze(code, &relations, self.schemas.version());
+        let version = self.schemas.version();
+        let analysis = match code.strip_prefix(MARK) {
+            // Spark stops at it; a person wants to know what else there is.
+            Some(rest) => analyze(&format!("   {rest}"), &relations, version),
+            None => analyze(code, &relations, version),
+        };
         if relations.looked_around() {
             self.basis.join(&self.renderer.basis_of_all());
         }
@@ -231,6 +249,13 @@ impl<'a> Looker<'a> {
         }
         if !errors.is_empty() && compiled.code.as_deref().is_some_and(is_read_otherwise) {
             errors.clear();
+        }
+        if compiled
+            .code
+            .as_deref()
+            .is_some_and(|code| code.starts_with(MARK))
+        {
+            errors.insert(0, at_mark());
         }
         Verdict {
             errors: errors.into(),
