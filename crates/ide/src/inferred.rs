@@ -11,7 +11,7 @@ use glueline_render::Compiled;
 use glueline_schema::{Entry, Field, Schema, Text};
 use glueline_spark::analyze::{Origin, OutColumn};
 use glueline_spark::types::{DataType, parse};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::Analysis;
 use crate::columns::{Source, same};
@@ -22,8 +22,6 @@ const LOOKS: usize = 8;
 /// What was asked for so far. It belongs to one project.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    /// Nodes that were looked at in vain.
-    tried: Mutex<FxHashSet<NodeId>>,
     texts: Mutex<FxHashMap<NodeId, Arc<OnceLock<Arc<Names>>>>>,
 }
 
@@ -120,11 +118,7 @@ pub(crate) fn schema(analysis: &Analysis, node: NodeId) -> Option<Arc<Schema>> {
 /// What is known of a node, or can be found at once.
 fn entry(analysis: &Analysis, node: NodeId) -> Option<Arc<Entry>> {
     let schemas = analysis.schemas();
-    schemas.known(node).or_else(|| {
-        let tried = &analysis.inferred().tried;
-        let is_new = tried.lock().unwrap_or_else(PoisonError::into_inner).insert(node);
-        is_new.then(|| schemas.entry_within(node, LOOKS)).flatten()
-    })
+    schemas.known(node).or_else(|| schemas.entry_within(node, LOOKS))
 }
 
 /// The type of the only column of a name that a node's query gives.
