@@ -151,7 +151,7 @@ impl<'a> Looker<'a> {
         if !is_whole || self.schemas.is_circular(self.node.id) {
             return Schema::default();
         }
-        let field = |column: &OutColumn| Field::new(&*column.name, column.ty.clone());
+        let field = |column: &OutColumn| Field::new(Arc::clone(&column.name), column.ty.clone());
         let columns: Arc<[Field]> = analysis.columns.iter().map(field).collect();
         let macros = self.renderer.project().macros();
         let relation = match self.node.kind {

@@ -213,7 +213,7 @@ impl Analyzer<'_> {
     pub(super) fn fields_of(&mut self, fields: &[Field], qualifier: &Qualifier, range: TextRange) -> Scope {
         let columns = fields
             .iter()
-            .map(|field| self.new_column(&field.name, field.ty.clone(), qualifier, range));
+            .map(|field| self.new_column(Arc::clone(&field.name), field.ty.clone(), qualifier, range));
         Scope {
             columns: columns.collect(),
             ..Scope::default()
@@ -222,7 +222,7 @@ impl Analyzer<'_> {
 
     pub(super) fn new_column(
         &mut self,
-        name: &str,
+        name: impl Into<Arc<str>>,
         ty: DataType,
         qualifier: &Qualifier,
         range: TextRange,
@@ -426,7 +426,7 @@ impl Analyzer<'_> {
             scope.open.push(table.clone());
         }
         for name in &view.columns {
-            let column = self.new_column(&name.text, DataType::Unknown, table, view.range);
+            let column = self.new_column(&*name.text, DataType::Unknown, table, view.range);
             scope.columns.push(column);
         }
     }

@@ -120,7 +120,7 @@ impl Analyzer<'_> {
                     let name = on_left
                         .as_ref()
                         .map_or_else(|| key.text.to_string(), |column| column.name.to_string());
-                    Some(self.new_column(&name, ty.unwrap_or(DataType::Unknown), &qualifier([]), key.range))
+                    Some(self.new_column(&*name, ty.unwrap_or(DataType::Unknown), &qualifier([]), key.range))
                 }
                 _ => on_left.clone(),
             };

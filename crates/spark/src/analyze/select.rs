@@ -144,7 +144,7 @@ impl Analyzer<'_> {
                 let value = self.expr(expr, Around::only(scope));
                 // what is wrong with it is told where it is grouped by
                 self.errors.truncate(before);
-                let column = self.new_column(&name, value.ty, &qualifier([]), expr.range);
+                let column = self.new_column(&*name, value.ty, &qualifier([]), expr.range);
                 scope.columns.push(column);
             }
         }
@@ -271,7 +271,11 @@ impl Analyzer<'_> {
         let id = plain.map(|column| column.id).or(again);
         Column {
             id: id.unwrap_or_else(|| self.fresh()),
-            name: name.into(),
+            // Names go through many models; one text is enough for all.
+            name: match plain.filter(|column| *column.name == *name) {
+                Some(column) => Arc::clone(&column.name),
+                None => name.into(),
+            },
             ty: value.ty.clone(),
             homeless: hidden.is_some() && home.is_none(),
             qualifier: home.map_or_else(|| qualifier([]), Clone::clone),
@@ -300,7 +304,7 @@ impl Analyzer<'_> {
                 selected.output.open.push(Arc::from([]));
             }
             for name in &names {
-                let column = self.new_column(&name.text, DataType::Unknown, &qualifier([]), item.range);
+                let column = self.new_column(&*name.text, DataType::Unknown, &qualifier([]), item.range);
                 selected.output.columns.push(column);
             }
             return;

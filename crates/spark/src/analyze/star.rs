@@ -93,7 +93,12 @@ impl Analyzer<'_> {
                     (".", field.name.to_lowercase()),
                     vec![value.clone()],
                 );
-                let column = self.new_column(&field.name, field.ty.clone(), &qualifier([]), item.range);
+                let column = self.new_column(
+                    Arc::clone(&field.name),
+                    field.ty.clone(),
+                    &qualifier([]),
+                    item.range,
+                );
                 selected.output.columns.push(column);
                 selected.values.push(part);
             }

@@ -60,7 +60,7 @@ impl Analyzer<'_> {
                 } else {
                     format!("{value_name}_{name}")
                 };
-                let column = self.new_column(&name, ty.clone(), &qualifier([]), item.range);
+                let column = self.new_column(&*name, ty.clone(), &qualifier([]), item.range);
                 out.columns.push(column);
             }
         }
@@ -149,7 +149,7 @@ impl Analyzer<'_> {
             ..Scope::default()
         };
         let name = self.new_column(
-            &unpivot.name.text,
+            &*unpivot.name.text,
             DataType::String,
             &qualifier([]),
             unpivot.name.range,
@@ -157,7 +157,7 @@ impl Analyzer<'_> {
         out.columns.push(name);
         for (name, ty) in unpivot.values.iter().zip(types) {
             let column = self.new_column(
-                &name.text,
+                &*name.text,
                 ty.unwrap_or(DataType::Unknown),
                 &qualifier([]),
                 name.range,

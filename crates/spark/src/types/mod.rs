@@ -74,14 +74,14 @@ pub enum DataType {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field {
     /// Its name, as written.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// Its type.
     pub ty: DataType,
 }
 
 impl Field {
     /// A field of that name and type.
-    pub fn new(name: impl Into<Box<str>>, ty: DataType) -> Self {
+    pub fn new(name: impl Into<Arc<str>>, ty: DataType) -> Self {
         Self {
             name: name.into(),
             ty,
