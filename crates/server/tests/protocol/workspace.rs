@@ -82,7 +82,10 @@ async fn files_are_deleted_and_many_change_at_once() {
     let mut editor = Editor::start(files, json!({})).await;
     let file = uri("models/a.sql");
     editor
-        .open(&file, "select x from {{ ref('b') }} union all select x from {{ ref('gone') }}\n")
+        .open(
+            &file,
+            "select x from {{ ref('b') }} union all select x from {{ ref('gone') }}\n",
+        )
         .await;
     told(&mut editor, &file, &["missing-ref"]).await;
     editor.disk.remove(&format!("{ROOT}/models/b.sql"));
