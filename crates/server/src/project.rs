@@ -5,7 +5,7 @@
 //! earlier instant that somebody still waits for. So each request sees its own instant, and what nobody asks for is never worked out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::{MemSystem, Overlay, System, Utf8Path, Utf8PathBuf};
@@ -62,6 +62,8 @@ pub(crate) struct Project {
     whole: Mutex<Option<Arc<Whole>>>,
     /// Looking at everything panicked, and nobody tries again before something changes.
     lost: AtomicBool,
+    /// The instant of the last look at everything.
+    looked_at: AtomicU64,
     changed: watch::Sender<Revision>,
     closed: AtomicBool,
 }
@@ -180,6 +182,7 @@ impl Project {
             first: Mutex::default(),
             whole: Mutex::default(),
             lost: AtomicBool::new(false),
+            looked_at: AtomicU64::new(0),
             changed: watch::Sender::new(1),
             closed: AtomicBool::new(false),
         })
@@ -201,6 +204,17 @@ impl Project {
         log.events.push((revision, event));
         drop(log);
         self.changed.send_replace(revision);
+    }
+
+    /// This instant.
+    pub(crate) fn revision(&self) -> Revision {
+        locked(&self.log).revision
+    }
+
+    /// Whether everything was looked at, as it is now.
+    pub(crate) fn is_looked_at(&self) -> bool {
+        let revision = self.revision();
+        self.whole().is_some() && self.looked_at.load(Ordering::SeqCst) >= revision
     }
 
     /// The right to this instant.
@@ -235,10 +249,11 @@ impl Project {
         *locked(&self.first) = Some(first);
     }
 
-    /// Keeps a look at everything; the last one, which takes its time to let go of.
+    /// Keeps a look at everything of an instant; the last one, which takes its time to let go of.
     #[must_use]
-    pub(crate) fn keep_whole(&self, whole: Arc<Whole>) -> Option<Arc<Whole>> {
+    pub(crate) fn keep_whole(&self, whole: Arc<Whole>, revision: Revision) -> Option<Arc<Whole>> {
         *locked(&self.first) = None;
+        self.looked_at.store(revision, Ordering::SeqCst);
         locked(&self.whole).replace(whole)
     }
 

@@ -108,6 +108,8 @@ impl Keeper {
     }
 
     async fn round(&mut self) -> Round {
+        // What happens from here on may not be in what is found.
+        let revision = self.project.revision();
         let Some((moment, state)) = self.now().await else {
             return Round::Done;
         };
@@ -142,7 +144,7 @@ impl Keeper {
                 return Round::Again;
             }
         }
-        self.everything(view, whole).await
+        self.everything(view, whole, revision).await
     }
 
     /// Whether a document may say something of all others: it is a macro, or the project's own file.
@@ -242,7 +244,7 @@ impl Keeper {
     }
 
     /// Looks at everything, shows what is new of it, and takes back what is no more.
-    async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>) -> Round {
+    async fn everything(&mut self, view: ProjectView, last: Option<Arc<Whole>>, revision: Revision) -> Round {
         self.project.set_lost(false);
         self.session.board.checking(&self.project);
         let cancel = self.session.pool.patient();
@@ -278,7 +280,7 @@ impl Keeper {
             }
         };
         let whole = Arc::new(whole);
-        let before = self.project.keep_whole(Arc::clone(&whole));
+        let before = self.project.keep_whole(Arc::clone(&whole), revision);
         self.session.pool.discard(before);
         self.session.board.checked(&self.project, &whole);
         self.session.looked();

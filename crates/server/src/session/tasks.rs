@@ -234,7 +234,7 @@ impl Session {
         world.projects().filter_map(|project| project.whole()).collect()
     }
 
-    /// Whether no projects are still to be found, and every one was looked at at least once.
+    /// Whether no projects are still to be found, and every one was looked at as it is now.
     pub(crate) fn everything_is_looked_at(&self) -> bool {
         // Before the projects are: a search that ends in between has added what it found.
         if self.searches.load(Ordering::SeqCst) > 0 {
@@ -243,7 +243,7 @@ impl Session {
         let world = self.world();
         world
             .projects()
-            .all(|project| project.whole().is_some() || project.is_broken())
+            .all(|project| project.is_looked_at() || project.is_broken())
     }
 
     /// Sends the reports of a request piece by piece.
