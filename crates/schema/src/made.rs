@@ -59,6 +59,19 @@ impl Made {
     }
 }
 
+/// Whether a word is written in one text of SQL and in no other file. What a variable or the profile brings is written elsewhere, if at all.
+pub(crate) fn is_written_once(project: &Project, word: &str) -> bool {
+    let files = project.files();
+    let texts = files
+        .ids()
+        .filter(|file| files.info(*file).kind != FileKind::Seed);
+    let mut naming = texts.filter(|file| has_word(files.text(*file), word));
+    naming
+        .next()
+        .is_some_and(|file| files.info(file).kind.holds_sql())
+        && naming.next().is_none()
+}
+
 /// Whether a word stands in more than one file of the project, in whatever case.
 pub(crate) fn is_in_several_files(project: &Project, word: &str) -> bool {
     let files = project.files();

@@ -99,7 +99,7 @@ impl<'a> Named<'a> {
         let has = |part: Option<&str>| part.is_none_or(|part| part.eq_ignore_ascii_case(schema));
         let mut nodes = self.project.nodes().iter();
         nodes.any(|node| has(renderer.names(node.id).schema.as_deref()))
-            || made::is_in_several_files(self.project, schema)
+            || !made::is_written_once(self.project, schema)
     }
 
     /// A relation that is missing, unless the project makes it.
