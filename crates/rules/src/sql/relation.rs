@@ -25,8 +25,18 @@ pub(super) fn is_certain(error: &SparkError, code: &str) -> bool {
             .count()
             > 1
     };
-    let is_left = queries.iter().any(|name| !is_read(name));
-    is_left || nearest(written, queries).is_some()
+    // One that begins alike and is never read, or the one that the place itself is in or right behind.
+    let is_alike = |name: &str| {
+        let (name, written) = (name.to_lowercase(), written.to_lowercase());
+        name.starts_with(&written) || written.starts_with(&name)
+    };
+    let before = code.get(..usize::from(error.range.start())).unwrap_or_default();
+    let (tokens_before, _) = sql::tokens(before);
+    let around = self::queries(&tokens_before)
+        .last()
+        .is_some_and(|name| !is_read(name));
+    let is_left = queries.iter().any(|name| !is_read(name) && is_alike(name));
+    is_left || around || nearest(written, queries).is_some()
 }
 
 /// The names of queries: `name as (...)`.
