@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use glueline_base::TextRange;
 use glueline_catalog::SPARK_TYPES;
+use glueline_spark::naming;
 use glueline_sql::{
     ClauseKind, Columns, FUNCTIONS, FromItem, Keyword, Known, Relation, Scope, Source, Sql, TokenKind,
 };
@@ -405,7 +406,12 @@ fn offer_columns(
 ) {
     for (place, column) in columns.list.iter().enumerate() {
         let Some(_) = list.fit(&column.name) else { continue };
-        let written = quoted(&column.name);
+        // Spark reads `from` as a column where it has to; whoever reads the query does not.
+        let written = if Keyword::of(&column.name).is_some_and(Keyword::is_never_column) {
+            naming::in_ticks(&column.name)
+        } else {
+            naming::written(&column.name).into_owned()
+        };
         let shown = qualify.and_then(|qualify| qualify(&written));
         let mut item = Item::new(
             ItemKind::Column,
@@ -443,19 +449,6 @@ fn made_type(cx: &Cx<'_>, fragment: &Fragment, column: &glueline_sql::Column<Col
     let names = inferred::names(cx.analysis, node);
     let found = names.written(column.at).filter(|found| found.ty.is_certain())?;
     Some(found.ty.to_string())
-}
-
-/// A name in back-ticks where Spark needs them.
-fn quoted(name: &str) -> String {
-    let is_plain = !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && !Keyword::of(name).is_some_and(Keyword::is_never_column);
-    if is_plain {
-        name.to_owned()
-    } else {
-        format!("`{}`", name.replace('`', "``"))
-    }
 }
 
 fn functions(cx: &Cx<'_>, list: &mut List<'_>) {

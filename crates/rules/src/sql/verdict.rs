@@ -7,6 +7,7 @@ use glueline_project::{FileKind, Project};
 use glueline_render::Compiled;
 use glueline_spark::analyze::SparkError;
 use glueline_spark::functions::{self, Version};
+use glueline_spark::naming;
 
 use super::{families, relation};
 use crate::context::{NodeCx, RenderedCx};
@@ -189,17 +190,7 @@ fn fix(error: &SparkError, written: &str, blamed: &Blamed, version: Version) -> 
         };
         let names = error.instead.iter().map(|name| &**name);
         let near = nearest(name.trim_matches('`'), names)?;
-        if is_plain(near) {
-            format!("{before}{near}")
-        } else {
-            format!("{before}`{}`", near.replace('`', "``"))
-        }
+        format!("{before}{}", naming::written(near))
     };
     Some(Fix::needs_consent(format!("Change to `{meant}`")).replace(blamed.at, meant))
-}
-
-fn is_plain(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -151,18 +151,12 @@ impl Analyzer<'_> {
             Some(column) => Some(column.clone()),
             None if !scope.complete() => None,
             None => {
-                let mut names: Vec<String> = scope
-                    .columns
-                    .iter()
-                    .map(|column| format!("`{}`", column.name))
-                    .collect();
-                names.sort();
                 self.error(
                     "UNRESOLVED_USING_COLUMN_FOR_JOIN",
                     format!(
                         "USING column `{}` cannot be resolved on the {side} side of the join. The {side}-side columns: [{}].",
                         key.text,
-                        names.join(", ")
+                        scope.listed()
                     ),
                     key.range,
                 );

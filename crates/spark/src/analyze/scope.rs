@@ -249,6 +249,17 @@ impl Scope {
         qualifiers.any(|qualifier| qualifier.last().is_some_and(|last| equal(last, name)))
     }
 
+    /// The names of all columns, as Spark's messages list them.
+    pub(super) fn listed(&self) -> String {
+        let mut names: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| format!("`{}`", column.name))
+            .collect();
+        names.sort();
+        names.join(", ")
+    }
+
     /// Columns with a name like that, nearest first: as Spark's messages write them, and their names.
     pub(super) fn suggestions(&self, path: &[Name]) -> Vec<(String, Arc<str>)> {
         let Some(name) = path.last() else {

@@ -63,20 +63,13 @@ impl Analyzer<'_> {
     ) {
         if !matches!(around.scope.find(path), Found::Column(..)) {
             if matches!(around.scope.find(path), Found::Missing) && self.outer.is_empty() {
-                let mut names: Vec<String> = around
-                    .scope
-                    .columns
-                    .iter()
-                    .map(|column| format!("`{}`", column.name))
-                    .collect();
-                names.sort();
                 self.error(
                     "CANNOT_RESOLVE_STAR_EXPAND",
                     format!(
                         "Cannot resolve {}.* given input columns {}. Please check that the specified table or struct exists and is \
                          accessible in the input columns.",
                         super::column::quoted(path),
-                        names.join(", ")
+                        around.scope.listed()
                     ),
                     item.range,
                 );

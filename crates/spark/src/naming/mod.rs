@@ -8,9 +8,45 @@ use std::borrow::Cow;
 use glueline_base::TextRange;
 
 use crate::syntax::ast::{
-    Binary, Expr, ExprKind, IsWhat, LikeKind, Literal, Name, SelectItem, UnaryOp, WindowSpec,
+    Binary, Body, CallForm, Expr, ExprKind, IsWhat, LikeKind, Literal, Name, SelectItem, UnaryOp, WindowSpec,
 };
+use crate::syntax::keyword::Kw;
 use crate::types::{self, DataType, DayTimeUnit};
+
+/// The name of a column as a query writes it: in back-ticks where Spark would read it as something else.
+pub fn written(name: &str) -> Cow<'_, str> {
+    let mut chars = name.chars();
+    let is_word = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_word && (Kw::of(name).is_none() || is_read_as_column(name)) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(in_ticks(name))
+    }
+}
+
+/// A name in back-ticks.
+pub fn in_ticks(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+fn is_read_as_column(word: &str) -> bool {
+    let parsed = crate::syntax::parse(&format!("select {word} as a from b"));
+    let Some(Body::Select(select)) = parsed.query.map(|query| query.body) else {
+        return false;
+    };
+    let [item] = select.items.as_slice() else {
+        return false;
+    };
+    let path = match &item.expr.kind {
+        ExprKind::Column(path) => path,
+        // a column before it is a function
+        ExprKind::Call(call) if call.form == CallForm::Bare => &call.name,
+        _ => return false,
+    };
+    let is = |name: Option<&Name>, text: &str| name.is_some_and(|name| &*name.text == text);
+    parsed.errors.is_empty() && is(item.alias.as_ref(), "a") && path.len() == 1 && is(path.first(), word)
+}
 
 /// What a name depends on besides the text of its expression.
 pub trait Names {
@@ -445,4 +481,31 @@ fn balanced(symbol: &str, operands: &[String]) -> String {
 
 fn is_text(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Literal(Literal::String(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn names_that_spark_would_misread_stand_in_back_ticks() {
+        for name in [
+            "a",
+            "_b2",
+            "date",
+            "timestamp",
+            "first",
+            "user",
+            "version",
+            "interval_id",
+        ] {
+            assert_eq!(written(name), name);
+        }
+        for name in [
+            "", "a b", "1a", "a`b", "é", "true", "null", "distinct", "not", "interval",
+        ] {
+            assert_ne!(written(name), name);
+        }
+        assert_eq!(written("a`b"), "`a``b`");
+    }
 }

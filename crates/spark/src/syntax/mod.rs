@@ -5,7 +5,7 @@
 //! that any attempt has failed at.
 
 pub mod ast;
-mod keyword;
+pub(crate) mod keyword;
 mod lex;
 mod parse;
 mod query;
