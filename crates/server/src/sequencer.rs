@@ -7,7 +7,10 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::time::timeout;
 use tower::Service;
 use tower_lsp_server::jsonrpc::{Error, Request, Response};
 
@@ -16,10 +19,14 @@ use crate::session::{Phase, Session};
 
 type Answer<E> = Pin<Box<dyn Future<Output = Result<Option<Response>, E>> + Send>>;
 
+/// How long answers may take once the client has asked to end. Clients wait for the answer to that, some of them for two seconds.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
 /// The service of the framework, and before it what has to be in order.
 pub(crate) struct Sequencer<S> {
     inner: S,
     session: Arc<Session>,
+    open: Open,
 }
 
 impl<S> std::fmt::Debug for Sequencer<S> {
@@ -29,8 +36,12 @@ impl<S> std::fmt::Debug for Sequencer<S> {
 }
 
 impl<S> Sequencer<S> {
-    pub(crate) const fn new(inner: S, session: Arc<Session>) -> Self {
-        Self { inner, session }
+    pub(crate) fn new(inner: S, session: Arc<Session>) -> Self {
+        Self {
+            inner,
+            session,
+            open: Open::default(),
+        }
     }
 }
 
@@ -60,7 +71,16 @@ where
                 }
                 return answer;
             }
-            "shutdown" if phase == Phase::Running => self.session.set_phase(Phase::Ending),
+            "shutdown" if phase == Phase::Running => {
+                self.session.set_phase(Phase::Ending);
+                // Once it is answered, clients send `exit` and read no more: what was asked before is answered before.
+                let answered = self.open.none();
+                let answer = self.inner.call(request);
+                return Box::pin(async move {
+                    answered.await;
+                    answer.await
+                });
+            }
             // The framework would not answer; the protocol wants it to.
             method if method.starts_with("$/") && request.id().is_some() => {
                 let id = request.id().cloned().unwrap_or_default();
@@ -80,7 +100,42 @@ where
             return Box::pin(self.inner.call(request));
         }
         let moment = self.session.moment(request.params());
-        Box::pin(moment.scope(self.inner.call(request)))
+        let answer = moment.scope(self.inner.call(request));
+        let open = self.open.one();
+        Box::pin(async move {
+            let answer = answer.await;
+            drop(open);
+            answer
+        })
+    }
+}
+
+/// Counts the requests that are being answered.
+#[derive(Default)]
+struct Open(Arc<watch::Sender<usize>>);
+
+/// One of them, until it is dropped.
+struct One(Arc<watch::Sender<usize>>);
+
+impl Open {
+    fn one(&self) -> One {
+        self.0.send_modify(|count| *count += 1);
+        One(Arc::clone(&self.0))
+    }
+
+    /// Waits until there are none, though not for ever.
+    fn none(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut count = self.0.subscribe();
+        async move {
+            // Whatever is late is told by the framework that it was cancelled.
+            let _ = timeout(LAST_ANSWERS, count.wait_for(|count| *count == 0)).await;
+        }
+    }
+}
+
+impl Drop for One {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
     }
 }
 

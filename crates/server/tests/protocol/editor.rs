@@ -398,6 +398,15 @@ impl Editor {
             .collect()
     }
 
+    /// The requests that the server has answered, in the order of the answers.
+    pub(crate) fn answered(&self) -> Vec<i64> {
+        let sent = self.log.iter().filter(|entry| entry["from"] == "server");
+        let answers = sent.filter(|entry| entry["message"].get("method").is_none());
+        answers
+            .filter_map(|entry| entry["message"]["id"].as_i64())
+            .collect()
+    }
+
     /// Ends the conversation as the protocol has it, and has every message of the server judged.
     pub(crate) async fn end(mut self) {
         self.request("shutdown", Value::Null).await;

@@ -50,6 +50,31 @@ async fn nothing_is_answered_before_the_greeting_and_after_the_farewell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_asked_before_the_farewell_is_answered_before_it() {
+    let document = json!({"textDocument": {"uri": uri("models/a.sql")}});
+    let mut editor = Editor::start("//- models/a.sql\nselect 1 as x\n", json!({})).await;
+    editor.open(&uri("models/a.sql"), "select 1 as x\n").await;
+    editor
+        .request("textDocument/documentSymbol", document.clone())
+        .await;
+    editor.disk.hold(true);
+    editor
+        .request("workspace/executeCommand", json!({"command": "glueline.restart"}))
+        .await;
+    let asked = editor.ask("textDocument/documentSymbol", document.clone()).await;
+    let farewell = editor.ask("shutdown", Value::Null).await;
+    // Refused at once, and so behind a farewell that waits for nobody.
+    let late = editor.ask("textDocument/documentSymbol", document).await;
+    editor.answer(late).await;
+    editor.disk.hold(false);
+    editor.answer(asked).await;
+    editor.answer(farewell).await;
+    let answered = editor.answered();
+    assert!(answered.ends_with(&[late, asked, farewell]), "{answered:?}");
+    editor.leave().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_status_says_whether_the_client_said_farewell() {
     let exit = json!({"jsonrpc": "2.0", "method": "exit"});
     let mut editor = Editor::connect("");
