@@ -8,6 +8,7 @@
 
 mod adapter;
 mod build;
+pub mod conf;
 mod config;
 mod difference;
 pub mod facts;

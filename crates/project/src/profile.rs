@@ -46,6 +46,14 @@ impl Target {
         self.get(key)?.as_str()
     }
 
+    /// `conf`: Spark's configuration, empty where there is none. `None` where it, or what else might set it, is not known.
+    pub fn spark_conf(&self) -> Option<&str> {
+        let known = |key: &str| !matches!(self.get(key), Some(Value::Unknown));
+        let arguments = self.text("default_arguments").unwrap_or_default();
+        let only = known("conf") && known("default_arguments") && !arguments.contains("--conf");
+        only.then(|| self.text("conf").unwrap_or_default())
+    }
+
     /// The Glue release of its sessions, with the default of a release of dbt-glue; `None` where it is not known or AWS chooses.
     pub fn glue_version(&self, adapter: AdapterVersion) -> Option<GlueVersion> {
         match self.get("glue_version") {

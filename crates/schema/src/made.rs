@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use glueline_base::FileId;
-use glueline_project::{FileKind, Project};
+use glueline_catalog::classes;
+use glueline_project::{FileKind, Project, conf};
 use rustc_hash::FxHashMap;
 
 /// What a text makes.
@@ -97,17 +98,15 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// Whether the session has functions that neither Spark nor the formats bring: those of other extensions of Spark.
+/// Whether the session may have functions that neither Spark nor the formats bring: those of other extensions of Spark.
 fn has_extensions(project: &Project) -> bool {
-    /// What the formats that Glue knows add (<https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-datalake-native-frameworks.html>).
-    const KNOWN: [&str; 3] = ["org.apache.iceberg.", "io.delta.", "org.apache.spark.sql.hudi."];
-    let conf = project.target().and_then(|target| target.text("conf"));
-    let mut settings = conf.into_iter().flat_map(|conf| conf.split("--conf"));
-    settings.any(|setting| {
-        let extensions = setting.trim().strip_prefix("spark.sql.extensions=");
-        let mut classes = extensions.into_iter().flat_map(|classes| classes.split(','));
-        classes.any(|class| !KNOWN.iter().any(|known| class.trim().starts_with(known)))
-    })
+    let is_other = |class: &str| !class.is_empty() && classes().iter().all(|known| known.name != class);
+    let has_others = |conf: &str| {
+        let extensions = conf::setting(conf, "spark.sql.extensions");
+        extensions.is_some_and(|extensions| extensions.text().split(',').map(str::trim).any(is_other))
+    };
+    let target = project.target();
+    target.is_some_and(|target| target.spark_conf().is_none_or(has_others))
 }
 
 /// What `create` can say before the name of what it makes.

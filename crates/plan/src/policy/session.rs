@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use glueline_base::Value;
-use glueline_project::Target;
+use glueline_project::{Target, conf};
 
 /// What the profile says.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,7 @@ impl Session {
             account: part(4).filter(|account| account.chars().all(|c| c.is_ascii_digit())),
             region: text("region"),
             location: text("location"),
-            conf: conf(&text("conf").unwrap_or_default()),
+            conf: settings(&text("conf").unwrap_or_default()),
             arguments: arguments(&text("default_arguments").unwrap_or_default()),
             connections: list("connections"),
             files,
@@ -116,26 +116,11 @@ impl Session {
 
 const CATALOG: &str = "spark.sql.catalog.";
 
-/// The settings of `conf`: `a=1 --conf b=2`. The later of two counts.
-fn conf(text: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut setting = String::new();
-    let mut close = |setting: &mut String| {
-        if let Some((key, value)) = setting.trim().split_once('=') {
-            found.insert(key.trim().to_owned(), value.trim().to_owned());
-        }
-        setting.clear();
-    };
-    for word in text.split_whitespace() {
-        if word == "--conf" {
-            close(&mut setting);
-        } else {
-            setting.push(' ');
-            setting.push_str(word);
-        }
-    }
-    close(&mut setting);
-    found
+/// The settings of `conf` that have a value; the later of two counts.
+fn settings(conf: &str) -> BTreeMap<String, String> {
+    conf::settings(conf)
+        .filter_map(|setting| Some((setting.key.trim().to_owned(), setting.value?.trim().to_owned())))
+        .collect()
 }
 
 /// The pairs of `default_arguments`, which the adapter takes the blanks out of.
@@ -153,7 +138,7 @@ mod tests {
 
     #[test]
     fn conf_and_arguments_are_read() {
-        let conf = conf("--conf a=1 \n --conf b = x y --conf c --conf a=2");
+        let conf = settings("--conf a=1 \n --conf b = x y --conf c --conf a=2");
         let pairs: Vec<_> = conf.iter().map(|(key, value)| (&**key, &**value)).collect();
         assert_eq!(pairs, [("a", "2"), ("b", "x y")]);
         let arguments = arguments("--a=true, --b=s3://x/y,--c");

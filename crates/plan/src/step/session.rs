@@ -1,7 +1,7 @@
 //! What Spark's configuration says to a statement.
 
 use glueline_base::Value;
-use glueline_project::{NodeId, Project};
+use glueline_project::{NodeId, Project, conf};
 
 /// Which partitions `insert overwrite` replaces; static unless set.
 const OVERWRITE_MODE: &str = "spark.sql.sources.partitionoverwritemode";
@@ -26,15 +26,13 @@ impl Conf {
             Some(meta.get("conf")?.value.clone())
         });
         let of_profile = || project.target()?.get("conf").cloned();
-        let mut conf = Self::default();
+        let mut known = Self::default();
         if let Some(Value::Str(text)) = of_meta.or_else(of_profile) {
-            for pair in text.split("--conf") {
-                if let Some((key, value)) = pair.split_once('=') {
-                    conf.set(key, value);
-                }
+            for setting in conf::settings(&text) {
+                known.set(setting.key, setting.text());
             }
         }
-        conf
+        known
     }
 
     /// Takes over a setting.

@@ -1,9 +1,9 @@
 //! What the session's Spark configuration says to a model.
 
 use glueline_base::{FileRange, Value};
+use glueline_project::conf;
 
 use crate::context::NodeCx;
-use crate::profile::conf;
 
 /// Which partitions `insert overwrite` replaces; static unless set.
 const OVERWRITE_MODE: &str = "spark.sql.sources.partitionOverwriteMode";

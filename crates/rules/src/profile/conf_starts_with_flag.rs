@@ -1,8 +1,8 @@
 //! `conf-starts-with-flag`.
 
 use glueline_base::{Diagnostic, FileRange, Fix, TextRange};
+use glueline_project::conf;
 
-use super::conf;
 use super::scalar::Scalar;
 use crate::context::TargetCx;
 use crate::rule::{Check, Rule, Sink, rule};

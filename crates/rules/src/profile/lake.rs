@@ -1,9 +1,9 @@
 //! What `conf` has to say for the lake formats.
 
-use glueline_base::{Diagnostic, FileRange, Fix, RuleMeta, Value};
+use glueline_base::{Diagnostic, FileRange, Fix, RuleMeta};
 use glueline_catalog::{ConfNeed, ConfValue, FileFormat, GlueVersion, class_near_miss, conf_needs};
+use glueline_project::conf::{self, Setting};
 
-use super::conf::{self, Setting};
 use super::output;
 use super::pairs::pairs;
 use super::scalar::Scalar;
@@ -31,14 +31,9 @@ pub(crate) struct Conf<'a> {
 impl<'a> Conf<'a> {
     /// Reads `conf`; `None` where it, or what else might set it, is not known.
     pub(crate) fn of(cx: &TargetCx<'a>) -> Option<Self> {
-        let known = |key: &str| !matches!(cx.target.get(key), Some(Value::Unknown));
-        let arguments = cx.target.text("default_arguments").unwrap_or_default();
-        let only = known("conf") && known("default_arguments") && !arguments.contains("--conf");
+        let text = cx.target.spark_conf()?;
         let scalar = Scalar::of(cx, "conf");
-        only.then(|| Self {
-            scalar,
-            text: scalar.map_or("", |scalar| scalar.text),
-        })
+        Some(Self { scalar, text })
     }
 
     /// The settings, in the order written.

@@ -1,8 +1,8 @@
 //! `lock-manager-without-table`.
 
 use glueline_base::Diagnostic;
+use glueline_project::conf;
 
-use super::conf;
 use super::scalar::Scalar;
 use crate::context::TargetCx;
 use crate::rule::{Check, Rule, Sink, rule};

@@ -2,8 +2,8 @@
 
 use glueline_base::{Diagnostic, Fix};
 use glueline_catalog::class_near_miss;
+use glueline_project::conf;
 
-use super::conf;
 use super::pairs;
 use super::scalar::Scalar;
 use crate::context::TargetCx;

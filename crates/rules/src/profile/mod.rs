@@ -1,7 +1,6 @@
 //! The profile: keys, types, sessions, Spark configuration.
 
 mod arguments;
-pub(crate) mod conf;
 mod lake;
 mod output;
 mod pairs;

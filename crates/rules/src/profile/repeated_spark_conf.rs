@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use glueline_base::{Diagnostic, Fix};
+use glueline_project::conf::{self, Setting};
 
-use super::conf::{self, Setting};
 use super::scalar::Scalar;
 use crate::context::TargetCx;
 use crate::rule::{Check, Rule, Sink, rule};

@@ -1,8 +1,8 @@
 //! `spark-conf-without-value`.
 
 use glueline_base::Diagnostic;
+use glueline_project::conf;
 
-use super::conf;
 use super::scalar::Scalar;
 use crate::context::TargetCx;
 use crate::rule::{Check, Rule, Sink, rule};

@@ -2,10 +2,10 @@
 
 use glueline_base::{Diagnostic, Value};
 use glueline_catalog::{FileFormat, GlueVersion, conf_needs};
+use glueline_project::conf;
 
 use crate::context::{NodeCx, ProjectCx};
 use crate::incremental::model;
-use crate::profile::conf;
 use crate::rule::{Check, Rule, Sink, rule};
 
 pub(crate) static RULE: Rule = rule!(

@@ -6,25 +6,25 @@ use std::ops::Range;
 
 /// One setting. Offsets count from the start of the whole text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Setting<'a> {
+pub struct Setting<'a> {
     /// What stands before the first `=`, or everything where there is none.
-    pub(crate) key: &'a str,
+    pub key: &'a str,
     /// What stands behind it.
-    pub(crate) value: Option<&'a str>,
+    pub value: Option<&'a str>,
     /// Where the key starts.
-    pub(crate) start: usize,
+    pub start: usize,
     /// Where the piece starts, with the `--conf` before it if there is one.
-    pub(crate) from: usize,
+    pub from: usize,
 }
 
 impl<'a> Setting<'a> {
     /// Where the key stands.
-    pub(crate) const fn key_range(&self) -> Range<usize> {
+    pub const fn key_range(&self) -> Range<usize> {
         self.start..self.start + self.key.len()
     }
 
     /// Where the value stands; the key where there is none.
-    pub(crate) fn value_range(&self) -> Range<usize> {
+    pub fn value_range(&self) -> Range<usize> {
         match self.value {
             Some(value) => {
                 let start = self.start + self.key.len() + 1;
@@ -35,19 +35,19 @@ impl<'a> Setting<'a> {
     }
 
     /// The value, empty where there is none.
-    pub(crate) fn text(&self) -> &'a str {
+    pub fn text(&self) -> &'a str {
         self.value.unwrap_or_default()
     }
 
     /// The name of the catalog that the setting declares: `glue_catalog` in `spark.sql.catalog.glue_catalog`.
-    pub(crate) fn catalog(&self) -> Option<&'a str> {
+    pub fn catalog(&self) -> Option<&'a str> {
         let name = self.key.strip_prefix("spark.sql.catalog.")?;
         (!name.is_empty() && !name.contains('.')).then_some(name)
     }
 }
 
 /// The settings of a text, in the order written; the later of two with the same key counts.
-pub(crate) fn settings(text: &str) -> impl Iterator<Item = Setting<'_>> {
+pub fn settings(text: &str) -> impl Iterator<Item = Setting<'_>> {
     let mut rest = Some((0, 0));
     std::iter::from_fn(move || {
         loop {
@@ -78,7 +78,7 @@ pub(crate) fn settings(text: &str) -> impl Iterator<Item = Setting<'_>> {
 }
 
 /// The setting of a key that counts.
-pub(crate) fn setting<'a>(text: &'a str, key: &str) -> Option<Setting<'a>> {
+pub fn setting<'a>(text: &'a str, key: &str) -> Option<Setting<'a>> {
     settings(text).filter(|setting| setting.key == key).last()
 }
 
