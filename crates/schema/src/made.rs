@@ -62,25 +62,23 @@ impl Made {
 
 /// Whether a word is written in one text of SQL and in no other file. What a variable or the profile brings is written elsewhere, if at all.
 pub(crate) fn is_written_once(project: &Project, word: &str) -> bool {
-    let files = project.files();
-    let texts = files
-        .ids()
-        .filter(|file| files.info(*file).kind != FileKind::Seed);
-    let mut naming = texts.filter(|file| has_word(files.text(*file), word));
-    naming
-        .next()
-        .is_some_and(|file| files.info(file).kind.holds_sql())
-        && naming.next().is_none()
+    let mut naming = naming(project, word);
+    let first = naming.next().map(|file| project.files().info(file).kind);
+    first.is_some_and(FileKind::holds_sql) && naming.next().is_none()
 }
 
 /// Whether a word stands in more than one file of the project, in whatever case.
 pub(crate) fn is_in_several_files(project: &Project, word: &str) -> bool {
+    naming(project, word).nth(1).is_some()
+}
+
+/// The files that a word stands in, without seeds: those hold rows.
+fn naming<'a>(project: &'a Project, word: &'a str) -> impl Iterator<Item = FileId> + 'a {
     let files = project.files();
     let texts = files
         .ids()
         .filter(|file| files.info(*file).kind != FileKind::Seed);
-    let mut naming = texts.filter(|file| has_word(files.text(*file), word));
-    naming.nth(1).is_some()
+    texts.filter(move |file| has_word(files.text(*file), word))
 }
 
 /// Whether a word stands in a text, apart from other letters.
