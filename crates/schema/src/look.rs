@@ -23,7 +23,7 @@ pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
     let schema = match node.kind {
         ResourceType::Source => declared::of_source(project, node, &renderer.names(id)),
         ResourceType::Seed => declared::of_seed(project, node),
-        _ if node.language != Language::Python => return Looker::new(schemas, node).look(),
+        _ if is_query(node) => return Looker::new(schemas, node).look(),
         _ => Schema::default(),
     };
     Entry {
@@ -38,10 +38,16 @@ pub(crate) fn at(schemas: &Schemas, id: NodeId) -> Entry {
 /// The texts of a node that are known whole, with what they mean.
 pub(crate) fn texts(schemas: &Schemas, id: NodeId) -> Vec<Text> {
     let node = schemas.renderer().project().node(id);
-    if node.language != Language::Sql || matches!(node.kind, ResourceType::Source | ResourceType::Seed) {
+    if !is_query(node) {
         return Vec::new();
     }
-    Looker::new(schemas, node).texts()
+    let looks = Looker::new(schemas, node).looks();
+    looks.into_iter().map(|look| look.text).collect()
+}
+
+/// Whether what a node renders to is read by Spark as a query; dbt makes up that of a snapshot in YAML.
+fn is_query(node: &Node) -> bool {
+    node.language != Language::Python && !matches!(node.kind, ResourceType::Source | ResourceType::Seed)
 }
 
 /// A byte order mark. dbt hands it on, and Spark's lexer knows no such character.
@@ -63,6 +69,16 @@ enum Own {
     None,
     /// What the first run made; its columns where they are known.
     Made(Option<Arc<[Field]>>),
+}
+
+/// What came of looking at the text of one life.
+struct Look {
+    life: Life,
+    /// Whether nothing was made of the node before.
+    is_first: bool,
+    text: Text,
+    /// The columns, as far as this life tells.
+    schema: Schema,
 }
 
 /// Looks at the texts of one node.
@@ -95,47 +111,46 @@ impl<'a> Looker<'a> {
         }
     }
 
-    fn texts(mut self) -> Vec<Text> {
-        let mut out = Vec::new();
+    /// Looks at the text of each life that is known whole.
+    fn looks(&mut self) -> Vec<Look> {
+        let mut looks = Vec::new();
         let mut made = None;
         for (number, life) in self.lives().iter().enumerate() {
-            let own = if number > 0 {
-                Own::Made(made.clone())
-            } else {
+            let is_first = number == 0;
+            // A later run reads what the first one made.
+            let own = if is_first {
                 Own::None
+            } else {
+                Own::Made(made.clone())
             };
-            let Some((analysis, compiled)) = self.analysis(*life, own) else {
+            let Some(text) = self.text(*life, own) else {
                 continue;
             };
-            if number == 0 {
-                made = self.schema(&analysis).relation;
+            let schema = self.schema(&text.analysis);
+            if is_first {
+                made.clone_from(&schema.relation);
             }
-            out.push(Text { compiled, analysis });
+            looks.push(Look {
+                life: *life,
+                is_first,
+                text,
+                schema,
+            });
         }
-        out
+        looks
     }
 
     fn look(mut self) -> Entry {
-        let lives = self.lives();
         let mut schema = Schema::default();
         let mut later = None;
-        let mut verdicts = Vec::with_capacity(lives.len());
-        for (number, life) in lives.iter().enumerate() {
-            // A later run reads what the first one made.
-            let own = if number > 0 {
-                Own::Made(schema.relation.clone())
+        let mut verdicts = Vec::new();
+        for look in self.looks() {
+            verdicts.push((look.life, self.verdict(&look.text, look.life)));
+            if look.is_first {
+                schema = look.schema;
             } else {
-                Own::None
-            };
-            let Some((analysis, text)) = self.analysis(*life, own) else {
-                continue;
-            };
-            if number == 0 {
-                schema = self.schema(&analysis);
-            } else {
-                later = self.schema(&analysis).columns.map(|columns| (*life, columns));
+                later = look.schema.columns.map(|columns| (look.life, columns));
             }
-            verdicts.push((*life, self.verdict(&analysis, &text, *life)));
         }
         Entry {
             schema: Arc::new(schema),
@@ -167,8 +182,8 @@ impl<'a> Looker<'a> {
         }
     }
 
-    /// What Spark makes of the text that the node has in a life; `None` where that is not known whole.
-    fn analysis(&mut self, life: Life, own: Own) -> Option<(Analysis, Arc<Compiled>)> {
+    /// The text that the node has in a life, with what Spark makes of it; `None` where that is not known whole.
+    fn text(&mut self, life: Life, own: Own) -> Option<Text> {
         let compiled = self.renderer.compile(self.node.id, life);
         self.basis.add(&compiled);
         // A text with stand-ins in it is not what Spark reads.
@@ -203,7 +218,7 @@ impl<'a> Looker<'a> {
         if relations.looked_around() {
             self.basis.join(&self.renderer.basis_of_all());
         }
-        Some((analysis, compiled))
+        Some(Text { compiled, analysis })
     }
 
     /// The nodes whose relations stand in a text: those that it names, and those that the ephemeral models in it name. Only what the
@@ -231,7 +246,8 @@ impl<'a> Looker<'a> {
         found
     }
 
-    fn verdict(&self, analysis: &Analysis, compiled: &Compiled, life: Life) -> Verdict {
+    fn verdict(&self, text: &Text, life: Life) -> Verdict {
+        let analysis = &text.analysis;
         if analysis.unread {
             return Verdict {
                 unread: true,
@@ -247,14 +263,11 @@ impl<'a> Looker<'a> {
                 errors.retain(|error| error.class != "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE");
             }
         }
-        if !errors.is_empty() && compiled.code.as_deref().is_some_and(is_read_otherwise) {
+        let code = text.compiled.code.as_deref().unwrap_or_default();
+        if !errors.is_empty() && is_read_otherwise(code) {
             errors.clear();
         }
-        if compiled
-            .code
-            .as_deref()
-            .is_some_and(|code| code.starts_with(MARK))
-        {
+        if code.starts_with(MARK) {
             errors.insert(0, at_mark());
         }
         Verdict {

@@ -22,6 +22,10 @@ fn chain(length: usize) -> Schemas {
         write!(text, "select a + 1 as a from {{{{ ref('m{}') }}}}", number - 1).unwrap();
         system.write(format!("p/models/m{number}.sql"), text);
     }
+    loaded(system)
+}
+
+fn loaded(system: MemSystem) -> Schemas {
     let mut options = LoadOptions::new("p");
     options.profiles_dir = Some("p".into());
     let project = Arc::new(load(&system, &options).unwrap());
@@ -69,4 +73,22 @@ fn texts_come_with_what_they_mean() {
         .map(|name| (glueline_base::slice(code, name.range), name.ty.to_string()))
         .collect();
     assert_eq!(named, [("a", "int".to_owned())]);
+}
+
+#[test]
+fn a_snapshot_in_yaml_has_the_text_that_dbt_makes_up() {
+    let mut system = MemSystem::new();
+    system.write("p/dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\n");
+    system.write("p/profiles.yml", PROFILE);
+    system.write("p/models/m0.sql", "select 1 as a");
+    system.write(
+        "p/snapshots/kept.yml",
+        "snapshots: [{name: kept, relation: ref('m0'), config: {unique_key: a, strategy: check, check_cols: all}}]\n",
+    );
+    let schemas = loaded(system);
+    let kept = named(&schemas, "kept").id;
+    assert_eq!(schemas.entry(kept).unwrap().verdicts.len(), 1);
+    let texts = schemas.texts(kept);
+    assert_eq!(texts.len(), 1);
+    assert_eq!(&*texts[0].analysis.columns[0].name, "a");
 }
