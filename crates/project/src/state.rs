@@ -285,7 +285,8 @@ pub struct Table {
     /// Glue's table parameters; `None` where the table has none at all, not even an empty list.
     #[serde(default = "no_parameters")]
     pub parameters: Option<BTreeMap<String, Option<String>>>,
-    /// Columns, partition keys left out.
+    /// Columns, partition keys left out; of an Iceberg table those of today, without the former ones that Glue keeps as
+    /// `iceberg.field.current: false`.
     #[serde(default)]
     pub columns: Vec<StateColumn>,
     /// Partition keys.
@@ -303,6 +304,14 @@ pub struct StateColumn {
     /// Its type in Hive's spelling.
     #[serde(rename = "type", default)]
     pub data_type: Option<String>,
+}
+
+impl StateColumn {
+    /// Whether it is what Spark writes down for a table whose columns it does not tell the catalog, as those of Delta, CSV and JSON
+    /// (`HiveExternalCatalog`): one column that nobody has.
+    fn is_stand_in(&self) -> bool {
+        self.name == "col" && self.data_type.as_deref() == Some("array<string>")
+    }
 }
 
 /// What a state file means that does not speak of parameters. An explicit null is something else.
@@ -351,7 +360,11 @@ impl CatalogState {
     /// The columns of a relation, partition keys too, whoever knows them: its table, else the session. None where nobody does.
     pub fn columns(&self, schema: &str, name: &str) -> impl Iterator<Item = &StateColumn> {
         let table = self.table(schema, name);
-        let mut own = table.into_iter().flat_map(Table::all_columns).peekable();
+        let mut own = table
+            .and_then(Table::known_columns)
+            .into_iter()
+            .flatten()
+            .peekable();
         let others = match own.peek() {
             Some(_) => None,
             None => self.session_columns(&[schema, name]),
@@ -393,6 +406,12 @@ impl Table {
         self.columns
             .iter()
             .chain(self.partition_keys.iter().filter(is_new))
+    }
+
+    /// Its columns, where the catalog knows them: Spark tells it those of some formats only.
+    pub fn known_columns(&self) -> Option<impl Iterator<Item = &StateColumn>> {
+        let is_stand_in = matches!(&*self.columns, [column] if column.is_stand_in());
+        (!self.columns.is_empty() && !is_stand_in).then(|| self.all_columns())
     }
 
     /// A table parameter.

@@ -4,6 +4,7 @@
 //! What is not known stays unknown, and nothing is concluded from it: a query that Spark may read otherwise than it is read here, a
 //! source that nobody describes, a Python model.
 
+mod added;
 mod declared;
 mod look;
 mod made;
@@ -18,6 +19,7 @@ use glueline_render::{Compiled, Life, Renderer};
 use glueline_spark::analyze::{Analysis, SparkError, Suspicion};
 pub use glueline_spark::types::Field;
 
+pub use added::Added;
 pub use store::{Entry, Schemas};
 
 /// The columns of a node.

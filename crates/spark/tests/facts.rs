@@ -8,6 +8,7 @@
 )]
 
 use glueline_spark::functions::{self, Output, Version};
+use glueline_spark::types::cast::can_store;
 use glueline_spark::types::operators::{self, Binary};
 use glueline_spark::types::{DataType, Literal, Mismatch, Operand, parse};
 
@@ -258,4 +259,28 @@ fn functions_give_what_spark_gives() {
         }
     }
     differences.none(15_000);
+}
+
+#[test]
+fn what_can_be_stored() {
+    let text = include_str!("facts/stored.txt");
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    let of = |line: &str| -> Vec<String> { line.split(" | ").map(str::to_owned).collect() };
+    let all = of(lines.next().unwrap().strip_prefix("all: ").unwrap());
+    let mut found = Vec::new();
+    let mut asked = 0;
+    for line in lines {
+        // Types have colons of their own.
+        let (table, taken) = line.rsplit_once(": ").unwrap();
+        let taken = of(taken);
+        for from in &all {
+            asked += 1;
+            let is_taken = taken.contains(from);
+            if can_store(&parse(from).unwrap(), &parse(table).unwrap()) != is_taken {
+                found.push(format!("{from} into {table}: {is_taken}"));
+            }
+        }
+    }
+    assert!(asked > 1000, "only {asked}");
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

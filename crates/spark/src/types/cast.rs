@@ -38,6 +38,29 @@ pub fn can_cast(from: &DataType, to: &DataType) -> bool {
     }
 }
 
+/// Whether a column of one type can be written into a table's column of another, as Spark's store assignment has it unless somebody sets
+/// another policy (`Cast.canANSIStoreAssign`). Fields of structs go by position. What is unknown goes into everything.
+pub fn can_store(from: &DataType, to: &DataType) -> bool {
+    use DataType as T;
+    match (from, to) {
+        (T::Unknown | T::Void, _) | (_, T::Unknown) => true,
+        (from, to) if from == to => true,
+        (from, to) if from.is_numeric() && to.is_numeric() => true,
+        (from, to) if from.is_datetime() && to.is_datetime() => true,
+        (from, to) if to.is_string() => from.is_atomic(),
+        (T::Array(from), T::Array(to)) => can_store(from, to),
+        (T::Map(from), T::Map(to)) => can_store(&from.0, &to.0) && can_store(&from.1, &to.1),
+        (T::Struct(from), T::Struct(to)) => {
+            from.len() == to.len()
+                && from
+                    .iter()
+                    .zip(to.iter())
+                    .all(|(from, to)| can_store(&from.ty, &to.ty))
+        }
+        _ => false,
+    }
+}
+
 /// Whether values of the type have an order, and so may be compared, sorted and grouped by: all but maps and the old `interval`.
 pub fn is_orderable(ty: &DataType) -> bool {
     match ty {
