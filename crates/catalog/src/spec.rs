@@ -68,6 +68,8 @@ pub enum ColumnUse {
     Add,
     /// They are left out of something; a name that is no column changes nothing.
     LeaveOut,
+    /// Lake Formation is told of them, once the table is written.
+    Govern,
 }
 
 /// What a key takes.

@@ -1,7 +1,9 @@
 //! `lf_tags_config` and `lf_grants`: both are handed to Python constructors as keyword arguments, so an unknown key fails.
 
 use super::GLUE;
-use crate::{AdapterVersion, AppliesWhen, Checked, KeySpec, Materialization, Scope, ValueType, sources};
+use crate::{
+    AdapterVersion, AppliesWhen, Checked, ColumnUse, KeySpec, Materialization, Scope, ValueType, sources,
+};
 
 /// Who applies tags and grants. Snapshots stopped with dbt-glue 1.9.0; `python_model` never did.
 const READERS: &[AppliesWhen] = &[super::by(&[
@@ -134,6 +136,7 @@ pub(crate) static LAKE_FORMATION: &[KeySpec] = &[
     KeySpec {
         name: "column_names",
         value: ValueType::Texts,
+        columns: ColumnUse::Govern,
         default: "[]",
         summary: "The columns that may be seen",
         body: "Wins over `excluded_column_names` in silence. With neither, all columns may be seen.",
@@ -143,6 +146,7 @@ pub(crate) static LAKE_FORMATION: &[KeySpec] = &[
     KeySpec {
         name: "excluded_column_names",
         value: ValueType::Texts,
+        columns: ColumnUse::Govern,
         default: "[]",
         summary: "The columns that may not be seen",
         body: "The spelling `excluded_columns_names` of older documentation is refused or ignored, and with an empty list every \
@@ -176,6 +180,7 @@ pub(crate) static LAKE_FORMATION: &[KeySpec] = &[
     KeySpec {
         name: "tags_columns",
         value: ValueType::Mapping,
+        columns: ColumnUse::Govern,
         nullable: true,
         default: "null",
         summary: "Column tags: tag, then value, then a list of columns",

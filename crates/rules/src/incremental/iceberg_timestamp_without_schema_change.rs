@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = rule!(
 );
 
 /// The column that the config adds.
-const COLUMN: &str = "update_iceberg_ts";
+pub(crate) const COLUMN: &str = "update_iceberg_ts";
 
 fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some(set) = model::truthy(cx, "add_iceberg_timestamp") else {

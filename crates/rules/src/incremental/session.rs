@@ -11,6 +11,14 @@ const OVERWRITE_MODE: &str = "spark.sql.sources.partitionOverwriteMode";
 /// Whether a table may be created where files are; not unless set.
 const CREATE_OVER_FILES: &str = "spark.sql.legacy.allowNonEmptyLocationInCTAS";
 
+/// Which types go into a table's columns; those of the ANSI standard unless set.
+const STORE_ASSIGNMENT: &str = "spark.sql.storeAssignmentPolicy";
+
+/// Whether Spark is sure to look whether a column's type goes into that of the table before it writes a row.
+pub(crate) fn refuses_unsafe_casts(cx: &NodeCx<'_>) -> bool {
+    left_at(cx, STORE_ASSIGNMENT, "ansi").is_some()
+}
+
 /// Where the configuration of the node's session stands, if it is sure to leave `insert overwrite` in Spark's own,
 /// static mode.
 pub(crate) fn overwrites_statically(cx: &NodeCx<'_>) -> Option<FileRange> {

@@ -4,7 +4,7 @@ use glueline_base::{Diagnostic, FileRange, Fix, Severity, TextRange, Value, near
 use glueline_catalog::{ColumnUse, FileFormat, KeySpec, Scope, Situation, keys};
 use glueline_project::{Contribution, FileKind, ResourceType};
 
-use super::columns;
+use super::{columns, lake_formation_columns, merge_columns};
 use crate::config::setting::{built_as, scope};
 use crate::context::{NodeCx, RenderedCx};
 use crate::incremental::model;
@@ -32,9 +32,13 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
         }
         let schema = cx.schemas.of(node.node.id);
         let Some(columns) = &schema.columns else { continue };
-        for spec in keys(scope(node.node.kind)).filter(|spec| spec.columns != ColumnUse::None) {
+        lake_formation_columns::check(cx, &node, columns, sink);
+        for spec in keys(scope(node.node.kind))
+            .filter(|spec| !matches!(spec.columns, ColumnUse::None | ColumnUse::Govern))
+        {
             of_key(&node, spec, columns, sink);
         }
+        merge_columns::check(cx, node.node, sink);
     }
 }
 
@@ -89,7 +93,7 @@ fn used(cx: &NodeCx<'_>, spec: &KeySpec) -> Option<Used> {
         what: "Spark refuses the statement that creates the table",
     };
     match spec.columns {
-        ColumnUse::None => None,
+        ColumnUse::None | ColumnUse::Govern => None,
         // Without a number of buckets no clause is written.
         ColumnUse::Create if spec.name == "clustered_by" && cx.config("buckets").set().is_none() => None,
         ColumnUse::Create
@@ -139,7 +143,7 @@ fn report(
 }
 
 /// The columns that a setting names, each with its place. Expressions are nobody's names.
-fn named(cx: &NodeCx<'_>, spec: &KeySpec, set: &Contribution) -> Vec<(String, FileRange)> {
+pub(super) fn named(cx: &NodeCx<'_>, spec: &KeySpec, set: &Contribution) -> Vec<(String, FileRange)> {
     let mut found = Vec::new();
     let mut add = |text: &str, at: TextRange| {
         for (part, offset) in parts(text) {

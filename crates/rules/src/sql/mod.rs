@@ -1,11 +1,17 @@
 //! Spark's verdict on what is rendered.
 
+mod added;
 mod columns;
 mod config_names_no_column;
 mod described_column_missing;
 mod families;
+mod lake_formation_columns;
+mod merge_columns;
+mod new_column_not_written;
+mod partitions_differ_from_table;
 mod relation;
 mod second_run_lacks_column;
+mod second_run_type_mismatch;
 pub(crate) mod suspect;
 mod verdict;
 
@@ -19,7 +25,10 @@ use crate::rule::Rule;
 pub(crate) const RULES: &[&Rule] = &[
     &config_names_no_column::RULE,
     &described_column_missing::RULE,
+    &new_column_not_written::RULE,
+    &partitions_differ_from_table::RULE,
     &second_run_lacks_column::RULE,
+    &second_run_type_mismatch::RULE,
 ];
 
 /// The rules for what Spark refuses.
