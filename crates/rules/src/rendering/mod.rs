@@ -9,7 +9,7 @@ mod reads_itself;
 mod renders_empty;
 pub(crate) mod report;
 pub(crate) mod sql;
-mod sql_left_open;
+pub(crate) mod sql_left_open;
 mod statement_cut_by_ephemeral;
 
 use glueline_base::Diagnostic;

@@ -19,6 +19,7 @@ use glueline_base::{Diagnostic, FileRange, Group, Severity, TextRange};
 use glueline_project::Project;
 
 pub use self::families::rule_of_class;
+use crate::rendering::sql_left_open;
 use crate::rule::Rule;
 
 /// The rules of this part.
@@ -36,9 +37,6 @@ pub(crate) const FAMILIES: &[&Rule] = families::RULES;
 
 /// What stands between two neighbours, one of which Jinja may write.
 const JINJA: [char; 6] = ['{', '}', '%', '-', ' ', '\t'];
-
-/// Says what was opened and not closed.
-const LEFT_OPEN: &str = "sql-left-open";
 
 /// What another rule found.
 struct Other {
@@ -69,7 +67,7 @@ pub(crate) fn without_known(project: &Project, found: &mut Vec<Diagnostic>) {
         .map(|other| Other {
             at: other.at,
             kind: match (other.group, other.severity) {
-                _ if other.rule == LEFT_OPEN => Cause::LeftOpen,
+                _ if other.rule == sql_left_open::RULE.meta.id => Cause::LeftOpen,
                 (Group::Sql, Severity::Error) => Cause::Fatal,
                 _ => Cause::Other,
             },
