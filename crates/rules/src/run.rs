@@ -160,9 +160,11 @@ pub(crate) fn drop_other_adapters(cx: &FileCx<'_>, found: &mut Vec<Diagnostic>) 
     });
 }
 
-/// Whether a file is the user's own: those of installed packages are not theirs to mend.
+/// Whether a file is the user's own: those of installed packages are not theirs to mend, and a text that stands in no file has the
+/// number of none.
 pub(crate) fn is_own(project: &Project, file: FileId) -> bool {
-    project.files().info(file).package == 0
+    let files = project.files();
+    (file.0 as usize) < files.len() && files.info(file).package == 0
 }
 
 pub(crate) fn project_place(project: &Project) -> FileRange {

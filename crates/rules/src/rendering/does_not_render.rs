@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::hook_does_not_render;
 use crate::context::RenderedCx;
 use crate::rule::{Check, Rule, Sink, rule};
+use crate::run::is_own;
 
 pub(crate) static RULE: Rule = rule!(
     "does-not-render",
@@ -198,11 +199,8 @@ fn downstream(project: &Project, fault: &Fault<'_>) -> String {
 /// The innermost place in a file that is the user's own.
 fn place(project: &Project, failure: &Failure) -> Option<FileRange> {
     let trace = failure.error.trace();
-    let own = |place: &FileRange| {
-        let known = (place.file.0 as usize) < project.files().len();
-        known && project.files().info(place.file).package == 0
-    };
-    trace.iter().map(|frame| frame.place).find(own)
+    let mut places = trace.iter().map(|frame| frame.place);
+    places.find(|place| is_own(project, place.file))
 }
 
 pub(super) fn sentence(reason: &str) -> String {

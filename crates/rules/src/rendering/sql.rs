@@ -4,6 +4,8 @@ use glueline_base::{FileRange, TextRange, TextSize};
 use glueline_project::Project;
 use glueline_render::Compiled;
 
+use crate::run::is_own;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -159,9 +161,7 @@ fn name(rest: &str) -> Option<usize> {
 pub(crate) fn place(project: &Project, compiled: &Compiled, start: usize, end: usize) -> Option<FileRange> {
     let map = &compiled.map;
     let first = map.at(start)?;
-    let own = |place: &FileRange| {
-        (place.file.0 as usize) < project.files().len() && project.files().info(place.file).package == 0
-    };
+    let own = |place: &FileRange| is_own(project, place.file);
     if !own(&first.place) {
         return first.expanded_from.into_iter().find(own);
     }

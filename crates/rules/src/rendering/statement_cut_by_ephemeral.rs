@@ -4,6 +4,7 @@ use super::report::{Findings, is_sent, known};
 use super::sql;
 use crate::context::RenderedCx;
 use crate::rule::{Check, Rule, Sink, rule};
+use crate::run::is_own;
 
 pub(crate) static RULE: Rule = rule!(
     "statement-cut-by-ephemeral",
@@ -15,9 +16,6 @@ pub(crate) static RULE: Rule = rule!(
 
 fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     let project = cx.project;
-    let is_own = |file: glueline_base::FileId| {
-        (file.0 as usize) < project.files().len() && project.files().info(file).package == 0
-    };
     let mut findings = Findings::default();
     for (node, life, compiled, _) in known(cx) {
         let Some(cut) = compiled.cut().filter(|_| is_sent(&node)) else {
@@ -32,7 +30,7 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
              the first statement alone. A {} is one statement; move the others into hooks.",
             node.node.name, node.node.kind
         );
-        let at = cut.places.into_iter().find(|place| is_own(place.file));
+        let at = cut.places.into_iter().find(|place| is_own(project, place.file));
         findings.add(node.node, life, at.unwrap_or(node.node.at), message);
     }
     findings.report(cx, &RULE.meta, sink);

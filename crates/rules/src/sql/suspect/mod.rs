@@ -12,6 +12,7 @@ use glueline_spark::analyze::{Suspect, Suspicion};
 use crate::context::RenderedCx;
 use crate::rendering::report::{Findings, is_sent, known};
 use crate::rule::{Rule, Sink};
+use crate::run::is_own;
 
 /// Declares the rules of this part, each in a file of its own: its `RULE`, and what it says of a suspicion, nothing of one that is another's.
 macro_rules! rules {
@@ -140,10 +141,6 @@ fn place(project: &Project, compiled: &Compiled, range: TextRange) -> Option<Fil
     } else {
         first
     })
-}
-
-fn is_own(project: &Project, file: glueline_base::FileId) -> bool {
-    (file.0 as usize) < project.files().len() && project.files().info(file).package == 0
 }
 
 /// The edits of a suspicion, where each of them falls on characters that stand in a file as Spark gets them.
