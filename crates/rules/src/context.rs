@@ -77,8 +77,10 @@ impl<'a> RenderedCx<'a> {
     }
 
     /// The enabled nodes of the root project that are looked at, compiled or not, sorted by unique id.
-    pub fn own_nodes(&self) -> impl Iterator<Item = &'a Node> + '_ {
-        self.looked_at.iter().map(|node| self.project.node(*node))
+    pub fn own_nodes(&self) -> impl Iterator<Item = NodeCx<'a>> + '_ {
+        let project = self.project;
+        let nodes = self.looked_at.iter().map(|node| project.node(*node));
+        nodes.map(move |node| NodeCx { project, node })
     }
 
     /// Whether a node of the root project is compiled, be it looked at here or not.

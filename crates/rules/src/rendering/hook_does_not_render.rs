@@ -118,11 +118,8 @@ const fn has_hooks(node: &Node) -> bool {
 fn of_nodes(cx: &RenderedCx<'_>, sink: &mut Sink) {
     // A hook of a folder is one fault, however many nodes it is for.
     let mut faults: BTreeMap<(u32, u32, String), Fault<'_>> = BTreeMap::new();
-    for node in cx.own_nodes().filter(|node| runs_hooks(cx, node)) {
-        let of = NodeCx {
-            project: cx.project,
-            node,
-        };
+    for of in cx.own_nodes().filter(runs_hooks) {
+        let node = of.node;
         // Hooks outside of transactions are another rule's: they are not run.
         for hook in hook::of_node(&of).filter(|hook| hook.without_transaction().is_none()) {
             let Some((text, at)) = hook.sql() else { continue };
@@ -161,19 +158,12 @@ fn of_nodes(cx: &RenderedCx<'_>, sink: &mut Sink) {
 }
 
 /// Whether a node is sure to run its hooks.
-fn runs_hooks(cx: &RenderedCx<'_>, node: &Node) -> bool {
-    let of = NodeCx {
-        project: cx.project,
-        node,
-    };
-    let is_made = matches!(
-        node.kind,
-        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot
-    );
+fn runs_hooks(cx: &NodeCx<'_>) -> bool {
+    let node = cx.node;
     let is_known = |materialized: &str| {
         RUNNING.contains(&materialized) && cx.project.macros().materialization(materialized).is_none()
     };
-    is_made && node.enabled && !node.is_dropped() && of.materialized().is_some_and(is_known)
+    has_hooks(node) && node.enabled && !node.is_dropped() && cx.materialized().is_some_and(is_known)
 }
 
 /// Why a hook fails for a node, where it fails whether or not the relation is there.

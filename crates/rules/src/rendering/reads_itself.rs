@@ -25,7 +25,6 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     }
     let mut found = Vec::new();
     for node in cx.own_nodes() {
-        let node = NodeCx { project, node };
         found.extend(as_written(&node).map(|at| (node, at)));
     }
     for (node, life, compiled, code) in known(cx) {

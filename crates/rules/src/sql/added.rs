@@ -2,7 +2,7 @@
 
 use glueline_base::{FileRange, Severity};
 use glueline_catalog::{FileFormat, SchemaChange, Strategy};
-use glueline_project::{Node, Setting};
+use glueline_project::Setting;
 use glueline_schema::{Added, Field};
 
 use super::columns;
@@ -21,11 +21,7 @@ pub(super) struct Adding<'a> {
 
 impl<'a> Adding<'a> {
     /// What is known of what a node adds; `None` where nothing is, or where something else adds it.
-    pub(super) fn of(cx: &RenderedCx<'a>, node: &'a Node) -> Option<Self> {
-        let node = NodeCx {
-            project: cx.project,
-            node,
-        };
+    pub(super) fn of(cx: &RenderedCx<'a>, node: NodeCx<'a>) -> Option<Self> {
         let format = model::format(&node)?;
         if !model::is_sql_incremental(&node) || !writes_by_name(&node, format) || columns::replaces(&node) {
             return None;

@@ -23,10 +23,6 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
         return;
     }
     for node in cx.own_nodes() {
-        let node = NodeCx {
-            project: cx.project,
-            node,
-        };
         if !matches!(node.node.kind, ResourceType::Model | ResourceType::Snapshot) {
             continue;
         }
@@ -38,7 +34,7 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
         {
             of_key(&node, spec, columns, sink);
         }
-        merge_columns::check(cx, node.node, sink);
+        merge_columns::check(cx, node, sink);
     }
 }
 

@@ -1,17 +1,16 @@
 //! Columns by which rows are merged into a table that does not have them.
 
 use glueline_catalog::{ColumnUse, SchemaChange, keys};
-use glueline_project::Node;
 
 use super::added::{Adding, schema_change};
 use super::config_names_no_column::{RULE, named};
 use crate::config::setting::scope;
-use crate::context::RenderedCx;
+use crate::context::{NodeCx, RenderedCx};
 use crate::incremental::model;
 use crate::rule::Sink;
 
 /// Says which columns of the query are named by a key of a merge, and are none of the table that the catalog has.
-pub(super) fn check(cx: &RenderedCx<'_>, node: &Node, sink: &mut Sink) {
+pub(super) fn check(cx: &RenderedCx<'_>, node: NodeCx<'_>, sink: &mut Sink) {
     let Some(adding) = adding(cx, node) else { return };
     let node = &adding.node;
     for spec in keys(scope(node.node.kind)).filter(|spec| spec.columns == ColumnUse::Add) {
@@ -53,7 +52,7 @@ pub(super) fn names(adding: &Adding<'_>, column: &str) -> bool {
 }
 
 /// A merge into a table that the catalog has, and that stays as it is.
-fn adding<'a>(cx: &RenderedCx<'a>, node: &'a Node) -> Option<Adding<'a>> {
+fn adding<'a>(cx: &RenderedCx<'a>, node: NodeCx<'a>) -> Option<Adding<'a>> {
     let adding = Adding::of(cx, node)?;
     let changes = schema_change(&adding.node).is_none_or(SchemaChange::adds_columns);
     (adding.added.is_in_catalog && !changes && model::merges_with_sql(&adding.node)).then_some(adding)
