@@ -7,7 +7,7 @@ use glueline_project::{Node, NodeId, Project, ResourceType};
 use glueline_render::{Compiled, Life};
 
 use crate::context::{NodeCx, RenderedCx};
-use crate::rule::Sink;
+use crate::rule::{Rule, Sink};
 
 /// Nodes that a message names one by one.
 const NAMED: usize = 3;
@@ -67,6 +67,26 @@ impl<'a> Findings<'a> {
     pub(crate) fn report(self, cx: &RenderedCx<'_>, rule: &RuleMeta, sink: &mut Sink) {
         for ((.., message), found) in self.by_place {
             sink.push(found.diagnostic(cx, rule, &message));
+        }
+    }
+}
+
+/// The findings of several rules that look at the same time.
+#[derive(Debug, Default)]
+pub(crate) struct ByRule<'a>(BTreeMap<&'static str, (&'static RuleMeta, Findings<'a>)>);
+
+impl<'a> ByRule<'a> {
+    /// Those of a rule.
+    pub(crate) fn of(&mut self, rule: &'static Rule) -> &mut Findings<'a> {
+        let found = self.0.entry(rule.meta.id);
+        let (_, findings) = found.or_insert_with(|| (&rule.meta, Findings::default()));
+        findings
+    }
+
+    /// Reports them all.
+    pub(crate) fn report(self, cx: &RenderedCx<'_>, sink: &mut Sink) {
+        for (rule, findings) in self.0.into_values() {
+            findings.report(cx, rule, sink);
         }
     }
 }

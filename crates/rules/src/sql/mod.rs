@@ -5,6 +5,7 @@ mod columns;
 mod config_names_no_column;
 mod described_column_missing;
 mod families;
+mod judged;
 mod lake_formation_columns;
 mod merge_columns;
 mod new_column_not_written;

@@ -1,7 +1,5 @@
 //! Reports what Spark refuses, at the place that a person would blame.
 
-use std::collections::BTreeMap;
-
 use glueline_base::{FileId, FileRange, Fix, Related, TextRange, TextSize, nearest, range, slice};
 use glueline_project::{FileKind, Project};
 use glueline_render::Compiled;
@@ -9,9 +7,10 @@ use glueline_spark::analyze::SparkError;
 use glueline_spark::functions::{self, Version};
 use glueline_spark::naming;
 
+use super::judged::{self, Judged};
 use super::{families, relation};
 use crate::context::{NodeCx, RenderedCx};
-use crate::rendering::report::{Findings, is_sent, known};
+use crate::rendering::report::{ByRule, is_sent};
 use crate::rendering::sql;
 use crate::rule::Sink;
 
@@ -19,42 +18,31 @@ use crate::rule::Sink;
 const UNKNOWN_FUNCTION: &str = "UNRESOLVED_ROUTINE";
 
 pub(super) fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
-    if !cx.project.is_glue() {
+    judged::report(cx, sink, is_run, |text, found| {
+        for error in &text.verdict.errors {
+            if relation::is_certain(error, text.code) {
+                report(cx, text, error, found);
+            }
+        }
+    });
+}
+
+fn report<'a>(cx: &RenderedCx<'a>, text: &Judged<'a, '_>, error: &SparkError, found: &mut ByRule<'a>) {
+    let fault = fault(error, text.code);
+    let blamed = blamed(cx.project, &text.node, text.compiled, error.class, fault);
+    if speaks_for_itself(cx, &text.node, blamed.at.file) {
         return;
     }
-    let mut findings: BTreeMap<&str, Findings<'_>> = BTreeMap::new();
-    for (node, life, compiled, code) in known(cx) {
-        let entry = cx.schemas.entry(node.node.id).filter(|_| is_run(&node));
-        let Some(verdict) = entry.as_ref().and_then(|entry| entry.verdict(life)) else {
-            continue;
-        };
-        for error in &verdict.errors {
-            if !relation::is_certain(error, code) {
-                continue;
-            }
-            let rule = families::of_class(error.class);
-            let fault = fault(error, code);
-            let blamed = blamed(cx.project, &node, compiled, error.class, fault);
-            if speaks_for_itself(cx, &node, blamed.at.file) {
-                continue;
-            }
-            let findings = findings.entry(rule.meta.id).or_default();
-            let found = findings.add_with(node.node, life, blamed.at, message(error), None);
-            if let Some(made) = blamed.made_at {
-                found.relate(Related {
-                    at: made,
-                    message: "The macro writes it here.".to_owned(),
-                });
-            }
-            if let Some(fix) = fix(error, slice(code, fault), &blamed, cx.schemas.version()) {
-                found.fix(fix);
-            }
-        }
+    let findings = found.of(families::of_class(error.class));
+    let found = findings.add_with(text.node.node, text.life, blamed.at, message(error), None);
+    if let Some(made) = blamed.made_at {
+        found.relate(Related {
+            at: made,
+            message: "The macro writes it here.".to_owned(),
+        });
     }
-    for rule in families::RULES {
-        if let Some(findings) = findings.remove(rule.meta.id) {
-            findings.report(cx, &rule.meta, sink);
-        }
+    if let Some(fix) = fix(error, slice(text.code, fault), &blamed, cx.schemas.version()) {
+        found.fix(fix);
     }
 }
 

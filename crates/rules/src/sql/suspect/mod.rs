@@ -2,26 +2,28 @@
 //!
 //! What is suspected, `glueline_spark` knows; a rule here says which of it is its own, and puts it into words.
 
-use std::collections::BTreeMap;
-
 use glueline_base::{FileRange, Fix, Related, Safety, Severity, TextRange};
 use glueline_project::Project;
 use glueline_render::Compiled;
 use glueline_spark::analyze::{Suspect, Suspicion};
 
 use crate::context::RenderedCx;
-use crate::rendering::report::{Findings, is_sent, known};
+use crate::rendering::report::{ByRule, is_sent};
 use crate::rule::{Rule, Sink};
 use crate::run::is_own;
+use crate::sql::judged::{self, Judged};
 
-/// Declares the rules of this part, each in a file of its own: its `RULE`, and what it says of a suspicion, nothing of one that is another's.
+/// What a rule says of a suspicion; nothing of one that is another's.
+type Teller = fn(&Suspect) -> Option<Told>;
+
+/// Declares the rules of this part, each in a file of its own: its `RULE`, and its `Teller`.
 macro_rules! rules {
     ($($name:ident),* $(,)?) => {
         $(mod $name;)*
 
         pub(crate) const RULES: &[&Rule] = &[$(&$name::RULE),*];
 
-        const TELLERS: &[(&Rule, fn(&Suspect) -> Option<Told>)] = &[$((&$name::RULE, $name::tell)),*];
+        const TELLERS: &[(&Rule, Teller)] = &[$((&$name::RULE, $name::tell)),*];
     };
 }
 
@@ -83,45 +85,34 @@ impl Told {
 
 /// Reports what is suspected in all that is rendered, for all rules of this part.
 fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
-    if !cx.project.is_glue() {
+    judged::report(cx, sink, is_sent, |text, found| {
+        for suspicion in &text.verdict.suspicions {
+            report(cx.project, text, suspicion, found);
+        }
+    });
+}
+
+fn report<'a>(project: &Project, text: &Judged<'a, '_>, suspicion: &Suspicion, found: &mut ByRule<'a>) {
+    let told = |(rule, tell): &(&'static Rule, Teller)| Some((*rule, tell(&suspicion.what)?));
+    let Some(at) = place(project, text.compiled, suspicion.range) else {
         return;
+    };
+    let Some((rule, told)) = TELLERS.iter().find_map(told) else {
+        return;
+    };
+    let findings = found.of(rule);
+    let found = findings.add_with(text.node.node, text.life, at, told.message, told.severity);
+    if let Some((title, safety)) = told.fix
+        && let Some(fix) = fix(project, text.compiled, suspicion, title, safety)
+    {
+        found.fix(fix);
     }
-    let mut findings: BTreeMap<&str, Findings<'_>> = BTreeMap::new();
-    for (node, life, compiled, _) in known(cx) {
-        let entry = cx.schemas.entry(node.node.id).filter(|_| is_sent(&node));
-        let Some(verdict) = entry.as_ref().and_then(|entry| entry.verdict(life)) else {
-            continue;
-        };
-        for suspicion in &verdict.suspicions {
-            let Some(at) = place(cx.project, compiled, suspicion.range) else {
-                continue;
-            };
-            let mut tellers = TELLERS.iter();
-            let Some((rule, told)) =
-                tellers.find_map(|(rule, tell)| tell(&suspicion.what).map(|told| (rule, told)))
-            else {
-                continue;
-            };
-            let findings = findings.entry(rule.meta.id).or_default();
-            let found = findings.add_with(node.node, life, at, told.message, told.severity);
-            if let Some((title, safety)) = told.fix
-                && let Some(fix) = fix(cx.project, compiled, suspicion, title, safety)
-            {
-                found.fix(fix);
-            }
-            let related = suspicion.related.filter(|_| !told.related.is_empty());
-            if let Some(at) = related.and_then(|range| place(cx.project, compiled, range)) {
-                found.relate(Related {
-                    at,
-                    message: told.related.to_owned(),
-                });
-            }
-        }
-    }
-    for rule in RULES {
-        if let Some(findings) = findings.remove(rule.meta.id) {
-            findings.report(cx, &rule.meta, sink);
-        }
+    let related = suspicion.related.filter(|_| !told.related.is_empty());
+    if let Some(at) = related.and_then(|range| place(project, text.compiled, range)) {
+        found.relate(Related {
+            at,
+            message: told.related.to_owned(),
+        });
     }
 }
 
