@@ -3,6 +3,7 @@
 use glueline_base::{Diagnostic, FileRange, Fix, Severity, TextRange, Value, nearest, range, slice};
 use glueline_catalog::{ColumnUse, FileFormat, KeySpec, Scope, Situation, keys};
 use glueline_project::{Contribution, FileKind, ResourceType};
+use glueline_schema::Field;
 
 use super::{columns, lake_formation_columns, merge_columns};
 use crate::config::setting::{built_as, scope};
@@ -38,8 +39,8 @@ fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     }
 }
 
-fn of_key(cx: &NodeCx<'_>, spec: &KeySpec, columns: &[glueline_schema::Field], sink: &mut Sink) {
-    let (Some(set), Some(use_)) = (cx.config(spec.name).set(), used(cx, spec)) else {
+fn of_key(cx: &NodeCx<'_>, spec: &KeySpec, columns: &[Field], sink: &mut Sink) {
+    let (Some(set), Some(used)) = (cx.config(spec.name).set(), used(cx, spec)) else {
         return;
     };
     for (name, at) in named(cx, spec, set) {
@@ -52,11 +53,11 @@ fn of_key(cx: &NodeCx<'_>, spec: &KeySpec, columns: &[glueline_schema::Field], s
         let near = nearest(&name, columns.iter().map(|column| &*column.name));
         // What a folder sets for all that is in it is true of the others: this query lacks the column.
         if cx.project.files().info(at.file).kind == FileKind::ProjectFile {
-            let diagnostic = report(cx, &use_, spec, &name, cx.node.at, None);
+            let diagnostic = report(cx, &used, spec, &name, cx.node.at, None);
             sink.push(diagnostic.related(at, format!("`{}` is set here.", spec.name)));
             continue;
         }
-        let mut diagnostic = report(cx, &use_, spec, &name, at, near);
+        let mut diagnostic = report(cx, &used, spec, &name, at, near);
         // What is written otherwise than it is read is left to a person.
         let written = slice(cx.project.files().text(at.file), at.range);
         if let Some(near) = near.filter(|_| written == name) {
@@ -83,26 +84,21 @@ fn used(cx: &NodeCx<'_>, spec: &KeySpec) -> Option<Used> {
     if !spec.is_read(&situation) || columns::replaces(cx) {
         return None;
     }
-    let created = || Used {
-        severity: model::when_creating(cx),
-        when: "",
-        what: "Spark refuses the statement that creates the table",
-    };
     match spec.columns {
         ColumnUse::None | ColumnUse::Govern => None,
         // Without a number of buckets no clause is written.
         ColumnUse::Create if spec.name == "clustered_by" && cx.config("buckets").set().is_none() => None,
-        ColumnUse::Create
-            if cx.node.kind == ResourceType::Snapshot && spec.scopes != [Scope::SnapshotConfig] =>
-        {
-            Some(created())
-        }
-        ColumnUse::Create if cx.node.kind == ResourceType::Snapshot => Some(Used {
+        // What snapshots alone have stands in their query.
+        ColumnUse::Create if spec.scopes == [Scope::SnapshotConfig] => Some(Used {
             severity: Severity::Error,
             when: "",
             what: "Spark refuses the query of the snapshot",
         }),
-        ColumnUse::Create => Some(created()),
+        ColumnUse::Create => Some(Used {
+            severity: model::when_creating(cx),
+            when: "",
+            what: "Spark refuses the statement that creates the table",
+        }),
         ColumnUse::Add if model::format(cx) == Some(FileFormat::Hudi) => Some(Used {
             severity: Severity::Error,
             when: "",
