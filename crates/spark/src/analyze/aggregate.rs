@@ -8,6 +8,7 @@ use super::scope::{Found, equal};
 use super::select::Selected;
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{Expr, ExprKind, Group, Literal, Select, UnaryOp};
+use crate::types::DataType;
 use crate::types::cast::has_map;
 
 /// What a query groups by.
@@ -17,6 +18,8 @@ pub(super) struct Grouping {
     keys: Vec<u64>,
     /// Several sets are grouped by.
     pub(super) sets: bool,
+    /// The columns of the `select` that it groups by under their own names.
+    pub(super) aliases: Vec<u64>,
     /// Something in it is unknown.
     pub(super) unsure: bool,
 }
@@ -123,8 +126,11 @@ impl Analyzer<'_> {
                     .columns
                     .iter()
                     .position(|column| column.named && equal(&column.name, &name.text));
-                if let Some(value) = found.and_then(|found| selected.values.get(found)) {
+                if let Some((value, column)) =
+                    found.and_then(|found| selected.values.get(found).zip(selected.output.columns.get(found)))
+                {
                     let value = value.clone();
+                    grouping.aliases.push(hash(&("column", column.id)));
                     return self.group_value(&value, expr.range, grouping);
                 }
             } else if select_alias(select, &name.text).is_some() {
@@ -279,7 +285,9 @@ impl Analyzer<'_> {
             ..around
         };
         let value = self.expr(having, inside);
-        self.is_condition(&value, "HAVING");
+        // Spark casts what is no condition
+        let boolean = crate::types::operators::cast(&value.ty, &DataType::Boolean);
+        self.typed(boolean, value.range, "having", Vec::new());
         self.filter_rules(&value, "HAVING");
         self.grouping_functions(&value, grouping, Some(selected));
         if let Some(aggregate) = value.aggregate()

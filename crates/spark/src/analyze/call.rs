@@ -7,7 +7,7 @@ use glueline_base::TextRange;
 use super::Analyzer;
 use super::args::{is_open_star, places_of_fields};
 use super::expr::{Aggregates, Around};
-use super::value::{Kind, Value, hash};
+use super::value::{Constant, Kind, Value, hash};
 use crate::functions::{self, Function, Kind as FunctionKind, Output, function};
 use crate::syntax::ast::{Call, CallForm, ExprKind};
 use crate::types::{DataType, Mismatch};
@@ -26,9 +26,11 @@ impl Analyzer<'_> {
         if !call.within.is_empty() {
             return self.within_group(call, range, around);
         }
-        let Some(function) =
-            function(&name.text, self.version).filter(|function| function.kind != FunctionKind::Table)
-        else {
+        // those with `within group` are no functions without it
+        let is_function = |function: &&Function| {
+            function.kind != FunctionKind::Table && function.class != "PercentileWithinGroup"
+        };
+        let Some(function) = function(&name.text, self.version).filter(is_function) else {
             return self.foreign(call, range, around);
         };
         let aggregate = function.kind == FunctionKind::Aggregate && call.over.is_none();
@@ -51,6 +53,13 @@ impl Analyzer<'_> {
             return Value::unknown(range);
         }
         let output = self.judged(function, call, &parts, range);
+        let schema = match parts.as_slice() {
+            [one] if function.class == "SchemaOfJson" => match &one.literal {
+                Some(Constant::Text(text)) => functions::schema_of_json(text),
+                _ => None,
+            },
+            _ => None,
+        };
         let mut value = match output {
             Output::Value(ty) => self.typed(Ok(ty), range, (function.class, call.distinct), parts),
             Output::Rows(fields) => {
@@ -93,6 +102,9 @@ impl Analyzer<'_> {
             // rows for times are made under the query: what they are is not a matter of one row
             FunctionKind::TimeWindow => self.time_window(value, around),
             _ => {
+                if let Some(schema) = schema {
+                    value.literal = Some(Constant::Text(schema.into()));
+                }
                 if is_random(function) {
                     value.foldable = Some(false);
                 }
@@ -107,9 +119,6 @@ impl Analyzer<'_> {
             .name
             .last()
             .map_or_else(String::new, |name| name.text.to_lowercase());
-        if !matches!(&*name, "percentile_cont" | "percentile_disc") {
-            return self.foreign(call, range, around);
-        }
         let mut parts: Vec<Value> = call
             .args
             .iter()
@@ -121,6 +130,11 @@ impl Analyzer<'_> {
             Some(DataType::YearMonth(..)) => DataType::YEAR_TO_MONTH,
             Some(ty) if ty.is_numeric() || ty.is_string() => DataType::Double,
             _ => DataType::Unknown,
+        };
+        let ty = match parts.first().map(|part| &part.ty) {
+            Some(DataType::Array(_)) => DataType::array(ty),
+            Some(DataType::Unknown) => DataType::Unknown,
+            _ => ty,
         };
         let mut value = self.typed(Ok(ty), range, name, parts);
         if let Some(over) = &call.over {

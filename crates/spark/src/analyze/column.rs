@@ -10,7 +10,7 @@ use super::expr::Around;
 use super::scope::{Column, Found, Scope, equal};
 use super::value::{Kind, Value, hash};
 use crate::syntax::ast::{Name, Path};
-use crate::types::operators;
+use crate::types::{DataType, operators};
 
 impl Analyzer<'_> {
     /// A column, or a field of one.
@@ -124,6 +124,14 @@ impl Analyzer<'_> {
                 Found::Missing => {}
                 _ => return Value::unknown(range),
             }
+        }
+        if let [name] = path.as_slice()
+            && equal("grouping__id", &name.text)
+        {
+            return Value {
+                kind: Kind::Grouping,
+                ..Value::of(DataType::BigInt, range, "grouping_id", Vec::new())
+            };
         }
         if let [name] = path.as_slice()
             && [

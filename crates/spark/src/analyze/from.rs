@@ -9,7 +9,7 @@ use super::column::quoted;
 use super::correlated::Within;
 use super::expr::Around;
 use super::scope::{Column, Output, Qualifier, Scope, equal};
-use super::value::{Kind, Value};
+use super::value::{Constant, Kind, Value};
 use super::{Origin, Relation};
 use crate::functions::{Kind as FunctionKind, function};
 use crate::syntax::ast::{
@@ -322,14 +322,11 @@ impl Analyzer<'_> {
             && equal("range", &one.text)
         {
             let nothing = Scope::default();
-            for arg in args {
-                self.expr(&arg.value, Around::only(&nothing));
+            for (index, arg) in args.iter().enumerate() {
+                let value = self.expr(&arg.value, Around::only(&nothing));
+                self.is_bound_of_range(&value, index, args.len(), range);
             }
-            let scope = self.fields_of(
-                &[Field::new("id", DataType::BigInt)],
-                &qualifier(["range"]),
-                range,
-            );
+            let scope = self.fields_of(&[Field::new("id", DataType::BigInt)], &qualifier([]), range);
             return self.aliased(scope, alias, range);
         }
         let known = match name.as_slice() {
@@ -365,6 +362,28 @@ impl Analyzer<'_> {
             _ => Scope::unknown(),
         };
         self.aliased(scope, alias, range)
+    }
+
+    /// Whether an argument of `range` is a number, or the text of one.
+    fn is_bound_of_range(&mut self, value: &Value, index: usize, count: usize, range: TextRange) {
+        let is_number = match &value.literal {
+            Some(Constant::Text(text)) => text.trim().parse::<i64>().is_ok(),
+            Some(Constant::Null) => false,
+            _ => value.ty.is_numeric() || value.ty.is_string() || value.ty.is_unknown(),
+        };
+        if is_number {
+            return;
+        }
+        let text = self.spelled(value.range);
+        self.error(
+            "UNEXPECTED_INPUT_TYPE",
+            format!(
+                "Parameter {} of function `range` requires the \"BIGINT\" type, however \"{text}\" has the type \"{}\".",
+                if count == 1 { 2 } else { index + 1 },
+                value.ty.sql()
+            ),
+            range,
+        );
     }
 
     /// `lateral view explode(a) t as x`

@@ -53,19 +53,21 @@ impl Analyzer<'_> {
         if function.parts.iter().any(|part| part.ty.is_unknown()) {
             return;
         }
-        // an output column may be what is grouped by, under another name
-        let renamed = |part: &Value| {
-            above.is_some_and(|selected| {
+        // above the query only columns that it hands on are known
+        let is_seen = |part: &Value| {
+            above.is_none_or(|selected| {
                 let mut columns = selected.output.columns.iter();
                 columns.any(|column| hash(&("column", column.id)) == part.key)
             })
         };
+        let renamed = |part: &Value| above.is_some() && grouping.aliases.contains(&part.key);
         let keys = grouping.distinct();
         let named: Vec<u64> = function.parts.iter().map(|part| part.key).collect();
         let of_alias = function.parts.iter().any(|part| part.kind == Kind::Alias);
         let text = self.spelled(function.range);
         let (class, message) = if function.ty == DataType::BigInt {
-            if named.is_empty() || named == keys || function.parts.iter().any(renamed) {
+            let same = named == keys && function.parts.iter().all(is_seen);
+            if named.is_empty() || same || function.parts.iter().any(renamed) {
                 return;
             }
             (
@@ -77,7 +79,7 @@ impl Analyzer<'_> {
                 && function
                     .parts
                     .iter()
-                    .all(|part| keys.contains(&part.key) || renamed(part))
+                    .all(|part| (keys.contains(&part.key) && is_seen(part)) || renamed(part))
             {
                 return;
             }

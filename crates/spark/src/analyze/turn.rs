@@ -7,7 +7,8 @@ use super::name::{expr_name, item_name};
 use super::scope::{Column, Found, Scope};
 use super::value::{Kind, Value};
 use crate::syntax::ast::{ExprKind, Literal, Name, PivotKind, SelectItem, Unpivot};
-use crate::types::DataType;
+use crate::types::cast::{can_cast, is_orderable};
+use crate::types::{DataType, Field};
 
 impl Analyzer<'_> {
     pub(super) fn turned(&mut self, scope: Scope, pivot: &PivotKind) -> Scope {
@@ -31,9 +32,28 @@ impl Analyzer<'_> {
     ) -> Scope {
         let around = Around::only(scope);
         let mut used: Vec<u32> = Vec::new();
+        let mut types = Vec::new();
         for name in columns {
             let value = self.column(&vec![name.clone()], name.range, around);
             collect(&value, &mut used);
+            types.push(Field::new(&*name.text, value.ty));
+        }
+        let of = match types.as_slice() {
+            [one] => one.ty.clone(),
+            _ => DataType::structure(types),
+        };
+        if let [name] = columns
+            && of.is_certain()
+            && !is_orderable(&of)
+        {
+            self.error(
+                "INCOMPARABLE_PIVOT_COLUMN",
+                format!(
+                    "Invalid pivot column `{}`. Pivot columns must be comparable.",
+                    name.text
+                ),
+                name.range,
+            );
         }
         let mut made = Vec::new();
         for item in aggregates {
@@ -44,7 +64,8 @@ impl Analyzer<'_> {
         }
         for item in values {
             let nothing = Scope::default();
-            self.expr(&item.expr, Around::only(&nothing));
+            let value = self.expr(&item.expr, Around::only(&nothing));
+            self.is_pivot_value(&value, &of);
         }
         let kept = scope.columns.iter().filter(|column| !used.contains(&column.id));
         let mut out = Scope {
@@ -65,6 +86,22 @@ impl Analyzer<'_> {
             }
         }
         out
+    }
+
+    /// A value of a pivot is cast to what the columns are.
+    fn is_pivot_value(&mut self, value: &Value, of: &DataType) {
+        if can_cast(&value.ty, of) {
+            return;
+        }
+        let text = self.spelled(value.range);
+        self.error(
+            "PIVOT_VALUE_DATA_TYPE_MISMATCH",
+            format!(
+                "Invalid pivot value '{text}': value data type {} does not match pivot column data type {of}.",
+                value.ty
+            ),
+            value.range,
+        );
     }
 
     /// Columns in an aggregate of a pivot must stand within an aggregate function.

@@ -68,7 +68,18 @@ pub(super) fn literals(function: &Function, arguments: &[Operand<'_>]) -> Result
     let (position, class, input) = match function.class {
         "DateAdd" | "DateSub" => return whole_days(arguments),
         "First" | "Last" | "AnyValue" => (1, "_LEGACY_ERROR_TEMP_1210", Input::Boolean),
-        "HyperLogLogPlusPlus" => (1, "_LEGACY_ERROR_TEMP_1104", Input::Numeric),
+        "HyperLogLogPlusPlus"
+            if arguments
+                .get(1)
+                .is_some_and(|error| error.literal.is_none() && error.ty.is_certain()) =>
+        {
+            (1, "_LEGACY_ERROR_TEMP_1104", Input::OneOf(&[]))
+        }
+        "HyperLogLogPlusPlus" => (
+            1,
+            "_LEGACY_ERROR_TEMP_1104",
+            Input::OneOf(&[Input::Double, Input::Decimal]),
+        ),
         "Ceil"
         | "Floor"
         | "CeilExpressionBuilder"
@@ -76,7 +87,7 @@ pub(super) fn literals(function: &Function, arguments: &[Operand<'_>]) -> Result
         | "RoundCeil"
         | "RoundFloor" => (1, "_LEGACY_ERROR_TEMP_1100", Input::Int),
         "DatePart" | "DatePartExpressionBuilder" | "Extract" => (0, "_LEGACY_ERROR_TEMP_1100", Input::String),
-        "TimeWindow" => (1, "_LEGACY_ERROR_TEMP_1207", Input::Any),
+        "TimeWindow" => return durations(arguments),
         "ToBinary" | "TryToBinary" => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", Input::Any),
         class if class.starts_with("XPath") => (1, "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", Input::Any),
         "JsonToStructs" | "CsvToStructs" => (1, "INVALID_SCHEMA.NON_STRING_LITERAL", Input::Any),
@@ -98,6 +109,27 @@ pub(super) fn literals(function: &Function, arguments: &[Operand<'_>]) -> Result
         ),
     )
     .at(position))
+}
+
+/// The durations of a window are read at once.
+fn durations(arguments: &[Operand<'_>]) -> Result<(), Mismatch> {
+    let is_duration = |argument: &Operand<'_>| match argument.literal {
+        Some(Literal::Text(_)) => true,
+        Some(Literal::Integer(_)) => matches!(argument.ty, DataType::Int | DataType::BigInt),
+        _ => argument.ty.is_unknown(),
+    };
+    match arguments
+        .iter()
+        .skip(1)
+        .position(|argument| !is_duration(argument))
+    {
+        Some(position) => Err(Mismatch::new(
+            "_LEGACY_ERROR_TEMP_1207",
+            "The duration and time inputs to window must be an integer, long or string literal.",
+        )
+        .at(position + 1)),
+        None => Ok(()),
+    }
 }
 
 /// The text of a number of days is read at once.

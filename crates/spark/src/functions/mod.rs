@@ -5,6 +5,7 @@
 
 mod arguments;
 mod foreign;
+mod json;
 mod lambda;
 mod rules;
 mod table;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 use crate::types::{DataType, Field, Input, Mismatch, Operand};
 
 pub use foreign::is_foreign;
+pub(crate) use json::schema_of_json;
 pub use lambda::lambda_parameters;
 
 /// A release of Spark, as far as releases differ here.

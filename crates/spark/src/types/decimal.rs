@@ -32,7 +32,8 @@ pub const fn exact(ty: &DataType) -> Option<Digits> {
 pub fn of_operand(operand: &Operand<'_>) -> Option<Digits> {
     match (&operand.ty, operand.literal) {
         (DataType::Decimal(..), _) => exact(&operand.ty),
-        (ty, Some(Literal::Integer(value))) if ty.is_integral() => {
+        // Spark forgets the narrowest
+        (ty, Some(Literal::Integer(value))) if ty.is_integral() && *ty != DataType::TinyInt => {
             let digits = value.unsigned_abs().checked_ilog10().unwrap_or(0) + 1;
             Some((u8::try_from(digits).unwrap_or(MOST), 0))
         }

@@ -122,9 +122,7 @@ fn window(call: &Call<'_, '_>) -> Verdict {
     };
     let gap = call.ty(1);
     if call.function.name == "session_window"
-        && !(gap.is_string()
-            || matches!(gap, DataType::Unknown | DataType::Interval)
-            || gap.is_ansi_interval())
+        && !(gap.is_string() || matches!(gap, DataType::Unknown | DataType::Void | DataType::Interval))
     {
         return Err(Mismatch::new(
             "_LEGACY_ERROR_TEMP_1040",

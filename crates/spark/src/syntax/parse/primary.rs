@@ -179,10 +179,15 @@ impl Parser<'_> {
     pub(super) fn after_call(&mut self, call: &mut Call) -> Res<()> {
         if self.is(0, Kw::Within) && self.is(1, Kw::Group) {
             self.at += 2;
+            let is_of_group = matches!(call.name.as_slice(), [name]
+                if name.text.eq_ignore_ascii_case("percentile_cont") || name.text.eq_ignore_ascii_case("percentile_disc"));
+            if !is_of_group || call.args.len() != 1 {
+                return self.fail();
+            }
             self.expect(Sign::Open)?;
             self.expect_kw(Kw::Order)?;
             self.expect_kw(Kw::By)?;
-            call.within = self.list(Self::sort_item)?;
+            call.within = vec![self.sort_item()?];
             self.expect(Sign::Close)?;
         }
         if self.is(0, Kw::Filter) && self.is_sign(1, Sign::Open) {

@@ -1,10 +1,12 @@
 //! What is read: tables, queries, joins, lateral views, pivots.
 
+use glueline_base::TextRange;
+
 use super::{Parser, Res};
 use crate::syntax::SyntaxError;
 use crate::syntax::ast::{
-    Arg, Criteria, Expr, ExprKind, Join, JoinKind, LateralView, PivotKind, Relation, RelationKind, Select,
-    Unpivot,
+    Arg, Criteria, Expr, ExprKind, Join, JoinKind, LateralView, NumberKind, PivotKind, Relation,
+    RelationKind, Select, Unpivot,
 };
 use crate::syntax::keyword::Kw;
 use crate::syntax::lex::{Sign, Tok};
@@ -294,7 +296,9 @@ impl Parser<'_> {
         if !self.is(0, Kw::Tablesample) || !self.is_sign(1, Sign::Open) {
             return Ok(());
         }
+        let start = self.here();
         self.at += 2;
+        let of = self.here();
         let bucket = self.is(0, Kw::Bucket) && matches!(self.tok(1), Tok::Number(_));
         if bucket {
             self.at += 2;
@@ -303,11 +307,25 @@ impl Parser<'_> {
             self.literal()?;
             if self.eat_kw(Kw::On) {
                 self.expression()?;
+                self.faults.push(SyntaxError {
+                    class: "_LEGACY_ERROR_TEMP_0015",
+                    message: "TABLESAMPLE(BUCKET x OUT OF y ON colname) is not supported.".to_owned(),
+                    range: self.since(of),
+                });
             }
-        } else if !self.is_sign(0, Sign::Close) {
-            self.value()?;
-            if !self.eat_kw(Kw::Percent) {
-                self.eat_kw(Kw::Rows);
+        } else if !self.is_sign(0, Sign::Close) && !self.percentage(start) {
+            self.expression()?;
+            if !self.eat_kw(Kw::Rows) {
+                self.expected(0);
+                // bytes, which Spark reads and refuses
+                let refused = SyntaxError {
+                    class: "_LEGACY_ERROR_TEMP_0015",
+                    message: "TABLESAMPLE(byteLengthLiteral) is not supported.".to_owned(),
+                    range: self.since(of),
+                };
+                if self.is_sign(0, Sign::Close) {
+                    self.faults.push(refused);
+                }
             }
         }
         self.expect(Sign::Close)?;
@@ -317,6 +335,31 @@ impl Parser<'_> {
             self.expect(Sign::Close)?;
         }
         Ok(())
+    }
+
+    /// `10 percent`: a number as it stands, up to a hundred.
+    fn percentage(&mut self, start: TextRange) -> bool {
+        let minus = usize::from(self.is_sign(0, Sign::Minus));
+        let plain = matches!(
+            self.tok(minus),
+            Tok::Number(NumberKind::Integer | NumberKind::Decimal)
+        );
+        if !plain || !self.is(minus + 1, Kw::Percent) {
+            return false;
+        }
+        let percent: f64 = self.word_at(minus).parse().unwrap_or(0.0);
+        self.at += minus + 2;
+        if percent > 100.0 || (minus == 1 && percent > 0.0) {
+            self.faults.push(SyntaxError {
+                class: "_LEGACY_ERROR_TEMP_0064",
+                message: format!(
+                    "Sampling fraction ({}) must be on interval [0, 1].",
+                    percent / 100.0
+                ),
+                range: start,
+            });
+        }
+        true
     }
 
     /// `lateral view outer explode(a) t as x, y`
