@@ -43,6 +43,9 @@ impl Known {
     }
 }
 
+/// So many files are read in a row by one thread at most. Those that take long stand side by side, and in a large piece nobody can help.
+const PIECE: usize = 32;
+
 /// Reads the rest of the files and the facts of all, in parallel.
 pub(crate) fn read_everything(
     system: &dyn System,
@@ -52,6 +55,7 @@ pub(crate) fn read_everything(
 ) -> (Files, SharedVec<FileFacts>) {
     let mut all: Vec<(FoundFile, Source, Option<ReadFault>, FileFacts)> = found
         .into_par_iter()
+        .with_max_len(PIECE)
         .map(|file| {
             let known = known(&file);
             if let Known::Read(source, facts, fault) = known {
