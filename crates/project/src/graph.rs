@@ -85,6 +85,38 @@ impl Graph {
         self.children.get(node.0 as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// All nodes, each behind those that it reads: by the length of the longest way to it, then by number. Circles and what stands behind
+    /// them come last.
+    pub fn by_depth(&self) -> Vec<NodeId> {
+        reads::everything();
+        let id = |number: usize| NodeId(u32::try_from(number).unwrap_or(u32::MAX));
+        let mut waits_for: Vec<usize> = self.parents.iter().map(Vec::len).collect();
+        let free = waits_for.iter().enumerate().filter(|(_, count)| **count == 0);
+        let mut order: Vec<NodeId> = free.map(|(number, _)| id(number)).collect();
+        let mut looked_at = 0;
+        while looked_at < order.len() {
+            let level_ends = order.len();
+            let level = order.get(looked_at..).unwrap_or_default().to_vec();
+            for child in level
+                .iter()
+                .filter_map(|node| self.children.get(node.0 as usize))
+                .flatten()
+            {
+                if let Some(count) = waits_for.get_mut(child.0 as usize) {
+                    *count -= 1;
+                    if *count == 0 {
+                        order.push(*child);
+                    }
+                }
+            }
+            order.get_mut(level_ends..).unwrap_or_default().sort_unstable();
+            looked_at = level_ends;
+        }
+        let circular = waits_for.iter().enumerate().filter(|(_, count)| **count > 0);
+        order.extend(circular.map(|(number, _)| id(number)));
+        order
+    }
+
     /// Every group of nodes that read each other in a circle, each as a path that ends where it began, by the lowest
     /// number first. One circle per group: mending it shows the next.
     pub fn cycles(&self) -> Vec<Vec<NodeId>> {
@@ -250,6 +282,18 @@ mod tests {
             cycles(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3)], 5),
             vec![vec![0, 1, 2, 0], vec![3, 4, 3]]
         );
+    }
+
+    #[test]
+    fn what_is_read_comes_before_what_reads_it() {
+        let order = |edges: &[(u32, u32)], count| -> Vec<u32> {
+            let order = graph(edges, count).by_depth();
+            order.into_iter().map(|node| node.0).collect()
+        };
+        assert_eq!(order(&[], 3), [0, 1, 2]);
+        assert_eq!(order(&[(2, 0), (2, 1), (0, 1)], 4), [2, 3, 0, 1]);
+        assert_eq!(order(&[(3, 0), (0, 3), (0, 1), (2, 4)], 5), [2, 4, 0, 1, 3]);
+        assert_eq!(order(&[(0, 0)], 1), [0]);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use glueline_project::NodeId;
 use glueline_render::{Basis, Life, Renderer};
 use glueline_spark::functions::Version;
-use rustc_hash::FxHashSet;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::made::Made;
 use crate::{Field, Schema, Text, Verdict, look};
@@ -65,6 +66,9 @@ struct Inner {
     circular: OnceLock<FxHashSet<NodeId>>,
     made: Arc<Made>,
 }
+
+/// So many nodes are taken from a queue at a time: few enough that nobody stands behind them for long.
+const PIECE: usize = 8;
 
 impl Schemas {
     /// Nothing is looked at before somebody asks. A text is looked at in each life of its node.
@@ -160,6 +164,22 @@ impl Schemas {
             }
         }
         self.known(node)
+    }
+
+    /// Asks something of nodes, on all threads; the answers are in the order of the nodes. Who reads a node is asked behind it, so that no
+    /// thread waits for what another one is about to find.
+    pub fn ask<T: Send>(&self, nodes: &[NodeId], question: impl Fn(NodeId) -> T + Sync) -> Vec<T> {
+        let mut turns: FxHashMap<NodeId, usize> = FxHashMap::default();
+        let order = self.0.renderer.project().graph().by_depth();
+        turns.extend(order.into_iter().enumerate().map(|(turn, node)| (node, turn)));
+        let mut queue: Vec<(usize, NodeId)> = nodes.iter().copied().enumerate().collect();
+        queue.sort_by_key(|(_, node)| turns.get(node));
+        let pieces = queue.chunks(PIECE).par_bridge();
+        let answers =
+            pieces.flat_map_iter(|piece| piece.iter().map(|(place, node)| (*place, question(*node))));
+        let mut answers: Vec<(usize, T)> = answers.collect();
+        answers.sort_unstable_by_key(|(place, _)| *place);
+        answers.into_iter().map(|(_, answer)| answer).collect()
     }
 
     /// How many texts were looked at, and of how many of them nobody here can say whether Spark reads them.

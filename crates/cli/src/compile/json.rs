@@ -3,11 +3,10 @@
 use std::io::{self, Write};
 
 use glueline_base::{FileId, SharedVec, Source};
-use glueline_project::{Project, ResourceType};
+use glueline_project::{NodeId, Project, ResourceType};
 use glueline_render::Renderer;
 use glueline_schema::{Field, Schemas};
 use glueline_template::Note;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::outcome::{Outcome, Verdict};
@@ -61,15 +60,18 @@ struct Unknown<'a> {
 /// The columns of each node, where they are known: computed on the threads of the pool that it is called in.
 pub(super) fn columns(renderer: &Renderer, outcomes: &[Outcome]) -> Vec<Option<Vec<Column>>> {
     let schemas = Schemas::of_compiled(renderer);
-    let of = |outcome: &Outcome| {
-        let columns = schemas.of(outcome.node?).columns.clone()?;
+    let of = |node: NodeId| {
+        let columns = schemas.of(node).columns.clone()?;
         let column = |field: &Field| Column {
             name: field.name.to_string(),
             r#type: field.ty.is_certain().then(|| field.ty.to_string()),
         };
         Some(columns.iter().map(column).collect())
     };
-    outcomes.par_iter().map(of).collect()
+    let nodes: Vec<NodeId> = outcomes.iter().filter_map(|outcome| outcome.node).collect();
+    let mut known = schemas.ask(&nodes, of).into_iter();
+    let of_outcome = |outcome: &Outcome| outcome.node.and_then(|_| known.next().flatten());
+    outcomes.iter().map(of_outcome).collect()
 }
 
 /// Prints one document, and a line end. `columns` are those of each outcome.

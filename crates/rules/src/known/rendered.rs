@@ -44,8 +44,8 @@ pub(super) fn of_nodes(
                 .any(|life| renderer.has_compiled(id, *life))
     };
     let kept: Vec<bool> = (0..count(project)).into_par_iter().map(is_kept).collect();
-    let look = |number: u32| {
-        let id = NodeId(number);
+    let look = |id: NodeId| {
+        let number = id.0;
         if !is_looked_at(project, id) || cancel.is_cancelled() {
             return None;
         }
@@ -58,7 +58,8 @@ pub(super) fn of_nodes(
         let is_kept = kept.get(number as usize).copied().unwrap_or_default();
         Some(known.unwrap_or_else(|| Arc::new(of_node(schemas, id, is_kept))))
     };
-    (0..count(project)).into_par_iter().map(look).collect()
+    let nodes: Vec<NodeId> = (0..count(project)).map(NodeId).collect();
+    schemas.ask(&nodes, look)
 }
 
 impl Look {
