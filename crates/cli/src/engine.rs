@@ -61,9 +61,11 @@ pub(crate) fn analyse(
     let renderer = Renderer::new(project.clone(), settings);
     let schemas = Schemas::new(&renderer);
     let found = crate::compile::pool(None)?.install(|| Known::find(&schemas, None, &Cancel::new()));
-    let mut diagnostics = found.map(|known| known.found().to_vec()).unwrap_or_default();
+    let mut diagnostics = found
+        .as_ref()
+        .map(|known| known.found().to_vec())
+        .unwrap_or_default();
     let parse_gaps = schemas.gaps();
-    drop((renderer, schemas));
     let mut remarks = Vec::new();
     if let Some(kept) = selected(system, request, &project, &mut remarks)? {
         diagnostics.retain(|found| kept.speaks_of(found));
@@ -82,6 +84,11 @@ pub(crate) fn analyse(
         .map(|package| package.root.clone())
         .collect();
     let sources = project.files().sources().to_vec();
+    // Nobody waits until all that a large project is made of is freed: what is found can be printed meanwhile.
+    let all = (found, schemas, renderer, project);
+    let thread = std::thread::Builder::new().stack_size(crate::compile::STACK);
+    // Where there is no thread to be had, it is freed here.
+    let _ = thread.spawn(move || drop(all));
     Ok(Analysis {
         sources,
         diagnostics,

@@ -32,7 +32,7 @@ use crate::settings::{Settings, SettingsFile, project_dir};
 use crate::streams::Streams;
 
 /// What a thread may use for its stack: macros within macros are calls within calls. Memory that is not used costs nothing.
-const STACK: usize = 64 << 20;
+pub(crate) const STACK: usize = 64 << 20;
 
 /// The world around a compilation.
 #[derive(Clone, Copy)]
