@@ -10,6 +10,7 @@ mod look;
 mod made;
 mod relations;
 mod store;
+mod surroundings;
 
 use std::sync::Arc;
 

@@ -3,9 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use glueline_base::FileId;
-use glueline_catalog::classes;
-use glueline_project::{FileKind, Project, conf};
-use rustc_hash::FxHashMap;
+use glueline_project::{FileKind, Project};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a text makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,95 +15,66 @@ enum Thing {
     Function(Option<Box<str>>),
 }
 
-/// What each text makes, as far as somebody asked, with the text that was read: an edit leaves most of them alone.
+/// What each text makes, with the text that was read: an edit leaves most of them alone.
 #[derive(Debug, Default)]
 pub(crate) struct Made(Mutex<FxHashMap<FileId, (Arc<str>, Arc<[Thing]>)>>);
 
+/// The names of things that texts make.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// In lower case.
+    known: FxHashSet<Box<str>>,
+    /// Whether something has a name that nobody knows.
+    has_others: bool,
+}
+
+impl Names {
+    /// Whether there is a thing of a name, or may be.
+    pub(crate) fn may_have(&self, name: &str) -> bool {
+        self.has_others || self.known.contains(&*name.to_lowercase())
+    }
+
+    fn add(&mut self, name: Option<&str>) {
+        match name {
+            Some(name) => drop(self.known.insert(name.into())),
+            None => self.has_others = true,
+        }
+    }
+}
+
+/// What all texts of a project make.
+#[derive(Debug, Default)]
+pub(crate) struct All {
+    /// Temporary views, and tables that are no node's.
+    pub(crate) relations: Names,
+    /// Functions.
+    pub(crate) functions: Names,
+}
+
 impl Made {
-    /// Whether some text may make a relation of a name.
-    pub(crate) fn has_relation(&self, project: &Project, name: &str) -> bool {
-        let name = name.to_lowercase();
-        self.any(project, |thing| match thing {
-            Thing::Relation(made) => made.as_deref().is_none_or(|made| made == name),
-            Thing::Function(_) => false,
-        })
-    }
-
-    /// Whether some text may make a function of a name, or the session brings some of its own.
-    pub(crate) fn has_function(&self, project: &Project, name: &str) -> bool {
-        let name = name.to_lowercase();
-        has_extensions(project)
-            || self.any(project, |thing| match thing {
-                Thing::Function(made) => made.as_deref().is_none_or(|made| made == name),
-                Thing::Relation(_) => false,
-            })
-    }
-
-    fn any(&self, project: &Project, is_it: impl Fn(&Thing) -> bool) -> bool {
+    /// What all texts make.
+    pub(crate) fn all(&self, project: &Project) -> All {
+        let mut all = All::default();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let files = project.files();
-        files.ids().any(|file| {
-            if files.info(file).kind == FileKind::Seed {
-                return false;
-            }
-            let Some(source) = files.sources().get(file.0 as usize) else {
-                return false;
-            };
+        let ids = files
+            .ids()
+            .filter(|file| files.info(*file).kind != FileKind::Seed);
+        for (file, source) in ids.filter_map(|file| Some((file, files.sources().get(file.0 as usize)?))) {
             let text = &source.text;
             let entry = known.entry(file).or_insert_with(|| (text.clone(), read(text)));
             if !Arc::ptr_eq(&entry.0, text) {
                 *entry = (text.clone(), read(text));
             }
-            entry.1.iter().any(&is_it)
-        })
+            for thing in &*entry.1 {
+                match thing {
+                    Thing::Relation(name) => all.relations.add(name.as_deref()),
+                    Thing::Function(name) => all.functions.add(name.as_deref()),
+                }
+            }
+        }
+        all
     }
-}
-
-/// Whether a word is written in one text of SQL and in no other file. What a variable or the profile brings is written elsewhere, if at all.
-pub(crate) fn is_written_once(project: &Project, word: &str) -> bool {
-    let mut naming = naming(project, word);
-    let first = naming.next().map(|file| project.files().info(file).kind);
-    first.is_some_and(FileKind::holds_sql) && naming.next().is_none()
-}
-
-/// Whether a word stands in more than one file of the project, in whatever case.
-pub(crate) fn is_in_several_files(project: &Project, word: &str) -> bool {
-    naming(project, word).nth(1).is_some()
-}
-
-/// The files that a word stands in, without seeds: those hold rows.
-fn naming<'a>(project: &'a Project, word: &'a str) -> impl Iterator<Item = FileId> + 'a {
-    let files = project.files();
-    let texts = files
-        .ids()
-        .filter(|file| files.info(*file).kind != FileKind::Seed);
-    texts.filter(move |file| has_word(files.text(*file), word))
-}
-
-/// Whether a word stands in a text, apart from other letters.
-fn has_word(text: &str, word: &str) -> bool {
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    let Some(first) = word.first() else { return false };
-    let is_of_word =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
-    starts.into_iter().any(|at| {
-        let here = text.get(at..at + word.len());
-        here.is_some_and(|here| here.eq_ignore_ascii_case(word))
-            && !is_of_word(text.get(at + word.len()))
-            && !is_of_word(at.checked_sub(1).and_then(|before| text.get(before)))
-    })
-}
-
-/// Whether the session may have functions that neither Spark nor the formats bring: those of other extensions of Spark.
-fn has_extensions(project: &Project) -> bool {
-    let is_other = |class: &str| !class.is_empty() && classes().iter().all(|known| known.name != class);
-    let has_others = |conf: &str| {
-        let extensions = conf::setting(conf, "spark.sql.extensions");
-        extensions.is_some_and(|extensions| extensions.text().split(',').map(str::trim).any(is_other))
-    };
-    let target = project.target();
-    target.is_some_and(|target| target.spark_conf().is_none_or(has_others))
 }
 
 /// What `create` can say before the name of what it makes.
@@ -213,21 +183,6 @@ fn called(rest: &str, is_function: bool) -> Option<Thing> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_stand_apart() {
-        for (text, expected) in [
-            ("from legacy.orders", true),
-            ("FROM Legacy.Orders", true),
-            ("from `legacy`.orders", true),
-            ("legacy", true),
-            ("from legacy_db.orders", false),
-            ("from my_legacy.orders", false),
-            ("", false),
-        ] {
-            assert_eq!(has_word(text, "legacy"), expected, "{text}");
-        }
-    }
 
     #[test]
     fn what_a_text_makes() {

@@ -4,15 +4,16 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use glueline_base::nearest;
-use glueline_project::{Assume, Project, ResourceType};
+use glueline_project::{Assume, Project};
 use glueline_render::Names;
 use glueline_spark::analyze::{Relation, Relations};
 use glueline_spark::functions;
 use glueline_spark::types::Field;
 use rustc_hash::FxHashMap;
 
+use crate::declared;
 use crate::store::Schemas;
-use crate::{declared, made};
+use crate::surroundings::{Surroundings, fold};
 
 /// The relations that a node reads by `ref()` and `source()`, and what the project and the catalog know of others.
 pub(crate) struct Named<'a> {
@@ -45,6 +46,12 @@ impl<'a> Named<'a> {
         self.looked_around.get()
     }
 
+    /// What the project says as a whole. Who asks depends on all of it.
+    fn around(&self) -> &'a Surroundings {
+        self.looked_around.set(true);
+        self.schemas.surroundings()
+    }
+
     /// A table that nobody names by `ref()` or `source()`: what the catalog file says of it. That knows all tables of a database that it
     /// has; what the project makes besides may come before. Without one, and unless `--assume` says otherwise, a table is taken to be
     /// absent where the project describes every source that it has, column by column, and nothing else in it speaks of such a database.
@@ -52,11 +59,13 @@ impl<'a> Named<'a> {
         let Some(state) = self.project.state() else {
             let is_absent = match self.project.assume() {
                 Assume::Absent => true,
-                Assume::Either => self.describes_all() && !self.is_database(schema),
+                Assume::Either => {
+                    self.around().describes_all_sources() && !self.around().speaks_of_database(schema)
+                }
                 Assume::Exists | Assume::View => false,
             };
             return if is_absent {
-                self.unless_made(schema, name)
+                self.unless_made(Some(schema), name)
             } else {
                 Relation::Unknown
             };
@@ -66,24 +75,9 @@ impl<'a> Named<'a> {
             return Relation::Columns(columns.into());
         }
         if state.database(schema).is_some() && state.table(schema, name).is_none() {
-            return self.unless_made(schema, name);
+            return self.unless_made(Some(schema), name);
         }
         Relation::Unknown
-    }
-
-    /// Whether the project has sources, and says of all of them which columns they have.
-    fn describes_all(&self) -> bool {
-        self.looked_around.set(true);
-        let nodes = self.project.nodes().iter();
-        let renderer = self.schemas.renderer();
-        let mut sources = nodes.filter(|node| node.kind == ResourceType::Source).peekable();
-        sources.peek().is_some()
-            && sources.all(|source| {
-                let names = renderer.names(source.id);
-                declared::of_source(self.project, source, &names)
-                    .columns
-                    .is_some()
-            })
     }
 
     /// Whether a function of Spark is spelt almost like that: a prefix, as `st_` of `st_contains`, is no slip.
@@ -92,39 +86,13 @@ impl<'a> Named<'a> {
         meant.is_some_and(|meant| meant.len().abs_diff(name.len()) < 2)
     }
 
-    /// Whether anything else in the project speaks of a database.
-    fn is_database(&self, schema: &str) -> bool {
-        self.looked_around.set(true);
-        let renderer = self.schemas.renderer();
-        let has = |part: Option<&str>| part.is_none_or(|part| part.eq_ignore_ascii_case(schema));
-        let mut nodes = self.project.nodes().iter();
-        nodes.any(|node| has(renderer.names(node.id).schema.as_deref()))
-            || !made::is_written_once(self.project, schema)
-    }
-
     /// A relation that is missing, unless the project makes it.
-    fn unless_made(&self, schema: &str, name: &str) -> Relation {
-        self.looked_around.set(true);
-        if self.is_of_project(Some(schema), name) || self.is_made(name) {
-            return Relation::Unknown;
+    fn unless_made(&self, schema: Option<&str>, name: &str) -> Relation {
+        if self.around().may_have_relation(schema, name) {
+            Relation::Unknown
+        } else {
+            Relation::Missing
         }
-        Relation::Missing
-    }
-
-    /// Whether a node of the project has that relation, or may have.
-    fn is_of_project(&self, schema: Option<&str>, name: &str) -> bool {
-        let is = |part: Option<&str>, wanted: &str| part.is_none_or(|part| part.eq_ignore_ascii_case(wanted));
-        let renderer = self.schemas.renderer();
-        self.project.nodes().iter().any(|node| {
-            let names = renderer.names(node.id);
-            is(names.identifier.as_deref(), name)
-                && schema.is_none_or(|schema| is(names.schema.as_deref(), schema))
-        })
-    }
-
-    /// Whether some text of the project may make it.
-    fn is_made(&self, name: &str) -> bool {
-        self.schemas.made_by_project().has_relation(self.project, name)
     }
 
     /// A name by itself is a temporary view, or a relation of the target's schema: dbt-glue starts each session with `use` of that
@@ -136,10 +104,7 @@ impl<'a> Named<'a> {
         if let Some(Relation::Columns(columns)) = schema.map(|schema| self.in_catalog(schema, name)) {
             return Relation::Columns(columns);
         }
-        if self.is_made(name) || self.is_of_project(schema, name) {
-            return Relation::Unknown;
-        }
-        Relation::Missing
+        self.unless_made(schema, name)
     }
 }
 
@@ -164,17 +129,12 @@ impl Relations for Named<'_> {
             [_, name] if functions::function(name, self.schemas.version()).is_some() => name,
             _ => return true,
         };
-        self.looked_around.set(true);
+        let around = self.around();
         // What several files call and nobody can have meant otherwise is registered somewhere out of sight.
-        self.schemas.made_by_project().has_function(self.project, name)
+        around.may_have_function(name)
             || (parts.len() == 1
                 && !self.is_misspelt(name)
                 && !functions::is_foreign(name)
-                && made::is_in_several_files(self.project, name))
+                && around.is_in_several_files(name))
     }
-}
-
-/// Spark compares names of relations without case.
-fn fold(name: &str) -> String {
-    name.to_lowercase()
 }

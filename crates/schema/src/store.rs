@@ -8,7 +8,7 @@ use glueline_spark::functions::Version;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::made::Made;
+use crate::surroundings::Surroundings;
 use crate::{Field, Schema, Text, Verdict, look};
 
 /// What is known of a node: one and the same for as long as it holds.
@@ -64,7 +64,7 @@ struct Inner {
     last: Arc<[Mutex<Option<Arc<Entry>>>]>,
     /// The nodes that read themselves, once one was met.
     circular: OnceLock<FxHashSet<NodeId>>,
-    made: Arc<Made>,
+    surroundings: Surroundings,
 }
 
 /// So many nodes are taken from a queue at a time: few enough that nobody stands behind them for long.
@@ -83,19 +83,19 @@ impl Schemas {
 
     fn with(renderer: &Renderer, lives: Lives) -> Self {
         let count = renderer.project().nodes().len();
-        Self::made(
+        Self::of_parts(
             renderer,
             lives,
             (0..count).map(|_| Mutex::default()).collect(),
-            Arc::default(),
+            Surroundings::new(renderer),
         )
     }
 
-    fn made(
+    fn of_parts(
         renderer: &Renderer,
         lives: Lives,
         last: Arc<[Mutex<Option<Arc<Entry>>>]>,
-        made: Arc<Made>,
+        surroundings: Surroundings,
     ) -> Self {
         let project = renderer.project();
         Self(Arc::new(Inner {
@@ -105,7 +105,7 @@ impl Schemas {
             now: project.nodes().iter().map(|_| OnceLock::new()).collect(),
             last,
             circular: OnceLock::new(),
-            made,
+            surroundings,
         }))
     }
 
@@ -117,7 +117,8 @@ impl Schemas {
         if !old.renderer.is_akin(renderer) {
             return Self::with(renderer, old.lives);
         }
-        Self::made(renderer, old.lives, Arc::clone(&old.last), Arc::clone(&old.made))
+        let surroundings = old.surroundings.renew(renderer);
+        Self::of_parts(renderer, old.lives, Arc::clone(&old.last), surroundings)
     }
 
     /// What renders the project.
@@ -222,8 +223,8 @@ impl Schemas {
         self.0.version
     }
 
-    pub(crate) fn made_by_project(&self) -> &Made {
-        &self.0.made
+    pub(crate) fn surroundings(&self) -> &Surroundings {
+        &self.0.surroundings
     }
 
     /// Keeps what was found last of a node, where that holds still; what it reads is known.
