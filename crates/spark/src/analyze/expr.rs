@@ -6,7 +6,7 @@ use super::Analyzer;
 use super::scope::Scope;
 use super::value::{Constant, Kind, Value, hash};
 use crate::syntax::ast::{Binary, Expr, ExprKind, IsWhat, Literal, NamedWindow, NumberKind, UnaryOp};
-use crate::types::{DataType, Mismatch, operators};
+use crate::types::{DataType, Input, Mismatch, operators};
 
 /// An alias of a `select` that later items may read.
 #[derive(Debug, Clone)]
@@ -87,7 +87,13 @@ impl Analyzer<'_> {
                 let base = self.expr(base, around);
                 let index = self.expr(index, around);
                 let ty = operators::subscript(&base.ty, &index.operand());
-                self.typed(ty, range, "[]", vec![base, index])
+                let name = match &index.literal {
+                    Some(Constant::Text(name)) => Some(name.clone()),
+                    _ => None,
+                };
+                let mut value = self.typed(ty, range, "[]", vec![base, index]);
+                value.name = name;
+                value
             }
             ExprKind::Unary { op, expr } => self.unary(*op, expr, range, around),
             ExprKind::Binary { .. } => self.chain(expr, around),
@@ -136,11 +142,7 @@ impl Analyzer<'_> {
                 let to = crate::types::parse(&to.text).unwrap_or(DataType::Unknown);
                 self.newer_type(&to, place);
                 let ty = operators::cast(&value.ty, &to);
-                let name = value.name.clone();
-                let what = format!("cast {to}");
-                let mut cast = self.typed(ty, range, what, vec![value]);
-                cast.name = name;
-                cast
+                self.typed(ty, range, format!("cast {to}"), vec![value])
             }
             ExprKind::Call(call) => self.call(call, range, around),
             ExprKind::TimestampAdd { unit, amount, to } => {
@@ -289,7 +291,12 @@ impl Analyzer<'_> {
         let value = self.expr(expr, around);
         let ty = match what {
             IsWhat::Null => Ok(DataType::Boolean),
-            IsWhat::True | IsWhat::False | IsWhat::Unknown => {
+            // arrays and the like are asked for nothing
+            IsWhat::Unknown if !value.ty.is_atomic() || matches!(value.ty, DataType::Boolean) => {
+                Ok(DataType::Boolean)
+            }
+            IsWhat::Unknown => Err(operators::unexpected_input(0, &Input::Boolean, &value.ty)),
+            IsWhat::True | IsWhat::False => {
                 let mut truth = Value::new(DataType::Boolean, range, Kind::Literal, Vec::new(), 0);
                 truth.literal = Some(Constant::Boolean(true));
                 operators::binary(Binary::NullSafeEqual, &value.operand(), &truth.operand())

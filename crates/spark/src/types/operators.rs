@@ -324,6 +324,12 @@ pub fn subscript(base: &DataType, index: &Operand<'_>) -> Result<DataType, Misma
             ty if ty.is_integral() || matches!(ty, DataType::Void | DataType::Unknown) => {
                 Ok(element.as_ref().clone())
             }
+            // `[{'a': 1}]['a']`: the field of each
+            _ if matches!(element.as_ref(), DataType::Struct(_))
+                && let Some(Literal::Text(name)) = index.literal =>
+            {
+                field(base, name)
+            }
             ty => Err(unexpected_input(1, &Input::Integral, ty)),
         },
         DataType::Map(entry) => {

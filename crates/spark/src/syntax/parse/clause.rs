@@ -77,7 +77,7 @@ impl Parser<'_> {
     /// Whether `as` is itself an alias, because the word after it, so far ahead, can only begin a clause.
     pub(super) fn as_is_name(&mut self, ahead: usize) -> bool {
         self.expected(ahead);
-        self.is(ahead, Kw::From) && self.starts_clause(ahead) && !self.ends_item(ahead + 1)
+        self.starts_clause(ahead) && !self.ends_item(ahead + 1)
     }
 
     /// Whether `as` is itself the alias of a relation, because the word after it, so far ahead, can only begin what follows.
