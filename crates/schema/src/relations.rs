@@ -133,8 +133,9 @@ impl Relations for Named<'_> {
         // What several files call and nobody can have meant otherwise is registered somewhere out of sight.
         around.may_have_function(name)
             || (parts.len() == 1
-                && !self.is_misspelt(name)
-                && !functions::is_foreign(name)
-                && around.is_in_several_files(name))
+                && (around.is_of_used_library(name)
+                    || (!self.is_misspelt(name)
+                        && !functions::is_foreign(name)
+                        && around.is_in_several_files(name))))
     }
 }

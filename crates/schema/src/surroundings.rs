@@ -92,6 +92,20 @@ impl Surroundings {
         self.naming(word) == Naming::Several
     }
 
+    /// Whether a function is of a library of which more than one file calls something: whoever uses it has it in the session.
+    pub(crate) fn is_of_used_library(&self, function: &str) -> bool {
+        /// How the names begin that Sedona and those for Uber's grid register; Spark has none such.
+        const LIBRARIES: [&str; 3] = ["st_", "rs_", "h3_"];
+        let function = fold(function);
+        let mut libraries = LIBRARIES.iter();
+        let library = libraries.find(|library| function.starts_with(**library));
+        library.is_some_and(|library| {
+            // No word has a parenthesis.
+            let key = format!("{library}(");
+            self.known_as(&key, |text| has_call(text, library)) == Naming::Several
+        })
+    }
+
     /// Whether the project has sources, and says of all of them which columns they have.
     pub(crate) fn describes_all_sources(&self) -> bool {
         *self.describes_sources.get_or_init(|| {
@@ -124,15 +138,20 @@ impl Surroundings {
     }
 
     fn naming(&self, word: &str) -> Naming {
+        self.known_as(word, |text| has_word(text, word))
+    }
+
+    /// Where texts stand that are like that, under a name for it.
+    fn known_as(&self, key: &str, is_it: impl Fn(&str) -> bool) -> Naming {
         let known = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(word) {
+        if let Some(known) = known.get(key) {
             return *known;
         }
         drop(known);
         // Two that look at the same time find the same.
-        let found = naming(self.project(), word);
+        let found = naming(self.project(), is_it);
         let mut known = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(word.into(), found);
+        known.insert(key.into(), found);
         found
     }
 }
@@ -164,12 +183,11 @@ fn has_extensions(project: &Project) -> bool {
     target.is_some_and(|target| target.spark_conf().is_none_or(has_others))
 }
 
-/// Where a word stands. Seeds are not looked into: they hold rows. What a variable or the profile brings is written elsewhere than in
-/// SQL, if at all.
-fn naming(project: &Project, word: &str) -> Naming {
+/// Where texts stand that are like that. Seeds are not looked into: they hold rows. What a variable or the profile brings is written
+/// elsewhere than in SQL, if at all.
+fn naming(project: &Project, is_it: impl Fn(&str) -> bool) -> Naming {
     let files = project.files();
-    let is_naming =
-        |file: &FileId| files.info(*file).kind != FileKind::Seed && has_word(files.text(*file), word);
+    let is_naming = |file: &FileId| files.info(*file).kind != FileKind::Seed && is_it(files.text(*file));
     let mut naming = files.ids().filter(is_naming);
     match (naming.next(), naming.next()) {
         (Some(_), Some(_)) => Naming::Several,
@@ -180,15 +198,30 @@ fn naming(project: &Project, word: &str) -> Naming {
 
 /// Whether a word stands in a text, apart from other letters.
 fn has_word(text: &str, word: &str) -> bool {
+    starts_of(text, word).any(|at| !is_of_word(text.as_bytes().get(at + word.len())))
+}
+
+/// Whether a function is called in a text whose name begins like that.
+fn has_call(text: &str, start: &str) -> bool {
+    starts_of(text, start).any(|at| {
+        let rest = text.get(at + start.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        rest.trim_start().starts_with('(')
+    })
+}
+
+fn is_of_word(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+/// Where words begin in a text that begin like that, in whatever case.
+fn starts_of<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let (text, word) = (text.as_bytes(), word.as_bytes());
-    let Some(first) = word.first() else { return false };
-    let is_of_word =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let first = word.first().copied().unwrap_or_default();
     let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
-    starts.into_iter().any(|at| {
-        let here = text.get(at..at + word.len());
+    starts.filter(move |at| {
+        let here = text.get(*at..at + word.len());
         here.is_some_and(|here| here.eq_ignore_ascii_case(word))
-            && !is_of_word(text.get(at + word.len()))
             && !is_of_word(at.checked_sub(1).and_then(|before| text.get(before)))
     })
 }
@@ -210,5 +243,6 @@ mod tests {
         ] {
             assert_eq!(has_word(text, "legacy"), expected, "{text}");
         }
+        assert!(!has_word("x", ""));
     }
 }

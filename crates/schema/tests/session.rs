@@ -132,3 +132,18 @@ fn a_database_that_something_else_speaks_of_is_there() {
     let undescribed = "sources: [{name: raw, tables: [{name: o}]}]";
     assert_eq!(with(&[("models/s.yml", undescribed)]), [""; 0]);
 }
+
+#[test]
+fn a_library_that_several_files_use_is_there() {
+    const MODEL: &str = "select st_length('x') as p";
+    for (other, is_refused) in [
+        ("select st_astext(p) as t from x.y", false),
+        ("select ST_AsText (p) as t from x.y", false),
+        ("select st_astext, last_st_a(1) as t from x.y", true),
+        ("select h3_kring(p) as t from x.y", true),
+    ] {
+        let mut system = project("", MODEL);
+        system.write("p/models/other.sql", other);
+        assert_eq!(!refused(&schemas(system)).is_empty(), is_refused, "{other}");
+    }
+}

@@ -20,7 +20,7 @@ const UNKNOWN_FUNCTION: &str = "UNRESOLVED_ROUTINE";
 pub(super) fn check(cx: &RenderedCx<'_>, sink: &mut Sink) {
     judged::report(cx, sink, is_run, |text, found| {
         for error in &text.verdict.errors {
-            if relation::is_certain(error, text.code) {
+            if relation::is_certain(cx.project, error, text.code) {
                 report(cx, text, error, found);
             }
         }
