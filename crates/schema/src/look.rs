@@ -6,7 +6,7 @@ use glueline_base::{Value, range};
 use glueline_catalog::FileFormat;
 use glueline_project::{Language, Node, NodeId, Project, ResourceType, Setting};
 use glueline_render::{AS_IT_STANDS, Basis, Compiled, Life, Renderer, SPLITS};
-use glueline_spark::analyze::{Analysis, OutColumn, SparkError, Stored, analyze, materialize};
+use glueline_spark::analyze::{Analysis, Format, OutColumn, SparkError, Stored, analyze, materialize};
 use glueline_spark::functions::Version;
 use glueline_spark::types::Field;
 use rustc_hash::FxHashSet;
@@ -259,9 +259,6 @@ impl<'a> Looker<'a> {
             && let Some(stored) = self.stored(life)
         {
             errors = materialize(analysis, stored);
-            if self.keeps_void() {
-                errors.retain(|error| error.class != "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE");
-            }
         }
         let code = text.compiled.code.as_deref().unwrap_or_default();
         if !errors.is_empty() && is_read_otherwise(code) {
@@ -277,17 +274,29 @@ impl<'a> Looker<'a> {
         }
     }
 
-    /// Whether the table's format may take columns of type `void`, as Spark's own formats and Iceberg do not.
-    fn keeps_void(&self) -> bool {
-        match self.node.config.get("file_format") {
-            Setting::Unset => false,
+    /// What the table is written in; Iceberg refuses what Parquet does.
+    fn format(&self) -> Format {
+        let format = match self.node.config.get("file_format") {
+            Setting::Unset => Some(FileFormat::DEFAULT),
             setting => {
-                let format = setting
-                    .value()
-                    .and_then(Value::as_str)
-                    .and_then(FileFormat::parse_any_case);
-                matches!(format, None | Some(FileFormat::Delta | FileFormat::Hudi))
+                let text = setting.value().and_then(Value::as_str);
+                text.and_then(FileFormat::parse_any_case)
             }
+        };
+        match format {
+            Some(FileFormat::Parquet | FileFormat::Iceberg | FileFormat::S3tables) => Format::Parquet,
+            Some(FileFormat::Orc) => Format::Orc,
+            Some(FileFormat::Csv) => Format::Csv,
+            Some(FileFormat::Json) => Format::Json,
+            Some(FileFormat::Text) => Format::Text,
+            Some(
+                FileFormat::Delta
+                | FileFormat::Hive
+                | FileFormat::Hudi
+                | FileFormat::Jdbc
+                | FileFormat::Libsvm,
+            )
+            | None => Format::Other,
         }
     }
 
@@ -303,8 +312,8 @@ impl<'a> Looker<'a> {
         }
         match materialized.as_str() {
             "view" => Some(Stored::View),
-            "table" => Some(Stored::Table),
-            "incremental" if life != Life::Exists => Some(Stored::Table),
+            "table" => Some(Stored::Table(self.format())),
+            "incremental" if life != Life::Exists => Some(Stored::Table(self.format())),
             _ => None,
         }
     }

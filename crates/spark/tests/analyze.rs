@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use common::{Shop, shown};
 use glueline_base::slice;
-use glueline_spark::analyze::{Origin, Stored, analyze, materialize};
+use glueline_spark::analyze::{Format, Origin, Stored, analyze, materialize};
 use glueline_spark::functions::Version;
 
 /// Queries and their columns.
@@ -596,7 +596,7 @@ fn tables_and_views_ask_for_more() {
         classes(unnamed, Stored::View),
         ["CREATE_PERMANENT_VIEW_WITHOUT_ALIAS"]
     );
-    assert!(classes(unnamed, Stored::Table).is_empty());
+    assert!(classes(unnamed, Stored::Table(Format::Parquet)).is_empty());
     for kept in [
         "select * from (select upper(customer) from shop.orders) as x (a)",
         "with q as (select upper(customer) from shop.orders) select `upper(customer)` as c from q",
@@ -609,11 +609,14 @@ fn tables_and_views_ask_for_more() {
         );
     }
     let void = "select null as a, array() as b";
-    assert_eq!(classes(void, Stored::Table).len(), 2);
+    assert_eq!(classes(void, Stored::Table(Format::Parquet)).len(), 2);
     assert!(classes(void, Stored::View).is_empty());
     let twice = "select id, 1 as ID from shop.orders";
     assert_eq!(classes(twice, Stored::View), ["COLUMN_ALREADY_EXISTS"]);
-    assert_eq!(classes(twice, Stored::Table), ["COLUMN_ALREADY_EXISTS"]);
+    assert_eq!(
+        classes(twice, Stored::Table(Format::Parquet)),
+        ["COLUMN_ALREADY_EXISTS"]
+    );
 }
 
 #[test]

@@ -5,14 +5,14 @@
 mod common;
 
 use common::{Shop, shown};
-use glueline_spark::analyze::{Stored, analyze, materialize};
+use glueline_spark::analyze::{Format, Stored, analyze, materialize};
 use glueline_spark::functions::Version;
 
 /// What is said of a query, in the spelling of the facts.
 fn said(fact: &str, version: Version) -> String {
     let (stored, query) = match fact.split_once(' ') {
         Some(("@view", query)) => (Some(Stored::View), query),
-        Some(("@table", query)) => (Some(Stored::Table), query),
+        Some(("@table", query)) => (Some(Stored::Table(Format::Parquet)), query),
         _ => (None, fact),
     };
     let query = query.replace("\\n", "\n");

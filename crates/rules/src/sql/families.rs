@@ -71,7 +71,7 @@ families! {
         "INVALID_EXTRACT_FIELD", "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE", "UNSUPPORTED_DATATYPE",
     ];
     UNNAMED: "unnamed-view-column", "unnamed_view_column.md", Check::Elsewhere, ["CREATE_PERMANENT_VIEW_WITHOUT_ALIAS"];
-    VOID: "void-column", "void_column.md", Check::Elsewhere, ["UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE"];
+    VOID: "void-column", "void_column.md", Check::Elsewhere, ["UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE", "_LEGACY_ERROR_TEMP_1136"];
     WINDOW: "misplaced-window", "misplaced_window.md", Check::Elsewhere, [
         "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE", "UNSUPPORTED_EXPR_FOR_WINDOW", "_LEGACY_ERROR_TEMP_1034",
         "_LEGACY_ERROR_TEMP_1004", "_LEGACY_ERROR_TEMP_1031", "_LEGACY_ERROR_TEMP_1035", "_LEGACY_ERROR_TEMP_1036",

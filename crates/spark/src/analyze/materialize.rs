@@ -11,7 +11,50 @@ pub enum Stored {
     /// `create view .. as`
     View,
     /// `create table .. as`
-    Table,
+    Table(Format),
+}
+
+/// What a table's rows are written in, as far as that decides about types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Parquet, and what goes by the same types.
+    Parquet,
+    /// ORC
+    Orc,
+    /// CSV
+    Csv,
+    /// JSON
+    Json,
+    /// One column of text.
+    Text,
+    /// One of which nobody knows.
+    Other,
+}
+
+impl Format {
+    /// Its name in messages of Spark.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Parquet | Self::Other => "Parquet",
+            Self::Orc => "ORC",
+            Self::Csv => "CSV",
+            Self::Json => "JSON",
+            Self::Text => "Text",
+        }
+    }
+
+    /// Whether it can hold values of a type (`FileFormat.supportDataType`).
+    fn holds(self, ty: &DataType) -> bool {
+        use DataType as T;
+        match self {
+            Self::Other => true,
+            _ if ty.is_unknown() => true,
+            Self::Text => ty.is_string(),
+            Self::Csv => ty.is_atomic() && *ty != T::Binary,
+            Self::Json => !ty.has(&|ty| *ty == T::Interval),
+            Self::Parquet | Self::Orc => !ty.has(&|ty| matches!(ty, T::Void | T::Interval)),
+        }
+    }
 }
 
 /// What Spark refuses of a query that it accepts by itself, when a table or view is made of it.
@@ -43,18 +86,32 @@ pub fn materialize(analysis: &Analysis, stored: Stored) -> Vec<SparkError> {
                 instead: Vec::new(),
             });
         }
-        if stored == Stored::Table && has_unstorable(&column.ty) {
-            errors.push(SparkError {
-                class: "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
-                message: format!(
-                    "The Parquet datasource doesn't support the column `{}` of the type \"{}\".",
+        let Stored::Table(format) = stored else { continue };
+        if format.holds(&column.ty) {
+            continue;
+        }
+        let (class, message) = if column.ty == DataType::Interval && format != Format::Parquet {
+            (
+                "_LEGACY_ERROR_TEMP_1136",
+                "Cannot save interval data type into external storage.".to_owned(),
+            )
+        } else {
+            (
+                "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+                format!(
+                    "The {} datasource doesn't support the column `{}` of the type \"{}\".",
+                    format.name(),
                     column.name,
                     column.ty.sql()
                 ),
-                range: column.range,
-                instead: Vec::new(),
-            });
-        }
+            )
+        };
+        errors.push(SparkError {
+            class,
+            message,
+            range: column.range,
+            instead: Vec::new(),
+        });
     }
     errors
 }
@@ -67,9 +124,4 @@ fn twice(one: &OutColumn, other: &OutColumn) -> TextRange {
     } else {
         other.range
     }
-}
-
-/// Types that no file holds: `void`, and the interval of months, days and microseconds in one.
-fn has_unstorable(ty: &DataType) -> bool {
-    ty.has(&|ty| matches!(ty, DataType::Void | DataType::Interval))
 }

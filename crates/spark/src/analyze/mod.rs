@@ -34,7 +34,7 @@ use crate::functions::Version;
 use crate::syntax::{self, SyntaxError};
 use crate::types::{DataType, Field, Mismatch};
 
-pub use materialize::{Stored, materialize};
+pub use materialize::{Format, Stored, materialize};
 use scope::{Output, Scope};
 pub use suspect::{Suspect, Suspicion};
 
