@@ -363,6 +363,19 @@ pub(super) static ERRORS: &[KnownError] = &[
         &[],
     ),
     spark(
+        "other-partitions",
+        "",
+        &[
+            "Requested partitioning does not match the table",
+            "is not a valid partition column in table",
+        ],
+        [
+            "The table that exists is partitioned otherwise than `partition_by` says, and `insert overwrite` names the partitions.",
+            "Mend `partition_by`, or rebuild the table once with `--full-refresh`.",
+        ],
+        &["partitions-differ-from-table"],
+    ),
+    spark(
         "INSERT_COLUMN_ARITY_MISMATCH",
         "21S01",
         &[

@@ -108,7 +108,7 @@ pub(super) static ERRORS: &[KnownError] = &[
             "A column of the query has another type than that of the table, and Spark does not cast so when it writes.",
             "Cast it in the query, or rebuild the table once with `--full-refresh`.",
         ],
-        &[],
+        &["second-run-type-mismatch"],
     ),
     spark(
         "INCOMPATIBLE_DATA_FOR_TABLE",
