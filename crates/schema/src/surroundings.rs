@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use glueline_base::FileId;
 use glueline_catalog::classes;
-use glueline_project::{FileKind, Project, ResourceType, conf};
+use glueline_project::{FileKind, Node, Project, ResourceType, conf};
 use glueline_render::Renderer;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -172,7 +172,8 @@ pub(crate) fn fold(name: &str) -> String {
     name.to_lowercase()
 }
 
-/// Whether the session may have functions that neither Spark nor the formats bring: those of other extensions of Spark.
+/// Whether a session may have functions that neither Spark nor the formats bring: those of other extensions of Spark. A node's `meta`
+/// may give it a session with a `conf` of its own (`dbt/adapters/glue/connections.py`, `open`).
 fn has_extensions(project: &Project) -> bool {
     let is_other = |class: &str| !class.is_empty() && classes().iter().all(|known| known.name != class);
     let has_others = |conf: &str| {
@@ -180,7 +181,12 @@ fn has_extensions(project: &Project) -> bool {
         extensions.is_some_and(|extensions| extensions.text().split(',').map(str::trim).any(is_other))
     };
     let target = project.target();
+    let of_meta = |node: &Node| {
+        let conf = node.config.nested("meta", "conf");
+        conf.is_some_and(|(_, conf)| conf.value.as_str().is_none_or(has_others))
+    };
     target.is_some_and(|target| target.spark_conf().is_none_or(has_others))
+        || project.nodes().iter().any(of_meta)
 }
 
 /// Where texts stand that are like that. Seeds are not looked into: they hold rows. What a variable or the profile brings is written

@@ -67,6 +67,14 @@ fn extensions_of_spark_bring_functions() {
     ] {
         assert_eq!(refused(&schemas(project(profile, MODEL))), expected, "{profile}");
     }
+    for (meta, expected) in [
+        ("{'owner': 'x'}", UNKNOWN),
+        ("{'conf': 'spark.x=1'}", UNKNOWN),
+        ("{'conf': 'spark.sql.extensions=org.x.Y'}", &[]),
+    ] {
+        let model = format!("{{{{ config(meta={meta}) }}}} {MODEL}");
+        assert_eq!(refused(&schemas(project("", &model))), expected, "{meta}");
+    }
 }
 
 #[test]
