@@ -88,7 +88,7 @@ impl Analyzer<'_> {
                 let index = self.expr(index, around);
                 let ty = operators::subscript(&base.ty, &index.operand());
                 let name = match &index.literal {
-                    Some(Constant::Text(name)) => Some(name.clone()),
+                    Some(Constant::Text(name)) if !self.is_older() => Some(name.clone()),
                     _ => None,
                 };
                 let mut value = self.typed(ty, range, "[]", vec![base, index]);

@@ -4,9 +4,9 @@ use glueline_base::TextRange;
 
 use super::Analyzer;
 use super::select::Selected;
-use super::value::Kind;
+use super::value::{Kind, Value};
 use crate::functions::Version;
-use crate::syntax::ast::Query;
+use crate::syntax::ast::{Query, SelectItem};
 use crate::types::DataType;
 
 impl Analyzer<'_> {
@@ -34,12 +34,52 @@ impl Analyzer<'_> {
         }
     }
 
-    /// `timestamp_ntz`, which it has by name alone.
+    /// `timestamp_ntz` and `timestamp_ltz`, which it has by name alone.
     pub(super) fn newer_type(&mut self, ty: &DataType, range: TextRange) {
-        if self.is_older() && ty.has(&|ty| *ty == DataType::TimestampNtz) {
+        if !self.is_older() {
+            return;
+        }
+        let written = glueline_base::slice(self.text, range);
+        let is_local = ty.has(&|ty| *ty == DataType::Timestamp)
+            && written
+                .get(..13)
+                .is_some_and(|word| word.eq_ignore_ascii_case("timestamp_ltz"));
+        let name = if ty.has(&|ty| *ty == DataType::TimestampNtz) {
+            "TIMESTAMP_NTZ"
+        } else if is_local {
+            "TIMESTAMP_LTZ"
+        } else {
+            return;
+        };
+        self.error(
+            "UNSUPPORTED_DATATYPE",
+            format!("Unsupported data type \"{name}\": it needs Spark 3.4, and Glue 4.0 brings Spark 3.3."),
+            range,
+        );
+    }
+
+    /// An alias behind `interval '1 day'`, which it reads as a unit.
+    pub(super) fn newer_alias(&mut self, item: &SelectItem, value: &Value) {
+        if !self.is_older() || item.alias.is_none() {
+            return;
+        }
+        let after = self.text.get(item.expr.range.end().into()..).unwrap_or("");
+        if after.trim_start().starts_with(')') {
+            return;
+        }
+        let last = value.first(&|part| {
+            let text = glueline_base::slice(self.text, part.range);
+            part.kind == Kind::Literal
+                && part.range.end() == item.expr.range.end()
+                && text
+                    .get(..8)
+                    .is_some_and(|word| word.eq_ignore_ascii_case("interval"))
+                && text.ends_with(['\'', '"'])
+        });
+        if let Some(range) = last.map(|literal| literal.range) {
             self.error(
-                "UNSUPPORTED_DATATYPE",
-                "Unsupported data type \"TIMESTAMP_NTZ\": it needs Spark 3.4, and Glue 4.0 brings Spark 3.3.",
+                "_LEGACY_ERROR_TEMP_0026",
+                "Spark 3.3, which Glue 4.0 brings, reads the alias as the unit of the interval. Put the interval in parentheses.",
                 range,
             );
         }

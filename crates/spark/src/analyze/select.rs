@@ -205,6 +205,7 @@ impl Analyzer<'_> {
                     item.range,
                 );
             }
+            self.newer_alias(item, &value);
             self.quoted_item(item, around);
             self.comma(select, item, &value, around.scope);
             let column = self.item_column(item, &value, around, &selected.output.columns);
