@@ -44,34 +44,50 @@ fn of_key(cx: &NodeCx<'_>, spec: &KeySpec, columns: &[Field], sink: &mut Sink) {
         return;
     };
     for (name, at) in named(cx, spec, set) {
-        if columns
-            .iter()
-            .any(|column| column.name.eq_ignore_ascii_case(&name))
-        {
-            continue;
+        let is_it = |column: &Field| column.name.eq_ignore_ascii_case(&name);
+        if !columns.iter().any(is_it) {
+            sink.push(no_column(cx, spec, &used, (&name, at), columns));
         }
-        let near = nearest(&name, columns.iter().map(|column| &*column.name));
-        // What a folder sets for all that is in it is true of the others: this query lacks the column.
-        if cx.project.files().info(at.file).kind == FileKind::ProjectFile {
-            let diagnostic = report(cx, &used, spec, &name, cx.node.at, None);
-            sink.push(diagnostic.related(at, format!("`{}` is set here.", spec.name)));
-            continue;
-        }
-        let mut diagnostic = report(cx, &used, spec, &name, at, near);
-        // What is written otherwise than it is read is left to a person.
-        let written = slice(cx.project.files().text(at.file), at.range);
-        if let Some(near) = near.filter(|_| written == name) {
-            diagnostic = diagnostic.fix(Fix::needs_consent(format!("Change to `{near}`")).replace(at, near));
-        }
-        sink.push(diagnostic);
+    }
+}
+
+/// Says of a name in a setting that it is no column of the query, with the column that was most likely meant.
+pub(super) fn no_column(
+    cx: &NodeCx<'_>,
+    spec: &KeySpec,
+    used: &Used,
+    (name, at): (&str, FileRange),
+    columns: &[Field],
+) -> Diagnostic {
+    let message = format!(
+        "{}`{}` names `{name}`, which is no column of the query of `{}`: {}.",
+        used.when, spec.name, cx.node.name, used.what
+    );
+    let told = |at, message| cx.diagnostic(&RULE.meta, at, message).severity(used.severity);
+    let files = cx.project.files();
+    // What a folder sets for all that is in it is true of the others: this query lacks the column.
+    if files.info(at.file).kind == FileKind::ProjectFile {
+        return told(cx.node.at, message).related(at, format!("`{}` is set here.", spec.name));
+    }
+    let Some(near) = nearest(name, columns.iter().map(|column| &*column.name)) else {
+        return told(at, message);
+    };
+    let diagnostic = told(at, format!("{message} Did you mean `{near}`?"));
+    // What is written otherwise than it is read is left to a person.
+    if slice(files.text(at.file), at.range) == name {
+        diagnostic.fix(Fix::needs_consent(format!("Change to `{near}`")).replace(at, near))
+    } else {
+        diagnostic
     }
 }
 
 /// What becomes of a name that is no column.
-struct Used {
-    severity: Severity,
-    when: &'static str,
-    what: &'static str,
+pub(super) struct Used {
+    pub(super) severity: Severity,
+    /// What begins the sentence.
+    pub(super) when: &'static str,
+    /// What happens, as a sentence of its own.
+    pub(super) what: &'static str,
 }
 
 /// What the columns of a key are used for in this node; `None` where nobody reads it, or nobody knows.
@@ -118,32 +134,14 @@ fn used(cx: &NodeCx<'_>, spec: &KeySpec) -> Option<Used> {
     }
 }
 
-fn report(
-    cx: &NodeCx<'_>,
-    used: &Used,
-    spec: &KeySpec,
-    name: &str,
-    at: FileRange,
-    near: Option<&str>,
-) -> Diagnostic {
-    let meant = near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
-    let message = format!(
-        "{}`{}` names `{name}`, which is no column of the query of `{}`: {}.{meant}",
-        used.when, spec.name, cx.node.name, used.what
-    );
-    cx.diagnostic(&RULE.meta, at, message).severity(used.severity)
-}
-
 /// The columns that a setting names, each with its place. Expressions are nobody's names.
 pub(super) fn named(cx: &NodeCx<'_>, spec: &KeySpec, set: &Contribution) -> Vec<(String, FileRange)> {
     let mut found = Vec::new();
     let mut add = |text: &str, at: TextRange| {
         for (part, offset) in parts(text) {
             let Some(name) = column(part, spec) else { continue };
-            // Where the text stands as it is read, the name alone is pointed at.
-            let whole = slice(cx.project.files().text(set.file), at);
-            let place = whole.find(text).and_then(|start| {
-                let start = usize::from(at.start()) + start + offset + part.find(name)?;
+            let place = start(cx, set, at, text).and_then(|start| {
+                let start = start + offset + part.find(name)?;
                 Some(range(start, start + name.len()))
             });
             found.push((name.to_owned(), set.at(place.unwrap_or(at))));
@@ -161,6 +159,12 @@ pub(super) fn named(cx: &NodeCx<'_>, spec: &KeySpec, set: &Contribution) -> Vec<
         _ => {}
     }
     found
+}
+
+/// Where a text of a setting starts in the file, if it stands there as it is read: then the name alone is pointed at.
+pub(super) fn start(cx: &NodeCx<'_>, set: &Contribution, at: TextRange, text: &str) -> Option<usize> {
+    let written = slice(cx.project.files().text(set.file), at);
+    Some(usize::from(at.start()) + written.find(text)?)
 }
 
 /// What stands between the commas of a text that are in no parentheses, with where it starts.

@@ -1,11 +1,11 @@
 //! The columns that Lake Formation is told of: those of tags, and those of data cell filters.
 
-use glueline_base::{Fix, Severity, Spanned, TextRange, TextSize, Value, nearest, slice};
+use glueline_base::{Severity, Spanned, Value, range};
 use glueline_catalog::{ColumnUse, KeySpec, Scope, keys};
-use glueline_project::{Contribution, FileKind, Table};
+use glueline_project::{Contribution, Table};
 use glueline_schema::Field;
 
-use super::config_names_no_column::RULE;
+use super::config_names_no_column::{Used, no_column, start};
 use crate::context::{NodeCx, RenderedCx};
 use crate::incremental::iceberg_timestamp_without_schema_change as timestamp;
 use crate::lake_formation::acts;
@@ -13,6 +13,13 @@ use crate::rule::Sink;
 
 /// Columns that dbt-glue's writers add to a table.
 const WRITTEN: [&str; 2] = ["update_hudi_ts", timestamp::COLUMN];
+
+/// What becomes of a name that is no column.
+const GOVERNED: Used = Used {
+    severity: Severity::Warning,
+    when: "",
+    what: "Lake Formation finds no such column, and the node fails after its data is written",
+};
 
 /// Says which of them a node's table does not have.
 pub(super) fn check(cx: &RenderedCx<'_>, node: &NodeCx<'_>, columns: &[Field], sink: &mut Sink) {
@@ -31,37 +38,9 @@ pub(super) fn check(cx: &RenderedCx<'_>, node: &NodeCx<'_>, columns: &[Field], s
         let Some(text) = name.value.as_str().filter(|text| !has(text)) else {
             continue;
         };
-        let near = nearest(text, columns.iter().map(|column| &*column.name));
-        let meant = near.map_or_else(String::new, |near| format!(" Did you mean `{near}`?"));
-        let message = format!(
-            "`{}` names `{text}`, which is no column of the query of `{}`: Lake Formation finds no such column, and the node fails \
-             after its data is written.{meant}",
-            spec.name, node.node.name
-        );
-        let at = set.at(name.range);
-        let files = cx.project.files();
-        if files.info(at.file).kind == FileKind::ProjectFile {
-            let diagnostic = node
-                .diagnostic(&RULE.meta, node.node.at, message)
-                .severity(Severity::Warning);
-            sink.push(diagnostic.related(at, format!("`{}` is set here.", spec.name)));
-            continue;
-        }
-        let mut diagnostic = node
-            .diagnostic(&RULE.meta, at, message)
-            .severity(Severity::Warning);
-        let written = slice(files.text(at.file), at.range);
-        if let Some(near) = near
-            && let Some(start) = written.find(text)
-        {
-            let at = set.at(TextRange::at(
-                name.range.start() + TextSize::try_from(start).unwrap_or_default(),
-                TextSize::of(text),
-            ));
-            let fix = Fix::needs_consent(format!("Change to `{near}`")).replace(at, near);
-            diagnostic = diagnostic.fix(fix);
-        }
-        sink.push(diagnostic);
+        let place = start(node, set, name.range, text).map(|start| range(start, start + text.len()));
+        let at = set.at(place.unwrap_or(name.range));
+        sink.push(no_column(node, spec, &GOVERNED, (text, at), columns));
     }
 }
 

@@ -1,8 +1,8 @@
 //! `partitions-differ-from-table`.
 
-use glueline_base::{FileRange, Value};
+use glueline_base::Value;
 use glueline_catalog::Strategy;
-use glueline_project::{Contribution, Table};
+use glueline_project::Table;
 
 use super::columns;
 use crate::context::NodeCx;
@@ -59,7 +59,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let message =
         format!("{message}: Spark refuses the `insert overwrite`. Rebuild the table with `--full-refresh`.");
     sink.push(
-        cx.diagnostic(&RULE.meta, place(cx, set), message)
+        cx.diagnostic(&RULE.meta, model::beside(cx, &["partition_by"]), message)
             .severity(severity),
     );
 }
@@ -71,15 +71,6 @@ fn is_of_spark(table: &Table) -> bool {
         && !table.is_view()
         && table.is_visible()
         && table.known_columns().is_some()
-}
-
-/// A setting for a whole folder is not to blame for one node.
-fn place(cx: &NodeCx<'_>, set: &Contribution) -> FileRange {
-    if model::is_folder_wide(set) {
-        cx.node.at
-    } else {
-        set.value_at()
-    }
 }
 
 fn has(columns: &[glueline_project::StateColumn], name: &str) -> bool {
