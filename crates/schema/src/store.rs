@@ -32,15 +32,9 @@ impl Entry {
         let of = self.verdicts.iter().find(|(other, _)| *other == life);
         of.map(|(_, verdict)| verdict)
     }
-
-    /// The columns that its query gives in a life other than the one that made its table, where they are known.
-    pub fn columns_in(&self, life: Life) -> Option<&[Field]> {
-        let (later, columns) = self.later.as_ref()?;
-        (*later == life).then_some(columns)
-    }
 }
 
-/// In which surroundings texts are looked at.
+/// In which lives texts are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lives {
     /// In all that may matter.
