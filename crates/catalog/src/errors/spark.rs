@@ -360,7 +360,7 @@ pub(super) static ERRORS: &[KnownError] = &[
             "Every column of the query is a partition column, so that nothing would stand in the files.",
             "Take one out of `partition_by`.",
         ],
-        &[],
+        &["unfit-partition-column"],
     ),
     spark(
         "other-partitions",

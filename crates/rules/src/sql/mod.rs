@@ -14,6 +14,7 @@ mod relation;
 mod second_run_lacks_column;
 mod second_run_type_mismatch;
 pub(crate) mod suspect;
+mod unfit_partition_column;
 mod verdict;
 
 use glueline_base::{Diagnostic, FileRange, Group, Severity, TextRange};
@@ -31,6 +32,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &partitions_differ_from_table::RULE,
     &second_run_lacks_column::RULE,
     &second_run_type_mismatch::RULE,
+    &unfit_partition_column::RULE,
 ];
 
 /// The rules for what Spark refuses.
