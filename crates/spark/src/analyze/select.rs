@@ -186,6 +186,13 @@ impl Analyzer<'_> {
                         nested.range,
                     );
                 }
+                if let Some(range) = value.over().map(|over| over.range) {
+                    self.error(
+                        "INTERNAL_ERROR",
+                        "Spark cannot make rows of a window function in the same `select`. Compute it in a query below.",
+                        range,
+                    );
+                }
                 self.generated(item, fields, &mut selected);
                 selected.values.push(value);
                 continue;

@@ -207,6 +207,14 @@ impl<'n> Speller<'n> {
                 let ty = types::parse(&to.text).map_or_else(|_| to.text.to_uppercase(), |ty| ty.sql());
                 format!("{word}({} AS {ty})", self.spell(expr))
             }
+            // `from_json` of a map goes by what the map holds
+            ExprKind::Call(call)
+                if call.over.is_none()
+                    && matches!(call.name.as_slice(), [name] if name.text.eq_ignore_ascii_case("from_json"))
+                    && matches!(self.names.data_type(expr.range), DataType::Map(_)) =>
+            {
+                "entries".to_owned()
+            }
             ExprKind::Call(call) => self.call(call),
             ExprKind::TimestampAdd { unit, amount, to } => {
                 format!(
