@@ -8,8 +8,8 @@ use crate::rendering::sql::{self, Token};
 
 /// Whether what is said of a text is certain. A name with a schema was doubted for a reason (`glueline_schema`). One by itself may be
 /// a view that the session has from elsewhere, unless the text says that a query (`with`) of its own was meant: one that is spelt almost
-/// so, one that begins alike and is never read, or one that nobody reads and that the place itself is right behind. No query reads itself;
-/// and what has the name of a relation of the project is that, in the session's schema, unless a query that begins alike is never read.
+/// so, one that begins alike and is never read, or one that nobody reads and that the place itself is in or right behind. What has the
+/// name of a relation of the project is that, in the session's schema, unless a query that begins alike is never read.
 pub(super) fn is_certain(project: &Project, error: &SparkError, code: &str) -> bool {
     if error.class != "TABLE_OR_VIEW_NOT_FOUND" {
         return true;
@@ -35,9 +35,9 @@ pub(super) fn is_certain(project: &Project, error: &SparkError, code: &str) -> b
     }
     let before = queries.partition_point(|query| query.start < place);
     let last = before.checked_sub(1).and_then(|last| queries.get(last));
-    let is_right_behind = last.is_some_and(|last| !last.is_around(place) && is_unread(last));
+    let is_in_or_behind = last.is_some_and(is_unread);
     let is_near = || nearest(written, others().map(|query| query.name)).is_some();
-    (is_right_behind || is_near()) && !is_of_project(project, written)
+    (is_in_or_behind || is_near()) && !is_of_project(project, written)
 }
 
 /// Whether something in the project has a relation of that name, in whatever schema.
@@ -134,12 +134,15 @@ mod tests {
                 "with orders_of_today as (select 1), b as (select 1) select * from b, orders_of_today, [orders]",
                 false,
             ),
-            // Right behind a query that nobody reads; none reads itself.
-            ("with a as (select * from [other]) select 1", false),
-            ("with others as (select * from [other]) select 1", false),
+            // In a query that nobody reads, and right behind it.
+            ("with a as (select * from [other]) select 1", true),
+            (
+                "with payments_of_today as (select * from [payments]) select 1",
+                false,
+            ),
             (
                 "with b as (select 1), a as (select * from (select * from [other])) select 1",
-                false,
+                true,
             ),
             ("with `a` as (select 1) select * from [other]", true),
             ("with a as (select * from [other]) select * from A", false),
