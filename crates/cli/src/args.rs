@@ -68,6 +68,15 @@ pub(crate) enum Command {
         after_help = "Exit status: 0 the editor asked to end, 1 it went without a word, 2 usage or configuration."
     )]
     Lsp(LspArgs),
+    /// Be a Glue of this machine: sessions, catalog and Lake Formation on loopback, with a real Spark behind them
+    #[command(
+        after_help = "Needs Java 17 (or 11, 8) and Python 3. PySpark and the jars of Iceberg, Delta and Hudi are fetched on the first start.\n\n\
+            Exit status: 0 it was interrupted, 1 it could not start or did not stay up, 2 usage.\n\n\
+            Examples:\n  \
+            glueline local                     keeps everything in target/glueline/local\n  \
+            glueline local --tools ~/spark     the same, with tools that several projects share"
+    )]
+    Local(LocalArgs),
     /// Explain a rule, a configuration key, or an error class of Spark
     Explain(ExplainArgs),
     /// Find the errors in a log, or in what a session answered, and bring each home to its line in the project
@@ -459,6 +468,23 @@ pub(crate) struct LspArgs {
     /// The process that ends when the editor does; `initialize` names it, too
     #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
     pub client_process_id: Option<u32>,
+}
+
+/// Where the Glue of this machine is, and what it keeps.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LocalArgs {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4580)]
+    pub port: u16,
+    /// The folder of the objects, the catalog and the log of Spark
+    #[arg(long, value_name = "DIR", default_value = "target/glueline/local")]
+    pub data: Utf8PathBuf,
+    /// The folder of PySpark and the jars [default: `tools` in the folder of --data]
+    #[arg(long, value_name = "DIR")]
+    pub tools: Option<Utf8PathBuf>,
+    /// The memory of Spark, as Spark writes it
+    #[arg(long, value_name = "SIZE", default_value = "2g")]
+    pub memory: String,
 }
 
 /// What is explained.

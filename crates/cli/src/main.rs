@@ -10,6 +10,7 @@ mod explain_error;
 mod fix;
 mod glob;
 mod iam_policy;
+mod local;
 mod lsp;
 mod paths;
 mod preview;
@@ -114,6 +115,7 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
             });
         }
         Command::Lsp(args) => return lsp::lsp(args, system, streams),
+        Command::Local(args) => return local::local(args, &cli.talk, streams),
         Command::Explain(args) => {
             let page =
                 explain::find_page(&args.name, &engine::rules(), engine::page_of_key, &engine::keys())?;
