@@ -30,6 +30,6 @@ pub use known::Basis;
 pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
 pub use renderer::{Renderer, Settings};
 pub use run::{
-    AS_IT_STANDS, ApiCall, Event, Found, LogLine, NodeRun, OpenedSession, Outcome, Pasted, Reading, Replaced,
-    Run, SPLITS, SessionEnd, SparkError, Standing, Statement, queries, read_time,
+    AS_IT_STANDS, ApiCall, Event, Found, Live, LogLine, NoAnswer, NodeRun, OpenedSession, Outcome, Pasted,
+    Reading, Replaced, Rows, Run, SPLITS, SessionEnd, SparkError, Standing, Statement, queries, read_time,
 };

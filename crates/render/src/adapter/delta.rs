@@ -231,5 +231,7 @@ fn update_companion(host: &NodeHost, target: &Target) {
         input.insert("Parameters".to_owned(), json!(parameters));
     }
     let request = json!({"DatabaseName": target.schema, "TableInput": input, "SkipArchive": true});
-    run.call("glue", "UpdateTable", request);
+    if let Err(why) = run.change("glue", "UpdateTable", request) {
+        run.log(why.to_string());
+    }
 }

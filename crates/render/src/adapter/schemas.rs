@@ -10,6 +10,7 @@ use super::account::{caller_account, connect, credential};
 use super::knowledge::assumed;
 use super::python::{attr, text, text_attr};
 use crate::host::NodeHost;
+use crate::run::NoAnswer;
 
 /// Whether a schema is there. dbt makes those of its nodes before it runs any, but not to compile.
 pub(super) fn check_schema_exists(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
@@ -114,7 +115,10 @@ fn make(host: &NodeHost, schema: &str, account: &str) {
         "Description": "test dbt database",
         "LocationUri": format!("{}/{schema}/", to_str(&location).plain()),
     }});
-    run.call("glue", "CreateDatabase", request);
+    if let Err(why) = run.change("glue", "CreateDatabase", request) {
+        run.log(format!("The schema {schema} was not made: {why}"));
+        return;
+    }
     run.warehouse().create_database(schema);
     let role = credential(host, "role_arn", Value::None);
     let entry = |resource: Json, permissions: &[&str]| {
@@ -135,7 +139,9 @@ fn make(host: &NodeHost, schema: &str, account: &str) {
         &["SELECT", "INSERT", "DELETE", "DESCRIBE", "ALTER", "DROP"],
     );
     let request = json!({"CatalogId": account, "Entries": [database, tables]});
-    run.call("lakeformation", "BatchGrantPermissions", request);
+    if let Err(why) = run.change("lakeformation", "BatchGrantPermissions", request) {
+        run.log(format!("The role was not granted the schema {schema}: {why}"));
+    }
 }
 
 /// Drops a schema where it is there.
@@ -151,7 +157,8 @@ pub(super) fn drop_schema(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value,
     if !list(host).contains(&schema) {
         return Ok(Value::None);
     }
-    run.call("glue", "DeleteDatabase", json!({"Name": schema}));
+    run.change("glue", "DeleteDatabase", json!({"Name": schema}))
+        .map_err(NoAnswer::of_call)?;
     run.warehouse().drop_database(&schema);
     Ok(Value::Bool(true))
 }

@@ -10,6 +10,7 @@ mod comment;
 mod connection;
 mod effects;
 mod found;
+mod live;
 mod materialize;
 mod microbatch;
 mod python;
@@ -35,6 +36,7 @@ pub(crate) use self::comment::Comments;
 use self::connection::Connection;
 pub use self::connection::{OpenedSession, SessionEnd};
 pub(crate) use self::effects::{Kind, make};
+pub use self::live::{Live, NoAnswer, Rows};
 pub(crate) use self::record::NodeResult;
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
@@ -58,6 +60,8 @@ pub struct Run {
 pub(crate) struct RunState {
     /// What relations are taken to exist where no catalog says; what the project says where `None`.
     pub(crate) assume: Option<Assume>,
+    /// What carries the run out; `None` where it is only played through.
+    live: Option<Arc<dyn Live>>,
     /// What is compiled already. A node of a run is compiled when its turn comes, for what it reads may be made by then.
     pub(crate) compiled: Cache,
     /// What dbt puts into each statement.
@@ -144,7 +148,25 @@ impl RunState {
         self.current().events.push(event);
     }
 
-    /// Writes down a call of an AWS service; `request` is what botocore sends.
+    /// Makes a call of an AWS service that changes something, and writes it down. Where the run is only played through it works.
+    pub(crate) fn change(
+        &self,
+        service: &'static str,
+        operation: &'static str,
+        request: serde_json::Value,
+    ) -> Result<(), NoAnswer> {
+        let call = ApiCall {
+            service,
+            operation,
+            request,
+            error: None,
+        };
+        let done = self.live.as_ref().map_or(Ok(()), |live| live.call(&call));
+        self.record(Event::Call(call));
+        done
+    }
+
+    /// Writes down a call of an AWS service that only asks; `request` is what botocore sends.
     pub(crate) fn call(&self, service: &'static str, operation: &'static str, request: serde_json::Value) {
         self.call_failing(service, operation, request, None);
     }
@@ -200,10 +222,20 @@ impl Renderer {
         self.start_run_assuming(None)
     }
 
+    /// Starts a run that is carried out.
+    pub fn start_run_live(&self, live: Arc<dyn Live>) -> Run {
+        self.start(None, Some(live))
+    }
+
     /// Starts to play a run through. `assume` says which relations exist where no catalog does, in place of what the project says.
     pub fn start_run_assuming(&self, assume: Option<Assume>) -> Run {
+        self.start(assume, None)
+    }
+
+    fn start(&self, assume: Option<Assume>, live: Option<Arc<dyn Live>>) -> Run {
         let state = RunState {
             assume,
+            live,
             ..RunState::default()
         };
         Run {

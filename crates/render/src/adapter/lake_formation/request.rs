@@ -4,6 +4,7 @@ use glueline_template::{Error, ErrorKind, Value, to_json, to_str};
 
 use crate::adapter::python::invalid_type;
 use crate::host::NodeHost;
+use crate::run::NoAnswer;
 
 /// What a part of a request must be.
 enum Shape {
@@ -85,7 +86,12 @@ pub(super) fn call(host: &NodeHost, operation: &'static str, request: &Value) ->
     if let Some(run) = host.run() {
         let text = to_json(request, false)?;
         let request = serde_json::from_str(&text).unwrap_or_default();
-        run.call("lakeformation", operation, request);
+        if operation.starts_with("Get") || operation.starts_with("List") {
+            run.call("lakeformation", operation, request);
+        } else {
+            run.change("lakeformation", operation, request)
+                .map_err(NoAnswer::of_call)?;
+        }
     }
     Ok(())
 }
