@@ -1,6 +1,6 @@
 //! LF-tags: which there are, and what carries them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Lake, map};
 use crate::answer::{Answer, Refusal, items, page, text};
@@ -57,11 +57,11 @@ fn delete(lake: &Lake, input: &Value) -> Answer {
     })
 }
 
-/// What a database or table carries. A table has the tags of its database as well, unless only its own are asked for.
+/// What a database or table carries itself. Tags of a database are not shown again on its tables: whether AWS lets one remove an
+/// inherited tag, which dbt-glue tries with `drop_existing`, nobody has seen.
 fn carried(lake: &Lake, input: &Value) -> Answer {
     let resource = input.get("Resource").unwrap_or(&Value::Null);
     let names = carriers(resource)?;
-    let own_only = input.get("ShowAssignedLFTags").and_then(Value::as_bool) == Some(true);
     lake.look(|kept| {
         let assigned = kept.get("assigned").cloned().unwrap_or_default();
         let tags_of = |name: &str| assigned.get(name);
@@ -74,17 +74,6 @@ fn carried(lake: &Lake, input: &Value) -> Answer {
         };
         let database = table.split('.').next().unwrap_or_default();
         let of_database = tags_of(&format!("database/{database}"));
-        let mut of_table: Map<String, Value> = Map::new();
-        for tags in [
-            of_database.filter(|_| !own_only),
-            tags_of(&format!("table/{table}")),
-        ]
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        {
-            of_table.extend(tags.clone());
-        }
         let prefix = format!("column/{table}/");
         let columns: Vec<Value> = assigned
             .as_object()
@@ -98,7 +87,7 @@ fn carried(lake: &Lake, input: &Value) -> Answer {
             .collect();
         Ok(json!({
             "LFTagOnDatabase": pairs(of_database),
-            "LFTagsOnTable": pairs(Some(&Value::Object(of_table))),
+            "LFTagsOnTable": pairs(tags_of(&format!("table/{table}"))),
             "LFTagsOnColumns": columns,
         }))
     })
@@ -245,12 +234,6 @@ mod tests {
             &json!({"Resource": table, "LFTags": tag}),
         );
         let seen = asked(&lake, "GetResourceLFTags", &json!({"Resource": table}));
-        assert_eq!(seen["LFTagsOnTable"][0]["TagValues"], json!(["web"]), "inherited");
-        let seen = asked(
-            &lake,
-            "GetResourceLFTags",
-            &json!({"Resource": table, "ShowAssignedLFTags": true}),
-        );
         assert_eq!(seen["LFTagsOnTable"], json!([]));
         std::fs::remove_dir_all(folder).unwrap();
     }

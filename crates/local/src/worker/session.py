@@ -64,14 +64,12 @@ class Session:
         failure = None
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                # A connection that an interrupt tore is a new thread on the other side.
+                # Whatever the last statement left active.
                 self.gateway.jvm.org.apache.spark.sql.SparkSession.setActiveSession(self.java)
                 self.context.setJobGroup(self.running.group, "statement %s" % statement, True)
                 self.execute(code)
             except BaseException as error:
                 failure = error
-                if isinstance(error, KeyboardInterrupt):
-                    self.drop_connection()
         with self.running.lock:
             cancelled = self.running.cancelled
             self.running.id = None
@@ -92,12 +90,6 @@ class Session:
             exec(compile(tree, "<stdin>", "exec"), self.globals)
         if last:
             exec(compile(ast.Interactive(last), "<stdin>", "single"), self.globals)
-
-    def drop_connection(self):
-        """An interrupt may leave half an answer behind, which the next call would take for its own."""
-        connection = self.gateway._gateway_client.get_thread_connection()
-        if connection is not None:
-            connection.close()
 
     def cancel(self, statement):
         """Cancels the jobs of the statement, and interrupts Python when that does not end it. On the listening thread."""
@@ -121,10 +113,17 @@ class Session:
                         signal.pthread_kill(threading.main_thread().ident, INTERRUPT)
             time.sleep(0.2)
 
-    def interrupted(self, *_):
+    def interrupted(self, _, frame):
         # Outside of a statement there is nothing to interrupt.
-        if self.running.id is not None and self.running.cancelled:
-            raise KeyboardInterrupt("The statement was cancelled.")
+        if self.running.id is None or not self.running.cancelled:
+            return
+        # Not while the JVM is asked: what it does would go on unseen, and the next call take its answer. Its jobs are cancelled
+        # as they begin, and this comes again.
+        while frame is not None:
+            if frame.f_globals.get("__name__", "").startswith("py4j."):
+                return
+            frame = frame.f_back
+        raise KeyboardInterrupt("The statement was cancelled.")
 
 
 def failed(error):
