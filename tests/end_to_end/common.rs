@@ -127,15 +127,25 @@ impl Project {
         self.run(Path::new(directory), arguments, &[])
     }
 
-    fn run(&self, directory: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-        let output = Command::new(env!("CARGO_BIN_EXE_glueline"))
+    /// The binary, about to run in a directory, with variables in an otherwise clean environment.
+    pub(crate) fn command(
+        &self,
+        directory: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_glueline"));
+        command
             .args(arguments)
             .current_dir(directory)
             .env_clear()
             .env("HOME", &self.directory)
-            .envs(environment.iter().copied())
-            .output()
-            .unwrap();
+            .envs(environment.iter().copied());
+        command
+    }
+
+    fn run(&self, directory: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let output = self.command(directory, arguments, environment).output().unwrap();
         Output {
             status: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -9,4 +9,6 @@ mod iam_policy;
 mod lsp;
 mod pages;
 mod preview;
+#[cfg(feature = "run")]
+mod session;
 mod stopped;

@@ -13,6 +13,8 @@ use clap_complete::Shell;
 use glueline_base::Utf8PathBuf;
 
 use crate::report::Format;
+#[cfg(feature = "run")]
+use crate::session::args::SessionArgs;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -63,6 +65,17 @@ pub(crate) enum Command {
                       2 usage or configuration."
     )]
     IamPolicy(Box<IamPolicyArgs>),
+    /// Start, look at and stop the Glue session that a target runs in
+    #[cfg(feature = "run")]
+    #[command(
+        after_help = "Exit status: 0 done, 1 AWS or the session failed, 2 usage or configuration.\n\n\
+            Examples:\n  \
+            glueline session start          a session of the target, ready; the one on record where it lives\n  \
+            glueline session status         its state, size, age and estimated price\n  \
+            glueline session list           sessions of this project and user, forgotten ones included\n  \
+            glueline session stop           stop it, and wait until it is over"
+    )]
+    Session(Box<SessionArgs>),
     /// Talk with an editor: the language server, over standard input and output
     #[command(
         after_help = "Exit status: 0 the editor asked to end, 1 it went without a word, 2 usage or configuration."
@@ -249,7 +262,7 @@ pub(crate) struct IamPolicyArgs {
     pub diff: Option<Utf8PathBuf>,
     /// How to print the difference
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, requires = "diff")]
-    pub output: DiffOutput,
+    pub output: Output,
 
     /// Where the project and its profile are.
     #[command(flatten)]
@@ -294,10 +307,10 @@ pub(crate) enum IamPrincipal {
     Caller,
 }
 
-/// How a difference is printed.
+/// How something is printed for people or for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum DiffOutput {
-    /// By resource, for people
+pub(crate) enum Output {
+    /// For people
     #[default]
     Text,
     /// One JSON document

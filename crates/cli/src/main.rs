@@ -16,6 +16,8 @@ mod paths;
 mod preview;
 mod progress;
 mod report;
+#[cfg(feature = "run")]
+mod session;
 mod settings;
 mod stopped;
 mod streams;
@@ -112,6 +114,12 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
         Command::ExplainError(args) => {
             return surrounded(cli, system, streams, |around, streams| {
                 explain_error::explain_error(args, &cli.talk, around, color, streams)
+            });
+        }
+        #[cfg(feature = "run")]
+        Command::Session(args) => {
+            return surrounded(cli, system, streams, |around, streams| {
+                session::session(args, &cli.talk, around, streams)
             });
         }
         Command::Lsp(args) => return lsp::lsp(args, system, streams),

@@ -11,11 +11,12 @@ use crate::{editors, real_dbt};
 
 /// Crates that must never be reachable from the analysis: what touches AWS, a protocol, an event loop or a terminal. `tokio` and
 /// the protocol are the server's.
-const FORBIDDEN_BELOW_SERVER: [&str; 10] = [
+const FORBIDDEN_BELOW_SERVER: [&str; 11] = [
     "aws-config",
     "aws-sdk-glue",
     "clap",
     "codespan-reporting",
+    "glueline-glue",
     "tokio",
     "tower-lsp-server",
     "ls-types",
@@ -23,6 +24,9 @@ const FORBIDDEN_BELOW_SERVER: [&str; 10] = [
     "ropey",
     "toml",
 ];
+
+/// What the binary must not need without its feature `run`.
+const FORBIDDEN_WITHOUT_RUN: [&str; 4] = ["aws-config", "aws-sdk-glue", "glueline-glue", "rustls"];
 
 /// How a step went.
 pub(crate) enum Outcome {
@@ -183,18 +187,26 @@ fn lints(root: &Path) -> Outcome {
 }
 
 fn forbidden(root: &Path) -> Outcome {
+    let trees: [(&[&str], &[&str]); 2] = [
+        (&["glueline-ide"], &FORBIDDEN_BELOW_SERVER),
+        (&["glueline", "--no-default-features"], &FORBIDDEN_WITHOUT_RUN),
+    ];
+    for (package, forbidden) in trees {
+        let outcome = must_not_reach(root, package, forbidden);
+        if !matches!(outcome, Outcome::Passed) {
+            return outcome;
+        }
+    }
+    Outcome::Passed
+}
+
+/// A package, with flags, must not depend on some others.
+fn must_not_reach(root: &Path, package: &[&str], forbidden: &[&str]) -> Outcome {
     let output = Command::new("cargo")
         .args([
-            "tree",
-            "-p",
-            "glueline-ide",
-            "--edges",
-            "normal",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
+            "tree", "--edges", "normal", "--prefix", "none", "--format", "{p}", "-p",
         ])
+        .args(package)
         .current_dir(root)
         .output();
     let Ok(output) = output else {
@@ -204,14 +216,12 @@ fn forbidden(root: &Path) -> Outcome {
     if !output.status.success() || !tree.contains("glueline-base") {
         return Outcome::Failed("`cargo tree` gave no tree".to_owned());
     }
-    let reached: Vec<&str> = FORBIDDEN_BELOW_SERVER
-        .into_iter()
-        .filter(|name| tree.lines().any(|line| line.split(' ').next() == Some(*name)))
-        .collect();
+    let is_there = |name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
+    let reached: Vec<&str> = forbidden.iter().copied().filter(|name| is_there(name)).collect();
     if reached.is_empty() {
         Outcome::Passed
     } else {
-        Outcome::Failed(format!("glueline-ide reaches {}", reached.join(", ")))
+        Outcome::Failed(format!("{} reaches {}", package.join(" "), reached.join(", ")))
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn now() -> i64 {
 }
 
 /// A random UUID, version 4. The standard library seeds its hashes from the system's randomness; that is good enough for a name.
-pub(super) fn id() -> String {
+pub(crate) fn id() -> String {
     let [high, low] = [0_u8, 1].map(|salt| u128::from(RandomState::new().hash_one(salt)));
     uuid(high << 64 | low)
 }

@@ -284,6 +284,8 @@ pub(crate) fn pool(threads: Option<u32>) -> Result<ThreadPool, Failure> {
         .map_err(|error| Failure::Failed(format!("cannot start threads: {error}")))
 }
 
+#[cfg(feature = "run")]
+pub(crate) use self::invocation::id;
 pub(crate) use self::invocation::now;
 
 /// Which lives of a node are meant: what the catalog or `--assume` says.

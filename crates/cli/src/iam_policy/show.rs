@@ -6,7 +6,7 @@ use std::io;
 use glueline_plan::policy::{Comparison, Excess, Lack, Policy};
 use serde::Serialize;
 
-use crate::args::DiffOutput;
+use crate::args::Output;
 use crate::report::clean;
 use crate::streams::Streams;
 
@@ -41,14 +41,10 @@ pub(super) fn print(policy: &Policy, streams: &mut Streams<'_>) -> io::Result<()
 }
 
 /// Prints a comparison.
-pub(super) fn write(
-    comparison: &Comparison,
-    output: DiffOutput,
-    streams: &mut Streams<'_>,
-) -> io::Result<()> {
+pub(super) fn write(comparison: &Comparison, output: Output, streams: &mut Streams<'_>) -> io::Result<()> {
     match output {
-        DiffOutput::Json => json(comparison, streams),
-        DiffOutput::Text => text(comparison, streams),
+        Output::Json => json(comparison, streams),
+        Output::Text => text(comparison, streams),
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use glueline_template::Error;
 use serde_json::Value as Json;
 
-use super::session::{Credentials, Stops};
+use super::session::{Credentials, RANDOM, Stops};
 use super::{RunState, Turn};
+use crate::Renderer;
 use crate::renderer::Shared;
 
 /// A session that statements of a run are sent to.
@@ -60,6 +61,25 @@ impl Connection {
                 Stops::Never => SessionEnd::Never,
             },
         }
+    }
+}
+
+impl OpenedSession {
+    /// The id of the session, where it is the same each time: dbt-glue then takes up the one that is there (`glue_session_reuse`).
+    pub fn fixed_id(&self) -> Option<&str> {
+        let id = self.create.get("Id")?.as_str()?;
+        (!id.contains(RANDOM)).then_some(id)
+    }
+}
+
+impl Renderer {
+    /// The session of the profile alone, as no node's `meta` changes it.
+    ///
+    /// # Errors
+    ///
+    /// With what keeps it from being opened.
+    pub fn profile_session(&self) -> Result<OpenedSession, Error> {
+        Ok(Connection::open(Credentials::of_profile(&self.0))?.opened())
     }
 }
 

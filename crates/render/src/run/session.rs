@@ -58,7 +58,7 @@ const WHOLE: [&str; 5] = [
 ];
 
 /// What ends the id of a session that is no other thread's: a random UUID.
-const RANDOM: &str = "<UUID>";
+pub(super) const RANDOM: &str = "<UUID>";
 
 impl Credentials {
     /// Those of a hook of the run, which runs in the main thread.
@@ -68,6 +68,11 @@ impl Credentials {
             made.name_after(Value::str(unique_id));
         }
         made
+    }
+
+    /// Those of the profile, for no node in particular.
+    pub(crate) fn of_profile(shared: &Shared) -> Self {
+        Self::plain(shared, SessionKey::Main)
     }
 
     /// Those of the code of a Python model, for which `meta` does not count (`GluePythonJobHelper`).

@@ -1,0 +1,82 @@
+//! What a target says of its session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use glueline_base::{System, Value};
+use glueline_catalog::profile_key;
+use glueline_glue::{NewSession, digest};
+use glueline_project::Project;
+use glueline_render::Renderer;
+
+use super::names::Names;
+use crate::compile::{must_have_target, renderer_settings};
+use crate::exit::Failure;
+
+/// The target, as far as its session goes.
+pub(super) struct Target {
+    /// What its session is written down under.
+    pub(super) key: String,
+    /// Where it is, if the target says so.
+    pub(super) region: Option<String>,
+    /// What its session is made with; what keeps it from being made where that cannot be.
+    pub(super) new: Result<(NewSession, String), String>,
+    /// Whether its id is fixed, and dbt-glue uses it, too.
+    pub(super) is_shared: bool,
+    /// What the ids begin with that Glueline gives.
+    pub(super) prefix: String,
+    /// How long it may take until it is ready.
+    pub(super) patience: Duration,
+}
+
+impl Target {
+    pub(super) fn of(project: &Arc<Project>, system: &Arc<dyn System>) -> Result<Self, Failure> {
+        must_have_target(project)?;
+        let (Some(profile), Some(target)) = (project.profile().profile(), project.target()) else {
+            return Err(Failure::Usage("there is no target".to_owned()));
+        };
+        let key = format!("{}.{}", profile.name.value, target.name.value);
+        if !target.is_glue() {
+            let adapter = target.adapter().unwrap_or("none");
+            return Err(Failure::Usage(format!(
+                "the target {key} is of type `{adapter}`, and only those of type `glue` have sessions"
+            )));
+        }
+        let names = Names::new(&project.root().name, &target.name.value, &**system);
+        let renderer = Renderer::new(project.clone(), renderer_settings(system, None));
+        let opened = renderer.profile_session();
+        let fixed = opened.as_ref().ok().and_then(|opened| opened.fixed_id());
+        let is_shared = fixed.is_some();
+        let id = fixed.map_or_else(|| names.id(&crate::compile::id()), str::to_owned);
+        let new = opened
+            .map_err(|error| error.message().to_owned())
+            .and_then(|opened| {
+                let new = NewSession::read(&opened.create).map_err(|error| error.to_string())?;
+                let new = NewSession {
+                    id,
+                    origin: "glueline".to_owned(),
+                    ..new
+                };
+                Ok((new, digest(&opened.create)))
+            });
+        Ok(Self {
+            key,
+            region: target.text("region").map(str::to_owned),
+            new,
+            is_shared,
+            prefix: names.prefix(),
+            patience: patience(target),
+        })
+    }
+}
+
+/// How long a session may take until it is ready.
+fn patience(target: &glueline_project::Target) -> Duration {
+    const KEY: &str = "session_provisioning_timeout_in_seconds";
+    let given = target.get(KEY).and_then(Value::as_int);
+    let default = || profile_key(KEY).and_then(|key| key.default.parse().ok());
+    let seconds = given
+        .and_then(|seconds| u64::try_from(seconds).ok())
+        .or_else(default);
+    Duration::from_secs(seconds.unwrap_or_default())
+}

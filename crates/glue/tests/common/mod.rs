@@ -1,0 +1,199 @@
+//! An AWS that plays a script, and a clock that stands still until somebody sleeps.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use glueline_base::{Cancel, Utf8Path};
+use glueline_glue::{
+    Api, Clock, Denied, Error, Identity, Kind, NewSession, Page, Session, SessionState, Statement,
+};
+
+/// When every test begins, in milliseconds.
+pub(crate) const BEGIN: i64 = 1_000_000_000;
+
+/// A clock that is set on by sleeping.
+#[derive(Debug)]
+pub(crate) struct ManualClock {
+    now: AtomicI64,
+    /// When somebody says stop.
+    stop: Option<i64>,
+}
+
+impl ManualClock {
+    pub(crate) fn new(stop_after: Option<i64>) -> Self {
+        Self {
+            now: AtomicI64::new(BEGIN),
+            stop: stop_after.map(|after| BEGIN + after),
+        }
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> i64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
+    fn sleep(&self, duration: Duration, cancel: &Cancel) -> bool {
+        let now = self.now() + i64::try_from(duration.as_millis()).unwrap();
+        self.now.store(now, Ordering::Relaxed);
+        if self.stop.is_some_and(|stop| now >= stop) {
+            cancel.cancel();
+        }
+        !cancel.is_cancelled()
+    }
+}
+
+/// Calls that are expected, in order, and what they answer: one a line, `GetSession s1 -> READY`, `StopSession s1 -> !Lost`,
+/// `ListSessions -> s1 READY, s2 STOPPED next t2`, `-> none`. A line that begins with `*` answers for ever.
+#[derive(Debug)]
+pub(crate) struct Scripted {
+    lines: Mutex<VecDeque<String>>,
+    made: Mutex<Vec<String>>,
+}
+
+impl Scripted {
+    pub(crate) fn new(script: &str) -> Self {
+        let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+        Self {
+            lines: Mutex::new(lines.map(str::to_owned).collect()),
+            made: Mutex::default(),
+        }
+    }
+
+    /// Every call has to have come.
+    pub(crate) fn must_be_done(&self) {
+        let left: Vec<String> = self.lines.lock().unwrap().iter().cloned().collect();
+        let left: Vec<&String> = left.iter().filter(|line| !line.starts_with('*')).collect();
+        assert!(
+            left.is_empty(),
+            "not called: {left:?}; called: {:#?}",
+            self.made.lock().unwrap()
+        );
+    }
+
+    /// What a call answers.
+    fn answer(&self, call: &str, operation: &'static str) -> Result<String, Error> {
+        self.made.lock().unwrap().push(call.to_owned());
+        let mut lines = self.lines.lock().unwrap();
+        let line = lines
+            .front()
+            .unwrap_or_else(|| panic!("{call} is not expected"))
+            .clone();
+        let (expected, answer) = line.split_once(" -> ").unwrap();
+        let lasts = expected.starts_with('*');
+        assert_eq!(
+            expected.trim_start_matches('*').trim(),
+            call,
+            "after {:#?}",
+            self.made.lock().unwrap()
+        );
+        if !lasts {
+            lines.pop_front();
+        }
+        match answer.strip_prefix('!') {
+            None => Ok(answer.to_owned()),
+            Some(kind) => Err(Error::new(
+                kind_of(kind),
+                operation,
+                format!("as scripted: {kind}"),
+            )),
+        }
+    }
+}
+
+fn kind_of(name: &str) -> Kind {
+    match name {
+        "NotFound" => Kind::NotFound,
+        "Throttled" => Kind::Throttled,
+        "Lost" => Kind::Lost,
+        "Unreachable" => Kind::Unreachable,
+        "Garbled" => Kind::Garbled,
+        "Denied" => Kind::Denied(Denied::default()),
+        "Expired" => Kind::Expired,
+        "AlreadyExists" => Kind::AlreadyExists,
+        "WrongState" => Kind::WrongState,
+        "Limit" => Kind::Limit,
+        other => panic!("{other}"),
+    }
+}
+
+/// `READY`, or `FAILED: why`.
+fn session(id: &str, text: &str) -> Session {
+    let (state, why) = text.split_once(": ").unwrap_or((text, ""));
+    Session {
+        error: (!why.is_empty()).then(|| why.to_owned()),
+        created: Some(BEGIN),
+        ..Session::new(id, SessionState::of(state))
+    }
+}
+
+impl Api for Scripted {
+    fn create_session(&self, new: &NewSession) -> Result<Session, Error> {
+        let answer = self.answer(&format!("CreateSession {}", new.id), "CreateSession")?;
+        Ok(session(&new.id, &answer))
+    }
+
+    fn get_session(&self, id: &str) -> Result<Session, Error> {
+        let answer = self.answer(&format!("GetSession {id}"), "GetSession")?;
+        Ok(session(id, &answer))
+    }
+
+    fn list_sessions(&self, token: Option<&str>) -> Result<Page<Session>, Error> {
+        let call = token.map_or("ListSessions".to_owned(), |token| format!("ListSessions {token}"));
+        let answer = self.answer(&call, "ListSessions")?;
+        let (items, next) = answer.split_once("next ").unwrap_or((&answer, ""));
+        let items = items
+            .split(',')
+            .map(str::trim)
+            .filter_map(|item| item.split_once(' '));
+        Ok(Page {
+            items: items.map(|(id, state)| session(id, state.trim())).collect(),
+            next: (!next.is_empty()).then(|| next.to_owned()),
+        })
+    }
+
+    fn stop_session(&self, id: &str) -> Result<(), Error> {
+        self.answer(&format!("StopSession {id}"), "StopSession")
+            .map(|_| ())
+    }
+
+    fn delete_session(&self, id: &str) -> Result<(), Error> {
+        self.answer(&format!("DeleteSession {id}"), "DeleteSession")
+            .map(|_| ())
+    }
+
+    fn run_statement(&self, session: &str, _: &str) -> Result<i32, Error> {
+        let answer = self.answer(&format!("RunStatement {session}"), "RunStatement")?;
+        Ok(answer.parse().unwrap())
+    }
+
+    fn get_statement(&self, _: &str, _: i32) -> Result<Statement, Error> {
+        panic!("GetStatement is not scripted")
+    }
+
+    fn list_statements(&self, _: &str, _: Option<&str>) -> Result<Page<Statement>, Error> {
+        panic!("ListStatements is not scripted")
+    }
+
+    fn cancel_statement(&self, _: &str, _: i32) -> Result<(), Error> {
+        panic!("CancelStatement is not scripted")
+    }
+
+    fn caller(&self) -> Result<Identity, Error> {
+        panic!("GetCallerIdentity is not scripted")
+    }
+}
+
+/// A directory of its own.
+pub(crate) fn directory() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// The path of a directory.
+pub(crate) fn path(directory: &tempfile::TempDir) -> &Utf8Path {
+    Utf8Path::from_path(directory.path()).unwrap()
+}
