@@ -463,8 +463,24 @@ fn stop_is_done_when_the_session_is_over() {
         Case {
             name: "it is gone",
             before: "s1",
-            script: "GetSession s1 -> !NotFound",
+            script: "GetSession s1 -> !NotFound\n GetCallerIdentity -> 1",
             want: "gone",
+            ..Case::default()
+        },
+        Case {
+            name: "it is in another account, and may live",
+            before: "s1",
+            script: "GetSession s1 -> !NotFound\n GetCallerIdentity -> 2",
+            want: "session s1 is in account 1, and these credentials are of 2",
+            after: "s1",
+            ..Case::default()
+        },
+        Case {
+            name: "it is gone, or in another account",
+            before: "s1",
+            script: "GetSession s1 -> !NotFound\n GetCallerIdentity -> !Denied",
+            want: "GetCallerIdentity is denied",
+            after: "s1",
             ..Case::default()
         },
         Case {

@@ -207,8 +207,14 @@ impl AtWork<'_> {
         };
         Ok(match self.caller.find_session(&id)? {
             Some(session) => Told::Session(Box::new(self.shown(session, known.cloned()))),
-            None => Told::Gone(id),
+            None => self.gone(id)?,
         })
+    }
+
+    /// A session that AWS does not know, here.
+    fn gone(&mut self, id: String) -> Result<Told, Failure> {
+        self.sessions(|sessions| sessions.must_be_the_same_account(&id))?;
+        Ok(Told::Gone(id))
     }
 
     /// The session that is asked for: that of the id, else that on record, else the one that dbt-glue uses again and again.
@@ -277,7 +283,7 @@ impl AtWork<'_> {
             return Ok(Told::None);
         };
         let Some(session) = self.caller.find_session(&id)? else {
-            return Ok(Told::Gone(id));
+            return self.gone(id);
         };
         let statements = self.sessions(|sessions| sessions.statements(&id))?;
         let shown = self.shown(session, known.cloned());

@@ -290,9 +290,31 @@ impl Sessions<'_> {
     /// Where it is not over in the end: it stays on record.
     pub fn stop(&mut self, id: &str, patience: Duration) -> Result<Option<Session>, Error> {
         let ended = self.end(id, patience)?;
+        if ended.is_none() {
+            self.must_be_the_same_account(id)?;
+        }
         let lock = self.store.lock(&self.caller)?;
         self.store.forget(&lock, id)?;
         Ok(ended)
+    }
+
+    /// A session that is not there may live in the account that it was made in, and not in that of these credentials.
+    ///
+    /// # Errors
+    ///
+    /// Where it is on record for another account, or nobody can tell.
+    pub fn must_be_the_same_account(&self, id: &str) -> Result<(), Error> {
+        let records = self.store.all()?;
+        let of = records.values().find(|record| record.id == id);
+        let Some(there) = of.and_then(|record| record.account.as_ref()) else {
+            return Ok(());
+        };
+        let here = self.caller.caller()?.account;
+        if here == *there {
+            return Ok(());
+        }
+        let message = format!("session {id} is in account {there}, and these credentials are of {here}");
+        Err(Error::new(Kind::Elsewhere, "GetSession", message))
     }
 
     /// Frees an id: while its session is there, none can be made of that id.

@@ -184,7 +184,11 @@ impl Api for Scripted {
     }
 
     fn caller(&self) -> Result<Identity, Error> {
-        panic!("GetCallerIdentity is not scripted")
+        let account = self.answer("GetCallerIdentity", "GetCallerIdentity")?;
+        Ok(Identity {
+            arn: format!("arn:aws:iam::{account}:user/me"),
+            account,
+        })
     }
 }
 
