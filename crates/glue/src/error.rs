@@ -146,7 +146,7 @@ impl fmt::Display for Error {
                 }
                 write!(
                     f,
-                    ": {message}; `glueline iam-policy --for caller` prints what is needed"
+                    ": {message}; `glueline iam-policy --for caller` prints what dbt-glue needs"
                 )
             }
             Kind::Throttled => write!(f, "{operation}: AWS gets too many calls: {message}"),
