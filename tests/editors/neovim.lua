@@ -223,8 +223,11 @@ step('rename', function()
   wait('its use', function()
     return text():find('{{ since_days(', 1, true)
   end)
+  -- Models are edited before the macro, and for a moment they call what is not there. That has to be taken back.
   vim.wait(300)
-  assert(#codes() == 0, vim.inspect(codes()))
+  wait('no findings', function()
+    return #codes() == 0
+  end)
 end)
 
 local function follows(command, scheme)
