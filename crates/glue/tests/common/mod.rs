@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use glueline_base::{Cancel, Utf8Path};
 use glueline_glue::{
-    Api, Clock, Denied, Error, Identity, Kind, NewSession, Page, Session, SessionState, Statement,
+    Answer, Api, Clock, Denied, Error, Identity, Kind, NewSession, Page, Session, SessionState, Statement,
+    StatementError, StatementState,
 };
 
 /// When every test begins, in milliseconds.
@@ -19,15 +20,15 @@ pub(crate) const BEGIN: i64 = 1_000_000_000;
 #[derive(Debug)]
 pub(crate) struct ManualClock {
     now: AtomicI64,
-    /// When somebody says stop.
-    stop: Option<i64>,
+    /// When somebody says stop, which they say once.
+    stop: Mutex<Option<i64>>,
 }
 
 impl ManualClock {
     pub(crate) fn new(stop_after: Option<i64>) -> Self {
         Self {
             now: AtomicI64::new(BEGIN),
-            stop: stop_after.map(|after| BEGIN + after),
+            stop: Mutex::new(stop_after.map(|after| BEGIN + after)),
         }
     }
 }
@@ -40,7 +41,7 @@ impl Clock for ManualClock {
     fn sleep(&self, duration: Duration, cancel: &Cancel) -> bool {
         let now = self.now() + i64::try_from(duration.as_millis()).unwrap();
         self.now.store(now, Ordering::Relaxed);
-        if self.stop.is_some_and(|stop| now >= stop) {
+        if self.stop.lock().unwrap().take_if(|stop| now >= *stop).is_some() {
             cancel.cancel();
         }
         !cancel.is_cancelled()
@@ -131,6 +132,27 @@ fn session(id: &str, text: &str) -> Session {
     }
 }
 
+/// `RUNNING`, `AVAILABLE ok: what it printed`, `AVAILABLE error: AnalysisException`.
+fn statement(id: i32, text: &str) -> Statement {
+    let (head, text) = text.split_once(": ").unwrap_or((text, ""));
+    let (state, status) = head.split_once(' ').unwrap_or((head, ""));
+    let error = (status == "error").then(|| StatementError {
+        name: text.to_owned(),
+        ..StatementError::default()
+    });
+    Statement {
+        id,
+        state: StatementState::of(state),
+        started: None,
+        completed: None,
+        answer: (!status.is_empty()).then(|| Answer {
+            text: error.is_none().then(|| text.to_owned()),
+            status: Some(status.to_owned()),
+            error,
+        }),
+    }
+}
+
 impl Api for Scripted {
     fn create_session(&self, new: &NewSession) -> Result<Session, Error> {
         let answer = self.answer(&format!("CreateSession {}", new.id), "CreateSession")?;
@@ -171,16 +193,23 @@ impl Api for Scripted {
         Ok(answer.parse().unwrap())
     }
 
-    fn get_statement(&self, _: &str, _: i32) -> Result<Statement, Error> {
-        panic!("GetStatement is not scripted")
+    fn get_statement(&self, session: &str, id: i32) -> Result<Statement, Error> {
+        let answer = self.answer(&format!("GetStatement {session} {id}"), "GetStatement")?;
+        Ok(statement(id, &answer))
     }
 
-    fn list_statements(&self, _: &str, _: Option<&str>) -> Result<Page<Statement>, Error> {
-        panic!("ListStatements is not scripted")
+    fn list_statements(&self, session: &str, _: Option<&str>) -> Result<Page<Statement>, Error> {
+        let answer = self.answer(&format!("ListStatements {session}"), "ListStatements")?;
+        let ids = answer.split(", ").filter_map(|id| id.parse().ok());
+        Ok(Page {
+            items: ids.map(|id| statement(id, "AVAILABLE")).collect(),
+            next: None,
+        })
     }
 
-    fn cancel_statement(&self, _: &str, _: i32) -> Result<(), Error> {
-        panic!("CancelStatement is not scripted")
+    fn cancel_statement(&self, session: &str, id: i32) -> Result<(), Error> {
+        self.answer(&format!("CancelStatement {session} {id}"), "CancelStatement")
+            .map(|_| ())
     }
 
     fn caller(&self) -> Result<Identity, Error> {

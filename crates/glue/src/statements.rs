@@ -1,0 +1,246 @@
+//! Statements: sent once, waited for, and stopped for certain.
+
+use std::time::Duration;
+
+use glueline_base::Cancel;
+
+use crate::api::{Answer, Statement, StatementState};
+use crate::clock::millis;
+use crate::error::{Error, Kind};
+use crate::retry::{Again, Backoff, Caller};
+
+/// A longer code is refused by Glue: the limit of `RunStatement`'s `Code` in the Glue service model.
+const LONGEST_CODE: usize = 68_000;
+
+/// The first pause before a statement is looked at, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+
+/// How long a statement may seem to run before the session is looked at: one that has ended answers nothing any more.
+const LOOK_AT_SESSION: Duration = Duration::from_secs(15);
+
+/// How long a statement that is to stop may take to do so.
+const FAREWELL: Duration = Duration::from_mins(1);
+
+/// How often it is looked for whether code whose answer was lost has arrived.
+const SEARCHES: u32 = 4;
+
+/// What came of a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ran {
+    /// It ran to its end, and says how that was.
+    Answered(Answer),
+    /// It was stopped: somebody said stop, or its time was over. What it had written by then is written.
+    Stopped {
+        /// The number of the statement.
+        statement: i32,
+        /// Whether its time was over.
+        is_overdue: bool,
+    },
+}
+
+/// Sends code to one session, a statement at a time.
+#[derive(Debug)]
+pub struct Statements<'a> {
+    caller: Caller<'a>,
+    session: String,
+    /// How long a statement may run; for ever where `None`.
+    patience: Option<Duration>,
+    /// The highest number of a statement that was there before the next one is sent; `None` where there was none.
+    newest: Option<i32>,
+}
+
+impl<'a> Statements<'a> {
+    /// Gets ready to send code to a session that takes statements. Only one sender at a time may be at work in a session.
+    ///
+    /// # Errors
+    ///
+    /// Where the statements of the session cannot be listed.
+    pub fn of(caller: Caller<'a>, session: &str, patience: Option<Duration>) -> Result<Self, Error> {
+        let known = caller.statements(session)?;
+        Ok(Self {
+            caller,
+            session: session.to_owned(),
+            patience,
+            newest: known.iter().map(|statement| statement.id).max(),
+        })
+    }
+
+    /// Runs code, and waits until it is over. Where somebody says stop meanwhile, the statement is cancelled, and waited for until it
+    /// is.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known what became of it, that is what the error says: nothing is taken for done, and nothing is sent twice.
+    pub fn run(&mut self, code: &str) -> Result<Ran, Error> {
+        let length = code.chars().count();
+        if length > LONGEST_CODE {
+            return Err(Error::new(
+                Kind::Refused,
+                "RunStatement",
+                format!("the code has {length} characters, and Glue takes {LONGEST_CODE}"),
+            ));
+        }
+        let statement = self.send(code)?;
+        self.newest = Some(self.newest.map_or(statement, |newest| newest.max(statement)));
+        self.wait(statement)
+    }
+
+    /// Sends code; gives the number of the statement.
+    fn send(&self, code: &str) -> Result<i32, Error> {
+        let lost = match self.caller.run(&self.session, code) {
+            Ok(statement) => return Ok(statement),
+            Err(error) if error.may_have_arrived() => error,
+            Err(error) => return Err(error),
+        };
+        // What arrived stands in the list: it is that very statement.
+        let mut backoff = Backoff::new(Duration::from_millis(400), Duration::from_secs(3));
+        for _ in 0..SEARCHES {
+            self.caller.pause(backoff.pause())?;
+            let known = self.caller.statements(&self.session)?;
+            let newer = known
+                .iter()
+                .map(|statement| statement.id)
+                .filter(|id| self.newest.is_none_or(|newest| *id > newest));
+            if let Some(statement) = newer.max() {
+                return Ok(statement);
+            }
+        }
+        Err(Error::new(
+            lost.kind,
+            lost.operation,
+            format!(
+                "{}; the session lists no statement for it, and whether it will run is not known: it is not sent again",
+                lost.message
+            ),
+        ))
+    }
+
+    /// Waits until a statement is over.
+    fn wait(&self, statement: i32) -> Result<Ran, Error> {
+        let began = self.caller.clock.now();
+        let mut backoff = Backoff::new(PAUSES.0, PAUSES.1);
+        let mut looked = began;
+        loop {
+            if let Err(stop) = self.caller.pause(backoff.pause()) {
+                return match stop.kind {
+                    Kind::Interrupted => self.stop(statement, false),
+                    _ => Err(stop),
+                };
+            }
+            let found = self
+                .look(statement)
+                .map_err(|error| self.unseen(statement, error))?;
+            if found.state.is_over() {
+                return self.over(found);
+            }
+            let now = self.caller.clock.now();
+            if self
+                .patience
+                .is_some_and(|patience| now - began >= millis(patience))
+            {
+                return self.stop(statement, true);
+            }
+            if now - looked >= millis(LOOK_AT_SESSION) {
+                looked = now;
+                self.must_live(statement)
+                    .map_err(|error| self.unseen(statement, error))?;
+            }
+        }
+    }
+
+    fn look(&self, statement: i32) -> Result<Statement, Error> {
+        self.caller
+            .call(Again::Anyhow, |api| api.get_statement(&self.session, statement))
+    }
+
+    /// A fault that leaves nobody to see how a statement goes on.
+    fn unseen(&self, statement: i32, error: Error) -> Error {
+        if matches!(error.kind, Kind::Ended(_)) {
+            return error;
+        }
+        let message = format!(
+            "{}; statement {statement} of session {} may still run",
+            error.message, self.session
+        );
+        Error { message, ..error }
+    }
+
+    /// What a statement that is over came to.
+    fn over(&self, statement: Statement) -> Result<Ran, Error> {
+        match (statement.state, statement.answer) {
+            (StatementState::Cancelled, _) => Ok(Ran::Stopped {
+                statement: statement.id,
+                is_overdue: false,
+            }),
+            // Only what says that it is well is taken for that.
+            (_, Some(answer)) if answer.error.is_some() || answer.status.is_some() => {
+                Ok(Ran::Answered(answer))
+            }
+            (state, _) => Err(Error::new(
+                Kind::Garbled,
+                "GetStatement",
+                format!(
+                    "statement {} of session {} is {state} and does not say how it went",
+                    statement.id, self.session
+                ),
+            )),
+        }
+    }
+
+    /// A session that has ended leaves its statements as they are.
+    fn must_live(&self, statement: i32) -> Result<(), Error> {
+        let session = self.caller.session(&self.session)?;
+        if !session.state.is_over() {
+            return Ok(());
+        }
+        let why = session.error.map(|why| format!(": {why}")).unwrap_or_default();
+        Err(Error::new(
+            Kind::Ended(session.state.name().to_owned()),
+            "GetSession",
+            format!(
+                "session {} ended while statement {statement} ran{why}; what it had written by then is not known",
+                self.session
+            ),
+        ))
+    }
+
+    /// Cancels a statement, and waits until it is over. Whoever says stop a second time is not heard: nobody would know what still runs.
+    fn stop(&self, statement: i32, is_overdue: bool) -> Result<Ran, Error> {
+        let deaf = Cancel::new();
+        let caller = Caller {
+            cancel: &deaf,
+            ..self.caller
+        };
+        let asked = caller.call(Again::Anyhow, |api| {
+            api.cancel_statement(&self.session, statement)
+        });
+        let until = caller.clock.now() + millis(FAREWELL);
+        let mut backoff = Backoff::new(PAUSES.0, PAUSES.1);
+        loop {
+            let found = caller.call(Again::Anyhow, |api| api.get_statement(&self.session, statement))?;
+            match found.state {
+                StatementState::Cancelled => {
+                    return Ok(Ran::Stopped {
+                        statement,
+                        is_overdue,
+                    });
+                }
+                // It was done before anybody could stop it.
+                ref state if state.is_over() => return self.over(found),
+                _ if caller.clock.now() >= until => {
+                    let why = asked.err().map(|error| format!(": {error}")).unwrap_or_default();
+                    return Err(Error::new(
+                        Kind::Overdue,
+                        "CancelStatement",
+                        format!(
+                            "statement {statement} of session {} was told to stop and is still {}{why}; it may write on until the session \
+                             is stopped",
+                            self.session, found.state
+                        ),
+                    ));
+                }
+                _ => caller.pause(backoff.pause())?,
+            }
+        }
+    }
+}
