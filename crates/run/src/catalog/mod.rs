@@ -1,0 +1,1 @@
+//! What there is in the Data Catalog, read from AWS into the state that a plan starts from.
