@@ -40,8 +40,7 @@ pub enum Ran {
 
 /// Sends code to one session, a statement at a time.
 #[derive(Debug)]
-pub struct Statements<'a> {
-    caller: Caller<'a>,
+pub struct Statements {
     session: String,
     /// How long a statement may run; for ever where `None`.
     patience: Option<Duration>,
@@ -49,16 +48,15 @@ pub struct Statements<'a> {
     newest: Option<i32>,
 }
 
-impl<'a> Statements<'a> {
+impl Statements {
     /// Gets ready to send code to a session that takes statements. Only one sender at a time may be at work in a session.
     ///
     /// # Errors
     ///
     /// Where the statements of the session cannot be listed.
-    pub fn of(caller: Caller<'a>, session: &str, patience: Option<Duration>) -> Result<Self, Error> {
+    pub fn of(caller: &Caller<'_>, session: &str, patience: Option<Duration>) -> Result<Self, Error> {
         let known = caller.statements(session)?;
         Ok(Self {
-            caller,
             session: session.to_owned(),
             patience,
             newest: known.iter().map(|statement| statement.id).max(),
@@ -71,7 +69,7 @@ impl<'a> Statements<'a> {
     /// # Errors
     ///
     /// Where it is not known what became of it, that is what the error says: nothing is taken for done, and nothing is sent twice.
-    pub fn run(&mut self, code: &str) -> Result<Ran, Error> {
+    pub fn run(&mut self, caller: &Caller<'_>, code: &str) -> Result<Ran, Error> {
         let length = code.chars().count();
         if length > LONGEST_CODE {
             return Err(Error::new(
@@ -80,14 +78,14 @@ impl<'a> Statements<'a> {
                 format!("the code has {length} characters, and Glue takes {LONGEST_CODE}"),
             ));
         }
-        let statement = self.send(code)?;
+        let statement = self.send(caller, code)?;
         self.newest = Some(self.newest.map_or(statement, |newest| newest.max(statement)));
-        self.wait(statement)
+        self.wait(caller, statement)
     }
 
     /// Sends code; gives the number of the statement.
-    fn send(&self, code: &str) -> Result<i32, Error> {
-        let lost = match self.caller.run(&self.session, code) {
+    fn send(&self, caller: &Caller<'_>, code: &str) -> Result<i32, Error> {
+        let lost = match caller.run(&self.session, code) {
             Ok(statement) => return Ok(statement),
             Err(error) if error.may_have_arrived() => error,
             Err(error) => return Err(error),
@@ -95,8 +93,8 @@ impl<'a> Statements<'a> {
         // What arrived stands in the list: it is that very statement.
         let mut backoff = Backoff::new(Duration::from_millis(400), Duration::from_secs(3));
         for _ in 0..SEARCHES {
-            self.caller.pause(backoff.pause())?;
-            let known = self.caller.statements(&self.session)?;
+            caller.pause(backoff.pause())?;
+            let known = caller.statements(&self.session)?;
             let newer = known
                 .iter()
                 .map(|statement| statement.id)
@@ -116,41 +114,40 @@ impl<'a> Statements<'a> {
     }
 
     /// Waits until a statement is over.
-    fn wait(&self, statement: i32) -> Result<Ran, Error> {
-        let began = self.caller.clock.now();
+    fn wait(&self, caller: &Caller<'_>, statement: i32) -> Result<Ran, Error> {
+        let began = caller.clock.now();
         let mut backoff = Backoff::new(PAUSES.0, PAUSES.1);
         let mut looked = began;
         loop {
-            if let Err(stop) = self.caller.pause(backoff.pause()) {
+            if let Err(stop) = caller.pause(backoff.pause()) {
                 return match stop.kind {
-                    Kind::Interrupted => self.stop(statement, false),
+                    Kind::Interrupted => self.stop(caller, statement, false),
                     _ => Err(stop),
                 };
             }
             let found = self
-                .look(statement)
+                .look(caller, statement)
                 .map_err(|error| self.unseen(statement, error))?;
             if found.state.is_over() {
                 return self.over(found);
             }
-            let now = self.caller.clock.now();
+            let now = caller.clock.now();
             if self
                 .patience
                 .is_some_and(|patience| now - began >= millis(patience))
             {
-                return self.stop(statement, true);
+                return self.stop(caller, statement, true);
             }
             if now - looked >= millis(LOOK_AT_SESSION) {
                 looked = now;
-                self.must_live(statement)
+                self.must_live(caller, statement)
                     .map_err(|error| self.unseen(statement, error))?;
             }
         }
     }
 
-    fn look(&self, statement: i32) -> Result<Statement, Error> {
-        self.caller
-            .call(Again::Anyhow, |api| api.get_statement(&self.session, statement))
+    fn look(&self, caller: &Caller<'_>, statement: i32) -> Result<Statement, Error> {
+        caller.call(Again::Anyhow, |api| api.get_statement(&self.session, statement))
     }
 
     /// A fault that leaves nobody to see how a statement goes on.
@@ -188,8 +185,8 @@ impl<'a> Statements<'a> {
     }
 
     /// A session that has ended leaves its statements as they are.
-    fn must_live(&self, statement: i32) -> Result<(), Error> {
-        let session = self.caller.session(&self.session)?;
+    fn must_live(&self, caller: &Caller<'_>, statement: i32) -> Result<(), Error> {
+        let session = caller.session(&self.session)?;
         if !session.state.is_over() {
             return Ok(());
         }
@@ -205,11 +202,11 @@ impl<'a> Statements<'a> {
     }
 
     /// Cancels a statement, and waits until it is over. Whoever says stop a second time is not heard: nobody would know what still runs.
-    fn stop(&self, statement: i32, is_overdue: bool) -> Result<Ran, Error> {
+    fn stop(&self, caller: &Caller<'_>, statement: i32, is_overdue: bool) -> Result<Ran, Error> {
         let deaf = Cancel::new();
         let caller = Caller {
             cancel: &deaf,
-            ..self.caller
+            ..*caller
         };
         let asked = caller.call(Again::Anyhow, |api| {
             api.cancel_statement(&self.session, statement)

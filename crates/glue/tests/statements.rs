@@ -184,8 +184,8 @@ fn run(case: &Case, code: &str) -> String {
         cancel: &cancel,
     };
     let patience = patience.map(Duration::from_millis);
-    let mut statements = Statements::of(caller, "s", patience).unwrap();
-    let ran = statements.run(code);
+    let mut statements = Statements::of(&caller, "s", patience).unwrap();
+    let ran = statements.run(&caller, code);
     api.must_be_done();
     ran.map_or_else(|error| error.to_string(), |ran| shown(&ran))
 }
@@ -211,7 +211,10 @@ fn a_session_that_ends_is_noticed() {
         clock: &clock,
         cancel: &cancel,
     };
-    let error = Statements::of(caller, "s", None).unwrap().run("1").unwrap_err();
+    let error = Statements::of(&caller, "s", None)
+        .unwrap()
+        .run(&caller, "1")
+        .unwrap_err();
     api.must_be_done();
     let error = error.to_string();
     assert!(
