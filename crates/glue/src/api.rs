@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use crate::error::{Error, Kind};
 
 /// The calls, each made once: whoever calls decides what may be tried again ([`crate::Caller`]).
-pub trait Api: fmt::Debug {
+pub trait Api: fmt::Debug + Send + Sync {
     /// Glue `CreateSession`. The id is the caller's, so that the call can be repeated without making two.
     fn create_session(&self, new: &NewSession) -> Result<Session, Error>;
     /// Glue `GetSession`.
@@ -29,6 +29,25 @@ pub trait Api: fmt::Debug {
     fn cancel_statement(&self, session: &str, statement: i32) -> Result<(), Error>;
     /// STS `GetCallerIdentity`.
     fn caller(&self) -> Result<Identity, Error>;
+    /// A call of Glue or Lake Formation that changes something, with the request as a run writes it down; gives what the service
+    /// refused within the call. Calls that no run makes are refused.
+    fn change(
+        &self,
+        service: &'static str,
+        operation: &'static str,
+        request: &Json,
+    ) -> Result<Vec<Refusal>, Error>;
+}
+
+/// A part of a call that the service refused, while it answered the call itself (`Failures`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Refusal {
+    /// Which part: the key of a tag, the id of an entry.
+    pub part: String,
+    /// The code of AWS.
+    pub code: String,
+    /// What AWS says of it.
+    pub message: String,
 }
 
 /// A page of a listing.

@@ -9,6 +9,8 @@ pub struct Error {
     pub kind: Kind,
     /// The call: `CreateSession`.
     pub operation: &'static str,
+    /// The code of AWS, where it gave one: `AlreadyExistsException`.
+    pub code: Option<String>,
     /// What AWS, or whoever else knows, says of it. Never a secret.
     pub message: String,
 }
@@ -25,7 +27,7 @@ pub enum Kind {
     /// The clock of this machine and that of AWS are too far apart for a signature.
     Skew,
     /// The principal may not do that.
-    Denied(Denied),
+    Denied(Box<Denied>),
     /// There is no such thing.
     NotFound,
     /// There is one of that id already.
@@ -95,6 +97,7 @@ impl Error {
         Self {
             kind,
             operation,
+            code: None,
             message: message.into(),
         }
     }
@@ -119,6 +122,7 @@ impl fmt::Display for Error {
             kind,
             operation,
             message,
+            ..
         } = self;
         match kind {
             Kind::NoCredentials => write!(

@@ -15,7 +15,8 @@ mod sessions;
 mod statements;
 
 pub use self::api::{
-    Answer, Api, Identity, NewSession, Page, Session, SessionState, Statement, StatementError, StatementState,
+    Answer, Api, Identity, NewSession, Page, Refusal, Session, SessionState, Statement, StatementError,
+    StatementState,
 };
 pub use self::aws::{Aws, Settings};
 pub use self::clock::{Clock, SystemClock};

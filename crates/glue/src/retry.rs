@@ -1,10 +1,12 @@
 //! Calls that are made again, and the pauses between.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use glueline_base::Cancel;
+use serde_json::Value as Json;
 
-use crate::api::{Api, Identity, Page, Session, Statement};
+use crate::api::{Api, Identity, Page, Refusal, Session, Statement};
 use crate::clock::Clock;
 use crate::error::{Error, Kind};
 
@@ -56,6 +58,15 @@ pub(crate) enum Again {
     Anyhow,
     /// Only what says that the call did nothing.
     IfUnheard,
+}
+
+/// Whether a fault says that what is asked for is so already.
+fn is_done(operation: &str, kind: &Kind) -> bool {
+    match kind {
+        Kind::AlreadyExists => operation.starts_with("Create"),
+        Kind::NotFound => operation.starts_with("Delete"),
+        _ => false,
+    }
 }
 
 impl Caller<'_> {
@@ -137,6 +148,33 @@ impl Caller<'_> {
     /// Whose credentials are used.
     pub fn caller(&self) -> Result<Identity, Error> {
         self.call(Again::Anyhow, |api| api.caller())
+    }
+
+    /// Makes a call that changes something, with the request as a run writes it down; gives what the service refused within the call.
+    ///
+    /// Each of these calls may be made twice. Where nobody knows whether the first arrived, the second may find its work done:
+    /// the database made, the filter gone.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not known to be done, too ([`Error::may_have_arrived`]).
+    pub fn change(
+        &self,
+        service: &'static str,
+        operation: &'static str,
+        request: &Json,
+    ) -> Result<Vec<Refusal>, Error> {
+        let may_be_done = Cell::new(false);
+        self.call(Again::Anyhow, |api| {
+            match api.change(service, operation, request) {
+                Err(error) if may_be_done.get() && is_done(operation, &error.kind) => Ok(Vec::new()),
+                Err(error) => {
+                    may_be_done.set(may_be_done.get() || error.may_have_arrived());
+                    Err(error)
+                }
+                refused => refused,
+            }
+        })
     }
 
     fn pages<T>(

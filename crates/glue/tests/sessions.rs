@@ -8,14 +8,14 @@ mod common;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use glueline_base::Cancel;
+use glueline_base::{Cancel, Utf8Path};
 use glueline_glue::{
     Caller, Choice, Error, How, Kind, NewSession, Owner, Phase, Record, Session, Sessions, Started, Store,
     Wanted, digest,
 };
 use serde_json::json;
 
-use common::{BEGIN, ManualClock, Scripted, directory, path};
+use common::{BEGIN, ManualClock, Scripted};
 
 const KEY: &str = "shop.dev";
 
@@ -37,6 +37,16 @@ struct Case {
     said: &'static str,
     /// What is on record then: the id and words, as in `before`.
     after: &'static str,
+}
+
+/// A directory of its own.
+fn directory() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// The path of a directory.
+fn path(directory: &tempfile::TempDir) -> &Utf8Path {
+    Utf8Path::from_path(directory.path()).unwrap()
 }
 
 fn wanted(shared: bool) -> Wanted {

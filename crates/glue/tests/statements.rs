@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-#[expect(dead_code, reason = "other tests need the rest of it")]
 mod common;
 
 use std::time::Duration;

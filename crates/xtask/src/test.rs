@@ -11,9 +11,10 @@ use crate::{editors, real_dbt};
 
 /// Crates that must never be reachable from the analysis: what touches AWS, a protocol, an event loop or a terminal. `tokio` and
 /// the protocol are the server's.
-const FORBIDDEN_BELOW_SERVER: [&str; 11] = [
+const FORBIDDEN_BELOW_SERVER: [&str; 12] = [
     "aws-config",
     "aws-sdk-glue",
+    "aws-sdk-lakeformation",
     "clap",
     "codespan-reporting",
     "glueline-glue",
@@ -26,7 +27,13 @@ const FORBIDDEN_BELOW_SERVER: [&str; 11] = [
 ];
 
 /// What the binary must not need without its feature `run`.
-const FORBIDDEN_WITHOUT_RUN: [&str; 4] = ["aws-config", "aws-sdk-glue", "glueline-glue", "rustls"];
+const FORBIDDEN_WITHOUT_RUN: [&str; 5] = [
+    "aws-config",
+    "aws-sdk-glue",
+    "aws-sdk-lakeformation",
+    "glueline-glue",
+    "rustls",
+];
 
 /// How a step went.
 pub(crate) enum Outcome {

@@ -14,9 +14,11 @@ pub(super) fn told<E>(operation: &'static str, error: &SdkError<E, HttpResponse>
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
 {
+    let mut named = None;
     let (kind, message) = match error {
         SdkError::ServiceError(refused) => {
             let status = refused.raw().status().as_u16();
+            named = refused.err().code().map(|code| plain(code).to_owned());
             of_service(status, refused.err().code(), refused.err().message())
         }
         SdkError::ResponseError(unread) => {
@@ -27,7 +29,16 @@ where
         SdkError::ConstructionFailure(_) => (Kind::Refused, chain(error)),
         _ => return of_dispatch(operation, error),
     };
-    Error::new(kind, operation, message)
+    Error {
+        code: named,
+        ..Error::new(kind, operation, message)
+    }
+}
+
+/// The name of a code, which may come with the space of the service before it, and with a place behind.
+fn plain(code: &str) -> &str {
+    let name = code.rsplit('#').next().unwrap_or(code);
+    name.split(':').next().unwrap_or(name)
 }
 
 /// What an answer of AWS says that is no success, or that cannot be read.
@@ -42,10 +53,7 @@ fn of_service(status: u16, code: Option<&str>, message: Option<&str>) -> (Kind, 
         return (kind, told.unwrap_or_else(|| format!("HTTP status {status}")));
     };
     let message = told.unwrap_or_else(|| code.to_owned());
-    // Names may come with the space of the service before them, and with a place behind.
-    let name = code.rsplit('#').next().unwrap_or(code);
-    let name = name.split(':').next().unwrap_or(name);
-    let kind = match name {
+    let kind = match plain(code) {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Kind::Expired,
         "RequestTimeTooSkewed" => Kind::Skew,
         "InvalidSignatureException" | "SignatureDoesNotMatch"
@@ -63,7 +71,7 @@ fn of_service(status: u16, code: Option<&str>, message: Option<&str>) -> (Kind, 
         | "IncompleteSignature"
         | "IncompleteSignatureException" => Kind::Credentials,
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => {
-            Kind::Denied(Denied::read(&message))
+            Kind::Denied(Box::new(Denied::read(&message)))
         }
         "EntityNotFoundException" => Kind::NotFound,
         "AlreadyExistsException" | "IdempotentParameterMismatchException" => Kind::AlreadyExists,

@@ -1,5 +1,6 @@
 //! The calls, made with the AWS SDK. The SDK reads its own environment (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, ...) and its own files.
 
+mod change;
 mod convert;
 mod faults;
 
@@ -12,9 +13,10 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 
-use crate::api::{Api, Identity, NewSession, Page, Session, Statement};
+use crate::api::{Api, Identity, NewSession, Page, Refusal, Session, Statement};
 use crate::error::{Error, Kind};
 
 /// How the calls are made.
@@ -43,6 +45,7 @@ impl Settings {
 pub struct Aws {
     runtime: Runtime,
     glue: aws_sdk_glue::Client,
+    lake: aws_sdk_lakeformation::Client,
     sts: aws_sdk_sts::Client,
     region: String,
 }
@@ -102,6 +105,7 @@ impl Aws {
         Ok(Self {
             runtime,
             glue: aws_sdk_glue::Client::new(&config),
+            lake: aws_sdk_lakeformation::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             region,
         })
@@ -226,5 +230,14 @@ impl Api for Aws {
             (Some(account), Some(arn)) => Ok(Identity { account, arn }),
             _ => Err(convert::lacking(CALL, "Account")),
         }
+    }
+
+    fn change(
+        &self,
+        service: &'static str,
+        operation: &'static str,
+        request: &Json,
+    ) -> Result<Vec<Refusal>, Error> {
+        change::make(self, service, operation, request)
     }
 }

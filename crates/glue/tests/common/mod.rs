@@ -7,11 +7,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use glueline_base::{Cancel, Utf8Path};
+use glueline_base::Cancel;
 use glueline_glue::{
-    Answer, Api, Clock, Denied, Error, Identity, Kind, NewSession, Page, Session, SessionState, Statement,
+    Answer, Api, Clock, Error, Identity, Kind, NewSession, Page, Refusal, Session, SessionState, Statement,
     StatementError, StatementState,
 };
+use serde_json::Value;
 
 /// When every test begins, in milliseconds.
 pub(crate) const BEGIN: i64 = 1_000_000_000;
@@ -113,7 +114,7 @@ fn kind_of(name: &str) -> Kind {
         "Lost" => Kind::Lost,
         "Unreachable" => Kind::Unreachable,
         "Garbled" => Kind::Garbled,
-        "Denied" => Kind::Denied(Denied::default()),
+        "Denied" => Kind::Denied(Box::default()),
         "Expired" => Kind::Expired,
         "AlreadyExists" => Kind::AlreadyExists,
         "WrongState" => Kind::WrongState,
@@ -219,14 +220,22 @@ impl Api for Scripted {
             account,
         })
     }
-}
 
-/// A directory of its own.
-pub(crate) fn directory() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-/// The path of a directory.
-pub(crate) fn path(directory: &tempfile::TempDir) -> &Utf8Path {
-    Utf8Path::from_path(directory.path()).unwrap()
+    /// `CreateDatabase {"Name":"a"} -> `, and behind the arrow what was refused within: `k: AccessDeniedException`.
+    fn change(
+        &self,
+        _: &'static str,
+        operation: &'static str,
+        request: &Value,
+    ) -> Result<Vec<Refusal>, Error> {
+        let answer = self.answer(&format!("{operation} {request}"), operation)?;
+        let refused = answer.split(", ").filter_map(|one| one.split_once(": "));
+        Ok(refused
+            .map(|(part, code)| Refusal {
+                part: part.to_owned(),
+                code: code.to_owned(),
+                message: "as scripted".to_owned(),
+            })
+            .collect())
+    }
 }

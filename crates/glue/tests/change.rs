@@ -1,0 +1,250 @@
+//! Calls that change something: what arrives at an endpoint is the request, byte for byte, under the name of the call; and what an
+//! answer refuses within is told.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+
+use glueline_base::Cancel;
+use glueline_glue::{Api, Aws, Caller, Kind, Settings};
+use serde_json::{Value, json};
+
+use common::{ManualClock, Scripted};
+
+/// A call, as it arrived.
+struct Arrived {
+    /// `AWSGlue.CreateDatabase`, or the path of what is no JSON-RPC.
+    name: String,
+    authorization: String,
+    body: String,
+}
+
+fn receive(stream: &TcpStream) -> Arrived {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    let mut name = line.split(' ').nth(1).unwrap().to_owned();
+    let (mut length, mut authorization) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        let Some((key, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        match key.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.parse().unwrap(),
+            "x-amz-target" => value.clone_into(&mut name),
+            "authorization" => value.clone_into(&mut authorization),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    Arrived {
+        name,
+        authorization,
+        body: String::from_utf8(body).unwrap(),
+    }
+}
+
+fn reply(mut stream: &TcpStream, status: u16, body: &Value) {
+    let body = body.to_string();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body.as_bytes()).unwrap();
+}
+
+/// What the calls of the table are sent with. No model of the SDK has all of its names, so that what is lost on the way shows.
+fn request() -> Value {
+    json!({"Zeta": 1, "DatabaseInput": {"Name": "ä", "Unheard": {"Of": [true, null]}}})
+}
+
+const CALLS: [(&str, &str); 10] = [
+    ("glue", "CreateDatabase"),
+    ("glue", "DeleteDatabase"),
+    ("glue", "UpdateTable"),
+    ("lakeformation", "AddLFTagsToResource"),
+    ("lakeformation", "RemoveLFTagsFromResource"),
+    ("lakeformation", "BatchGrantPermissions"),
+    ("lakeformation", "BatchRevokePermissions"),
+    ("lakeformation", "CreateDataCellsFilter"),
+    ("lakeformation", "UpdateDataCellsFilter"),
+    ("lakeformation", "DeleteDataCellsFilter"),
+];
+
+/// Runs a test of this file with the SDK led to an endpoint: it reads its environment, which a test cannot change for itself.
+fn led_to(url: &str, test: &str) -> std::process::Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .env("AWS_ENDPOINT_URL", url)
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .env("AWS_CONFIG_FILE", "/nowhere")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+        .spawn()
+        .unwrap()
+}
+
+fn aws() -> Aws {
+    Aws::new(&Settings::new(Some("eu-west-1".to_owned()))).unwrap()
+}
+
+#[test]
+fn what_was_written_down_is_what_arrives() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mut child = led_to(&url, "inner_every_call");
+    for (service, operation) in CALLS {
+        let (stream, _) = listener.accept().unwrap();
+        let arrived = receive(&stream);
+        let name = if service == "glue" {
+            format!("AWSGlue.{operation}")
+        } else {
+            format!("/{operation}")
+        };
+        assert_eq!(arrived.name, name);
+        assert_eq!(arrived.body, request().to_string(), "{operation}");
+        assert!(
+            arrived
+                .authorization
+                .contains(&format!("eu-west-1/{service}/aws4_request")),
+            "{}",
+            arrived.authorization
+        );
+        reply(&stream, 200, &json!({}));
+    }
+    // Entries get ids of their own, and what is refused within an answer is told.
+    let (stream, _) = listener.accept().unwrap();
+    let arrived: Value = serde_json::from_str(&receive(&stream).body).unwrap();
+    assert_eq!(
+        arrived,
+        json!({"Entries": [{"Id": "entry-1"}, {"Id": "mine"}, {"Id": "entry-3"}]})
+    );
+    let error = json!({"ErrorCode": "AccessDeniedException", "ErrorMessage": "no"});
+    reply(
+        &stream,
+        200,
+        &json!({"Failures": [{"RequestEntry": {"Id": "mine"}, "Error": error}]}),
+    );
+    let (stream, _) = listener.accept().unwrap();
+    receive(&stream);
+    let tag = json!({"TagKey": "team", "TagValues": ["a"]});
+    reply(
+        &stream,
+        200,
+        &json!({"Failures": [{"LFTag": tag, "Error": error}]}),
+    );
+    let (stream, _) = listener.accept().unwrap();
+    receive(&stream);
+    reply(
+        &stream,
+        400,
+        &json!({"__type": "com.amazonaws.glue#AlreadyExistsException", "Message": "there"}),
+    );
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+#[ignore = "run by `what_was_written_down_is_what_arrives`"]
+fn inner_every_call() {
+    let aws = aws();
+    for (service, operation) in CALLS {
+        assert_eq!(aws.change(service, operation, &request()).unwrap(), []);
+    }
+    let entries = json!({"Entries": [{"Id": "<UUID>"}, {"Id": "mine"}, {"Id": "<UUID>"}]});
+    let refused = aws
+        .change("lakeformation", "BatchGrantPermissions", &entries)
+        .unwrap();
+    let told = |refused: &[glueline_glue::Refusal]| -> Vec<String> {
+        let one = |one: &glueline_glue::Refusal| format!("{} {} {}", one.part, one.code, one.message);
+        refused.iter().map(one).collect()
+    };
+    assert_eq!(told(&refused), ["mine AccessDeniedException no"]);
+    let refused = aws
+        .change("lakeformation", "AddLFTagsToResource", &json!({}))
+        .unwrap();
+    assert_eq!(told(&refused), ["team AccessDeniedException no"]);
+    let error = aws.change("glue", "CreateDatabase", &json!({})).unwrap_err();
+    assert_eq!(
+        (error.kind, error.code.as_deref(), &*error.message),
+        (Kind::AlreadyExists, Some("AlreadyExistsException"), "there")
+    );
+    let error = aws.change("glue", "DeleteTable", &json!({})).unwrap_err();
+    assert_eq!(error.kind, Kind::Refused);
+}
+
+/// What is made again, and what the answer is then.
+#[test]
+fn a_change_is_made_again_until_somebody_knows() {
+    for (operation, script, want) in [
+        ("CreateDatabase", "CreateDatabase {} -> none", "Ok([])"),
+        (
+            "CreateDatabase",
+            "CreateDatabase {} -> !AlreadyExists",
+            "AlreadyExists",
+        ),
+        // Nobody knows who made it: it is there, which is what was asked for.
+        (
+            "CreateDatabase",
+            "CreateDatabase {} -> !Lost
+             CreateDatabase {} -> !AlreadyExists",
+            "Ok([])",
+        ),
+        // A call that did nothing has not made it.
+        (
+            "CreateDatabase",
+            "CreateDatabase {} -> !Throttled
+             CreateDatabase {} -> !AlreadyExists",
+            "AlreadyExists",
+        ),
+        (
+            "DeleteDataCellsFilter",
+            "DeleteDataCellsFilter {} -> !Garbled
+             DeleteDataCellsFilter {} -> !Throttled
+             DeleteDataCellsFilter {} -> !NotFound",
+            "Ok([])",
+        ),
+        ("DeleteDatabase", "DeleteDatabase {} -> !NotFound", "NotFound"),
+        (
+            "UpdateTable",
+            "UpdateTable {} -> !Lost
+             UpdateTable {} -> !NotFound",
+            "NotFound",
+        ),
+        (
+            "UpdateTable",
+            "UpdateTable {} -> !Lost
+             UpdateTable {} -> !Lost
+             UpdateTable {} -> !Lost
+             UpdateTable {} -> !Lost",
+            "Lost",
+        ),
+        (
+            "AddLFTagsToResource",
+            "AddLFTagsToResource {} -> !Denied",
+            "Denied",
+        ),
+        (
+            "AddLFTagsToResource",
+            "AddLFTagsToResource {} -> k: AccessDeniedException",
+            "part: \"k\"",
+        ),
+    ] {
+        let (api, clock, cancel) = (Scripted::new(script), ManualClock::new(None), Cancel::new());
+        let caller = Caller {
+            api: &api,
+            clock: &clock,
+            cancel: &cancel,
+        };
+        let found = caller.change("glue", operation, &json!({}));
+        assert!(format!("{found:?}").contains(want), "{script}: {found:?}");
+        api.must_be_done();
+    }
+}
