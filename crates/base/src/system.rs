@@ -46,6 +46,9 @@ pub trait System: Send + Sync + fmt::Debug {
     /// A variable of the environment.
     fn env_var(&self, name: &str) -> Option<String>;
 
+    /// All variables of the environment that are UTF-8, sorted by name.
+    fn env_vars(&self) -> Vec<(String, String)>;
+
     /// The user's home directory.
     fn home(&self) -> Option<Utf8PathBuf>;
 
@@ -104,6 +107,15 @@ impl System for OsSystem {
 
     fn env_var(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn env_vars(&self) -> Vec<(String, String)> {
+        let text = |text: std::ffi::OsString| text.into_string().ok();
+        let mut found: Vec<_> = std::env::vars_os()
+            .filter_map(|(name, value)| Some((text(name)?, text(value)?)))
+            .collect();
+        found.sort_unstable();
+        found
     }
 
     fn home(&self) -> Option<Utf8PathBuf> {
@@ -212,6 +224,11 @@ impl System for MemSystem {
 
     fn env_var(&self, name: &str) -> Option<String> {
         self.env.get(name).cloned()
+    }
+
+    fn env_vars(&self) -> Vec<(String, String)> {
+        let pair = |(name, value): (&String, &String)| (name.clone(), value.clone());
+        self.env.iter().map(pair).collect()
     }
 
     fn home(&self) -> Option<Utf8PathBuf> {

@@ -9,9 +9,11 @@ pub mod fault;
 mod order;
 mod plan;
 pub mod policy;
+mod secrets;
 pub mod show;
 pub mod step;
 
 pub use command::Command;
 pub use plan::{Plan, PlannedNode, Request, Status};
+pub use secrets::secrets;
 pub use step::{Danger, Effect, Harm, Step};

@@ -52,6 +52,8 @@ pub(crate) struct Batch {
     pub(crate) start: Value,
     /// Where it ends, which is no longer in it.
     pub(crate) end: Value,
+    /// Both in microseconds since 1970.
+    pub(crate) span: [i64; 2],
     /// The same as text.
     pub(crate) bounds: [String; 2],
     /// Whether it adds to what is there.

@@ -24,6 +24,7 @@ mod run;
 
 pub use adapter::{SeedColumn, SnapshotColumn, columns_of_seed, columns_of_snapshot};
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
+pub use context::{civil as civil_day, metadata_env};
 pub use host::{Life, Phase, Subject};
 pub use info::{Names, NodeInfo};
 pub use known::Basis;
@@ -31,5 +32,6 @@ pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
 pub use renderer::{Renderer, Settings};
 pub use run::{
     AS_IT_STANDS, ApiCall, Event, Found, Live, LogLine, NoAnswer, NodeRun, OpenedSession, Outcome, Pasted,
-    Reading, Replaced, Rows, Run, SPLITS, SessionEnd, SparkError, Standing, Statement, queries, read_time,
+    RanBatch, Reading, Replaced, Rows, Run, SPLITS, SessionEnd, SparkError, Standing, Statement, queries,
+    read_time,
 };

@@ -109,6 +109,11 @@ impl Renderer {
         }))
     }
 
+    /// What rendering takes from the invocation.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
     /// The project.
     pub fn project(&self) -> &Arc<Project> {
         &self.0.project

@@ -3,5 +3,4 @@
 //! What the preview shows is what is sent: the same macros and the same adapter send the same statements
 //! ([`glueline_render::Live`]), and this crate says how they reach a session and how what comes back is read.
 
-pub mod artifacts;
 pub mod catalog;

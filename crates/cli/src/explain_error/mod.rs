@@ -7,7 +7,6 @@ use std::io::Read;
 use std::sync::Arc;
 
 use glueline_plan::answer::{Home, Placed, Reported, read};
-use glueline_project::{FileKind, Project};
 use glueline_render::Renderer;
 
 use crate::args::{ExplainErrorArgs, ExplainErrorOutput, TalkArgs};
@@ -152,7 +151,9 @@ fn project(
 
 /// Errors without what is secret in the profile: AWS tells the caller what it was sent.
 fn masked(mut explained: Vec<Explained>, known: Option<&Known>, around: Surroundings<'_>) -> Vec<Explained> {
-    let secrets = known.map_or_else(Vec::new, |known| secrets(known.renderer.project(), around));
+    let secrets = known.map_or_else(Vec::new, |known| {
+        glueline_plan::secrets(known.renderer.project(), &**around.system)
+    });
     for error in &mut explained {
         for secret in &secrets {
             if error.reported.message.contains(&**secret) {
@@ -161,37 +162,6 @@ fn masked(mut explained: Vec<Explained>, known: Option<&Known>, around: Surround
         }
     }
     explained
-}
-
-/// What nobody may read: values that the catalogue calls secrets, and what `DBT_ENV_SECRET...` variables hold that the profile asks for.
-fn secrets(project: &Project, around: Surroundings<'_>) -> Vec<String> {
-    const SHORTEST: usize = 4;
-    let target = project.target();
-    let values = target.into_iter().flat_map(|target| {
-        let is_secret = |key: &&str| glueline_catalog::profile_key(key).is_some_and(|spec| spec.secret);
-        let keys = glueline_catalog::profile_keys().map(|spec| spec.name);
-        keys.filter(move |key| is_secret(key))
-            .filter_map(|key| target.text(key))
-    });
-    let profiles = project
-        .files()
-        .ids()
-        .filter(|file| project.files().info(*file).kind == FileKind::Profiles);
-    let texts = profiles.map(|file| &*project.files().source(file).text);
-    let names = texts.flat_map(|text| {
-        let starts = text.match_indices("DBT_").map(|(at, _)| at);
-        starts.filter_map(|at| {
-            let rest = text.get(at..)?;
-            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-            rest.get(..end.unwrap_or(rest.len()))
-                .filter(|name| name.contains("ENV_SECRET"))
-        })
-    });
-    let variables = names.filter_map(|name| around.system.env_var(name));
-    let mut found: Vec<String> = values.map(str::to_owned).chain(variables).collect();
-    found.retain(|secret| secret.len() >= SHORTEST);
-    found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    found
 }
 
 impl Explained {

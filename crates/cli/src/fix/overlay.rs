@@ -55,6 +55,10 @@ impl System for Overlay<'_> {
         self.below.env_var(name)
     }
 
+    fn env_vars(&self) -> Vec<(String, String)> {
+        self.below.env_vars()
+    }
+
     fn home(&self) -> Option<Utf8PathBuf> {
         self.below.home()
     }

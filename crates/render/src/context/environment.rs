@@ -1,5 +1,6 @@
 //! `env_var` (`dbt/context/base.py`).
 
+use glueline_base::System;
 use glueline_template::{Args, Cx, Error, ErrorKind, Value};
 
 use super::basics::{bind_method, text_of};
@@ -7,6 +8,16 @@ use crate::host::NodeHost;
 
 /// Variables of the environment that dbt keeps from everything but profiles and packages (`dbt_common/constants.py`).
 const SECRET: &str = "DBT_ENV_SECRET";
+
+/// Variables with this prefix are told in every artifact (`dbt_common/constants.py`).
+const CUSTOM: &str = "DBT_ENV_CUSTOM_ENV_";
+
+/// What artifacts tell of the environment, without the prefix: `env` of their metadata (`get_metadata_vars` in
+/// `dbt_common/events/functions.py`).
+pub fn metadata_env(system: &dyn System) -> Vec<(String, String)> {
+    let told = |(name, value): (String, String)| Some((name.strip_prefix(CUSTOM)?.to_owned(), value));
+    system.env_vars().into_iter().filter_map(told).collect()
+}
 
 /// `env_var`.
 pub(super) fn function() -> Value {

@@ -27,12 +27,14 @@ use glueline_template::{Cx, Value};
 use crate::host::NodeHost;
 
 pub(crate) use convert::deep_copy;
+pub use environment::metadata_env;
 pub(crate) use glueline_template::from_base as from_file;
 pub(crate) use manifest::{Graph, calls, node_while_named, of_node};
 pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
 pub(crate) use target::target;
-pub(crate) use values::{civil, days, time};
+pub use values::civil;
+pub(crate) use values::{days, time};
 
 /// A name of dbt's context.
 pub(crate) fn member(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {

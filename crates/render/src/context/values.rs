@@ -19,7 +19,7 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "thread_id" if host.operation().is_some() => Value::str("MainThread"),
         "thread_id" => Value::str("Thread-1 (worker)"),
         "run_started_at" => run_started_at(cx, shared, true).unwrap_or_default(),
-        "dbt_metadata_envs" => Value::dict::<&str>([]),
+        "dbt_metadata_envs" => metadata_envs(shared),
         "selected_resources" => selected(host),
         "modules" => modules(),
         "schema" | "database" if host.part.is_some() => {
@@ -51,6 +51,12 @@ pub(super) fn value(cx: &Cx, host: &NodeHost, name: &str) -> Option<Value> {
         "context_macro_stack" => Value::native(MacroStack),
         _ => return None,
     })
+}
+
+/// Variables of the environment that dbt puts into every artifact (`dbt_common/events/functions.py`, `get_metadata_vars`).
+fn metadata_envs(shared: &Shared) -> Value {
+    let found = crate::metadata_env(&*shared.settings.system);
+    Value::dict(found.iter().map(|(name, value)| (&**name, Value::str(value))))
 }
 
 /// The text of the node, where that is SQL and its materialization runs.
@@ -93,7 +99,7 @@ pub(crate) fn time(cx: &Cx, micros: i64, zoned: bool) -> Result<Value, Error> {
 }
 
 /// The date of a day counted from 1970-01-01, in the Gregorian calendar (the well-known `civil_from_days`).
-pub(crate) const fn civil(days: i64) -> (i64, i64, i64) {
+pub const fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

@@ -6,7 +6,7 @@ use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Args, Cx, Error, ErrorKind, Note, Value};
 
 use super::batches::{self, Size};
-use super::{NodeRun, Outcome, Run, materialize};
+use super::{NodeRun, Outcome, RanBatch, Run, materialize};
 use crate::compile::{self, Compiled, Failure};
 use crate::host::{Batch, NodeHost, Phase, Scene};
 use crate::renderer::Shared;
@@ -41,6 +41,7 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
     };
     let (mut done, mut failed) = (0, None);
     let mut shown = None;
+    let mut ran = Vec::new();
     for batch in &planned {
         let scene = Scene {
             batch: Some(batch.clone()),
@@ -48,6 +49,7 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         };
         let (compiled, outcome, more) = one(run, node, batch, &scene);
         notes.extend(more);
+        ran.push(RanBatch::new(batch, outcome.is_ok()));
         match outcome {
             Ok(_) => done += 1,
             Err(failure) if failed.is_none() => failed = Some(failure),
@@ -55,7 +57,9 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         }
         shown.get_or_insert(compiled);
         if done == 0 {
-            // Where the first batch fails the others are skipped.
+            // Where the first batch fails the others are skipped, which counts as failed.
+            let skipped = planned.iter().skip(ran.len());
+            ran.extend(skipped.map(|batch| RanBatch::new(batch, false)));
             break;
         }
     }
@@ -73,7 +77,21 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         _ => format!("PARTIAL SUCCESS ({done}/{})", planned.len()),
     };
     run.state.say(Some(message), None);
-    run.end(shown, outcome, notes)
+    NodeRun {
+        batches: ran,
+        ..run.end(shown, outcome, notes)
+    }
+}
+
+impl RanBatch {
+    fn new(batch: &Batch, succeeded: bool) -> Self {
+        let [start, end] = batch.span;
+        Self {
+            start,
+            end,
+            succeeded,
+        }
+    }
 }
 
 /// Runs one batch.
@@ -164,6 +182,7 @@ fn plan(cx: &Cx, host: &NodeHost, node: NodeId) -> Result<Vec<Arc<Batch>>, Error
             id: size.name(start).replace('-', ""),
             start: crate::context::time(cx, start, true)?,
             end: crate::context::time(cx, end, true)?,
+            span: [start, end],
             bounds: [batches::shown(start), batches::shown(end)],
             incremental: is_later || index > 0,
             is_first: index == 0,

@@ -39,7 +39,7 @@ pub(crate) use self::effects::{Kind, make};
 pub use self::live::{Live, NoAnswer, Rows};
 pub(crate) use self::record::NodeResult;
 pub use self::record::{
-    ApiCall, Event, Found, LogLine, NodeRun, Outcome, Replaced, SparkError, Standing, Statement,
+    ApiCall, Event, Found, LogLine, NodeRun, Outcome, RanBatch, Replaced, SparkError, Standing, Statement,
 };
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
 pub(crate) use self::warehouse::{Touched, Warehouse, every_column, is_stand_in, place};
@@ -425,6 +425,7 @@ impl Run {
             failure,
             message: current.message,
             failures: current.failures,
+            batches: Vec::new(),
             compiled,
             events: current.events,
             unknown,

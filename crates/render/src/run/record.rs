@@ -181,6 +181,17 @@ pub(crate) struct NodeResult {
     pub(crate) failures: Option<i64>,
 }
 
+/// A batch of a microbatch model that is over, or that is not run for the failure of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RanBatch {
+    /// Where it starts: microseconds since 1970, UTC.
+    pub start: i64,
+    /// Where it ends, which is no longer in it.
+    pub end: i64,
+    /// Whether it ran.
+    pub succeeded: bool,
+}
+
 /// What a node did.
 #[derive(Debug, Clone)]
 pub struct NodeRun {
@@ -192,6 +203,8 @@ pub struct NodeRun {
     pub message: Option<String>,
     /// How many rows a test found.
     pub failures: Option<i64>,
+    /// The batches of a microbatch model, in order; empty for any other.
+    pub batches: Vec<RanBatch>,
     /// What it was compiled to; `None` for what is not compiled.
     pub compiled: Option<Arc<Compiled>>,
     /// What happened, in order.

@@ -91,6 +91,10 @@ mod tests {
             self.0.env_var(name)
         }
 
+        fn env_vars(&self) -> Vec<(String, String)> {
+            self.0.env_vars()
+        }
+
         fn home(&self) -> Option<Utf8PathBuf> {
             None
         }

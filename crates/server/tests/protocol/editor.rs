@@ -119,6 +119,9 @@ impl System for Disk {
     fn env_var(&self, name: &str) -> Option<String> {
         self.0.lock().unwrap().env_var(name)
     }
+    fn env_vars(&self) -> Vec<(String, String)> {
+        self.0.lock().unwrap().env_vars()
+    }
     fn home(&self) -> Option<Utf8PathBuf> {
         self.0.lock().unwrap().home()
     }

@@ -1,0 +1,107 @@
+//! JSON without what nobody may read.
+
+use glueline_template::{Value as Made, to_json};
+use serde_json::Value;
+
+/// What stands in the place of a secret, as in dbt's own logs.
+const MASK: &str = "*****";
+
+/// Keys whose values name things and never hold what a profile or the environment says; a secret that happens to be a name would
+/// otherwise make them mean nothing.
+const NAMES: [&str; 8] = [
+    "unique_id",
+    "resource_type",
+    "fqn",
+    "depends_on",
+    "refs",
+    "sources",
+    "checksum",
+    "status",
+];
+
+/// Writes values as JSON, with secrets masked.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    secrets: Vec<Secret>,
+}
+
+#[derive(Debug)]
+struct Secret {
+    plain: String,
+    /// As the two writers of JSON spell it.
+    spelt: [String; 2],
+}
+
+impl Writer {
+    /// `secrets` are those of [`glueline_plan::secrets`].
+    pub(crate) fn new(secrets: Vec<String>) -> Self {
+        let inner = |quoted: String| quoted.trim_matches('"').to_owned();
+        let secrets = secrets.into_iter().map(|plain| Secret {
+            spelt: [
+                inner(Value::from(plain.as_str()).to_string()),
+                inner(to_json(&Made::str(&plain), false).unwrap_or_default()),
+            ],
+            plain,
+        });
+        Self {
+            secrets: secrets.collect(),
+        }
+    }
+
+    /// A value.
+    pub(crate) fn json(&self, value: &Value) -> String {
+        self.masked(value.to_string())
+    }
+
+    fn masked(&self, text: String) -> String {
+        let holds = |secret: &Secret| {
+            let mut spelt = secret.spelt.iter();
+            spelt.any(|spelt| text.contains(&**spelt))
+        };
+        if !self.secrets.iter().any(holds) {
+            return text;
+        }
+        let Ok(mut value) = serde_json::from_str(&text) else {
+            return text;
+        };
+        self.mask(&mut value);
+        value.to_string()
+    }
+
+    fn mask(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                for secret in &self.secrets {
+                    if text.contains(&*secret.plain) {
+                        *text = text.replace(&*secret.plain, MASK);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.mask(item)),
+            Value::Object(entries) => {
+                for (key, value) in entries {
+                    if !NAMES.contains(&&**key) {
+                        self.mask(value);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_masked_in_values_and_not_in_names() {
+        let writer = Writer::new(vec!["hunter\"2\u{e9}".to_owned()]);
+        let value =
+            serde_json::json!({"unique_id": "hunter\"2\u{e9}", "message": "it is hunter\"2\u{e9}!", "n": 1});
+        assert_eq!(
+            writer.json(&value),
+            "{\"unique_id\":\"hunter\\\"2\u{e9}\",\"message\":\"it is *****!\",\"n\":1}"
+        );
+    }
+}

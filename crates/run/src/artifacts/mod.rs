@@ -1,1 +1,0 @@
-//! The files that dbt leaves behind after a command: `run_results.json` and `manifest.json`.
