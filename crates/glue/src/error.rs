@@ -91,6 +91,25 @@ impl Denied {
     }
 }
 
+impl Kind {
+    /// The code of AWS that stands for it, as `botocore` names it; `ClientError` where none does.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Denied(_) => "AccessDeniedException",
+            Self::NotFound => "EntityNotFoundException",
+            Self::AlreadyExists => "AlreadyExistsException",
+            Self::Throttled => "ThrottlingException",
+            Self::Limit => "ResourceNumberLimitExceededException",
+            Self::Service => "InternalServiceException",
+            Self::WrongState => "IllegalSessionStateException",
+            Self::Refused => "InvalidInputException",
+            Self::Expired => "ExpiredTokenException",
+            Self::Other(code) => code,
+            _ => "ClientError",
+        }
+    }
+}
+
 impl Error {
     /// A fault of that kind.
     pub fn new(kind: Kind, operation: &'static str, message: impl Into<String>) -> Self {

@@ -1,0 +1,207 @@
+//! One session that takes statements, and what it answers.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use glueline_base::Cancel;
+use glueline_glue::{Answer, Api, Caller, Clock, Error, Kind, Ran, Statements};
+use glueline_render::{NoAnswer, SparkError};
+
+use crate::answer::{self, PIECE, Table};
+
+/// What is sent to a session first.
+const BOOTSTRAP: &str = include_str!("bootstrap.py");
+
+/// A longer code is refused by Glue (`Code` of `RunStatement` in the Glue service model).
+const LONGEST_CODE: usize = 68_000;
+
+/// What makes the calls, for as long as a run lasts.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The calls.
+    pub api: Arc<dyn Api>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Ends every wait, and cancels what runs.
+    pub cancel: Cancel,
+}
+
+impl Link {
+    /// Makes calls, again where it does no harm.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            api: &*self.api,
+            clock: &*self.clock,
+            cancel: &self.cancel,
+        }
+    }
+}
+
+/// A session that takes statements. Only one at a time is sent.
+pub struct Channel {
+    link: Link,
+    session: String,
+    statements: Statements,
+    /// The release of Spark that the session has.
+    spark: String,
+}
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel")
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Channel {
+    /// Gets a session that is ready to take statements, and takes back what an earlier command left in it. `patience` is how long a
+    /// statement may run; for ever where `None`.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not take them.
+    pub fn open(link: &Link, session: &str, patience: Option<Duration>) -> Result<Self, NoAnswer> {
+        let statements =
+            Statements::of(&link.caller(), session, patience).map_err(|error| stopped(&error))?;
+        let mut channel = Self {
+            link: link.clone(),
+            session: session.to_owned(),
+            statements,
+            spark: String::new(),
+        };
+        let code = format!("{BOOTSTRAP}\n\n_glueline = _Glueline({PIECE})\n_glueline.begin()\n");
+        let printed = channel.printed(&code)?;
+        let said = answer::piece(&printed).map_err(NoAnswer::Stopped)?;
+        let said = said.and_then(|piece| serde_json::from_str::<serde_json::Value>(piece.text).ok());
+        let spark = said.as_ref().and_then(|said| said.get("spark")?.as_str());
+        let nothing = || NoAnswer::Stopped(format!("session {session} runs code and does not answer"));
+        spark.ok_or_else(nothing)?.clone_into(&mut channel.spark);
+        Ok(channel)
+    }
+
+    /// The id of the session.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// The release of Spark that the session has: `3.5.4`.
+    pub fn spark(&self) -> &str {
+        &self.spark
+    }
+
+    /// Runs code of dbt-glue behind what it sends before each: `spark.sql('use analytics')`. Both go in one statement where there is
+    /// room. `None` comes back for what gives no rows, not even none.
+    ///
+    /// # Errors
+    ///
+    /// With why there is no answer.
+    pub fn run(&mut self, before: &str, code: &str, is_sql: bool) -> Result<Option<Table>, NoAnswer> {
+        let mut first = format!("_glueline.use({})\n", literal(before));
+        if !is_sql {
+            first.push_str("_glueline.imports()\n");
+        }
+        let length = first.chars().count() + code.chars().count();
+        let printed = if length > LONGEST_CODE {
+            self.printed(&first)?;
+            self.printed(code)?
+        } else {
+            self.printed(&format!("{first}{code}"))?
+        };
+        self.table(&printed, is_sql)
+    }
+
+    /// Runs a query of Glueline's own, and gives its rows.
+    ///
+    /// # Errors
+    ///
+    /// With why there is no answer.
+    pub fn query(&mut self, before: &str, sql: &str) -> Result<Option<Table>, NoAnswer> {
+        self.run(before, &format!("SqlWrapper2.execute({})", literal(sql)), true)
+    }
+
+    /// The table in what was printed, its other pieces fetched.
+    fn table(&mut self, printed: &str, must_answer: bool) -> Result<Option<Table>, NoAnswer> {
+        let unread = |why: String| {
+            NoAnswer::Stopped(format!(
+                "{why}; the statement ran, and what it changed is changed"
+            ))
+        };
+        let Some(first) = answer::piece(printed).map_err(unread)? else {
+            return if must_answer {
+                Err(unread(
+                    "the session did not say what the statement gives".to_owned(),
+                ))
+            } else {
+                Ok(None)
+            };
+        };
+        let mut text = first.text.to_owned();
+        let (count, total) = (first.count(), first.total);
+        for number in 1..count {
+            let printed = self.printed(&format!("_glueline.more({number})"))?;
+            match answer::piece(&printed).map_err(unread)? {
+                Some(next) if (next.number, next.total) == (number, total) => text.push_str(next.text),
+                _ => {
+                    return Err(unread(format!(
+                        "piece {number} of the session's answer did not come"
+                    )));
+                }
+            }
+        }
+        Table::read(&text).map_err(unread)
+    }
+
+    /// Runs code as it is; gives what it prints.
+    fn printed(&mut self, code: &str) -> Result<String, NoAnswer> {
+        match self.statements.run(&self.link.caller(), code) {
+            Ok(Ran::Answered(answer)) => said(answer),
+            Ok(Ran::Stopped {
+                statement,
+                is_overdue,
+            }) => {
+                let why = if is_overdue {
+                    "its time was over"
+                } else {
+                    "the run was stopped"
+                };
+                Err(NoAnswer::Stopped(format!(
+                    "statement {statement} of session {} was cancelled: {why}; what it had written by then is written",
+                    self.session
+                )))
+            }
+            Err(error) if error.kind == Kind::Refused => Err(NoAnswer::Refused(SparkError {
+                name: "InvalidInputException".to_owned(),
+                value: error.message,
+            })),
+            Err(error) => Err(stopped(&error)),
+        }
+    }
+}
+
+/// What a statement printed. Only what says that it is well is taken for that.
+fn said(answer: Answer) -> Result<String, NoAnswer> {
+    match (answer.error, answer.status.as_deref()) {
+        (None, Some("ok")) => Ok(answer.text.unwrap_or_default()),
+        (Some(error), _) => Err(NoAnswer::Refused(SparkError {
+            name: error.name,
+            value: error.value,
+        })),
+        (None, status) => Err(NoAnswer::Refused(SparkError {
+            name: status.unwrap_or("error").to_owned(),
+            value: "the session does not say what is wrong".to_owned(),
+        })),
+    }
+}
+
+/// A fault between here and the session.
+pub(crate) fn stopped(error: &Error) -> NoAnswer {
+    NoAnswer::Stopped(error.to_string())
+}
+
+/// A text as a literal of Python.
+fn literal(text: &str) -> String {
+    // A text of JSON is one of Python: the escapes of JSON mean the same there, and all else stands for itself. `\/` is never written.
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,254 @@
+//! Sends what a run says to the sessions that it opens.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use glueline_glue::{Choice, Error, Kind, NewSession, Sessions, Store, Wanted, digest};
+use glueline_render::{ApiCall, Live, NoAnswer, OpenedSession, Rows, SessionEnd, SparkError, Statement};
+
+use crate::channel::{Channel, Link, stopped};
+
+/// Which sessions a run uses, and how.
+#[derive(Debug, Clone)]
+pub struct Doors {
+    /// The session of the target: what is kept warm from one command to the next.
+    pub wanted: Wanted,
+    /// What is written down of sessions.
+    pub store: Store,
+    /// A session that is there and is to be used, whoever made it.
+    pub adopt: Option<String>,
+    /// How many sessions nodes without one of their own are spread over; at least one.
+    pub sessions: usize,
+    /// How long a statement may run; for ever where `None`.
+    pub patience: Option<Duration>,
+}
+
+/// What happens between a run and its sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// Something worth knowing of a session, in a sentence.
+    Remark(String),
+    /// A session is asked for, or found again.
+    Opening {
+        /// The target, and what tells it from other sessions of it.
+        key: String,
+    },
+    /// A session takes statements.
+    Ready {
+        /// Its id.
+        session: String,
+        /// Its release of Spark.
+        spark: String,
+    },
+}
+
+/// Is told what happens between a run and its sessions.
+pub trait Ear: fmt::Debug + Send + Sync {
+    /// Hears it, as it happens.
+    fn hear(&self, heard: &Heard);
+}
+
+/// Decides on statements that nobody has seen before they are sent.
+pub trait Gate: fmt::Debug + Send + Sync {
+    /// Whether a statement may be sent; a text for people where it may not.
+    ///
+    /// # Errors
+    ///
+    /// With why not.
+    fn statement(&self, statement: &Statement) -> Result<(), String>;
+}
+
+/// Carries out what a run says, on sessions of AWS Glue.
+#[derive(Debug)]
+pub struct Runner {
+    link: Link,
+    doors: Doors,
+    gate: Box<dyn Gate>,
+    ear: Arc<dyn Ear>,
+    /// The sessions that are open, by what they are written down under.
+    open: Mutex<BTreeMap<String, Arc<Mutex<Slot>>>>,
+}
+
+/// A session, once it is open.
+#[derive(Debug, Default)]
+struct Slot {
+    channel: Option<Channel>,
+    /// The id, and when dbt-glue would stop it.
+    opened: Option<(String, SessionEnd)>,
+}
+
+impl Runner {
+    /// Gets ready to carry something out. No session is asked for before the first statement.
+    pub fn new(link: Link, doors: Doors, gate: Box<dyn Gate>, ear: Arc<dyn Ear>) -> Self {
+        Self {
+            link,
+            doors,
+            gate,
+            ear,
+            open: Mutex::default(),
+        }
+    }
+
+    /// Does something with the session that statements of some kind go to; it is opened where it is not yet.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no session, and with what `act` fails with.
+    pub fn with<T>(
+        &self,
+        session: &OpenedSession,
+        act: impl FnOnce(&mut Channel) -> Result<T, NoAnswer>,
+    ) -> Result<T, NoAnswer> {
+        let wanted = self.wanted(session)?;
+        let slot = self.open().entry(wanted.key.clone()).or_default().clone();
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let channel = match &mut slot.channel {
+            Some(channel) => channel,
+            None => {
+                let (channel, id) = self.enter(&wanted)?;
+                slot.opened = Some((id, session.stopped));
+                slot.channel.insert(channel)
+            }
+        };
+        let done = act(channel);
+        // What did not answer may be gone: the next statement looks for the session anew.
+        if matches!(done, Err(NoAnswer::Stopped(_))) {
+            slot.channel = None;
+        }
+        done
+    }
+
+    /// The sessions that were opened so far: what they are written down under, the id, and when dbt-glue would stop them.
+    pub fn sessions(&self) -> Vec<(String, String, SessionEnd)> {
+        let open = self.open().clone();
+        let opened = open.iter().filter_map(|(key, slot)| {
+            let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+            let (id, end) = slot.opened.clone()?;
+            Some((key.clone(), id, end))
+        });
+        opened.collect()
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Mutex<Slot>>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is asked for where a statement needs a session.
+    fn wanted(&self, session: &OpenedSession) -> Result<Wanted, NoAnswer> {
+        let target = &self.doors.wanted;
+        let read = NewSession::read(&session.create).map_err(|error| stopped(&error))?;
+        let Some(id) = session.fixed_id() else {
+            return Ok(target.clone());
+        };
+        if id == target.new.id {
+            return Ok(target.clone());
+        }
+        Ok(Wanted {
+            key: format!("{}:{id}", target.key),
+            new: NewSession {
+                origin: target.new.origin.clone(),
+                ..read
+            },
+            is_shared: true,
+            digest: digest(&session.create),
+            ..target.clone()
+        })
+    }
+
+    /// Finds or makes a session, and waits until it takes statements.
+    fn enter(&self, wanted: &Wanted) -> Result<(Channel, String), NoAnswer> {
+        let key = wanted.key.clone();
+        self.ear.hear(&Heard::Opening { key });
+        let adopt = self
+            .doors
+            .adopt
+            .as_deref()
+            .filter(|_| wanted.key == self.doors.wanted.key);
+        let mut say = |remark: &str| self.ear.hear(&Heard::Remark(remark.to_owned()));
+        let mut sessions = Sessions {
+            caller: self.link.caller(),
+            store: &self.doors.store,
+            say: &mut say,
+        };
+        let started = sessions.start(wanted, Choice { adopt, fresh: false });
+        let id = started.map_err(|error| stopped(&error))?.session.id;
+        let channel = Channel::open(&self.link, &id, self.doors.patience)?;
+        self.ear.hear(&Heard::Ready {
+            session: id.clone(),
+            spark: channel.spark().to_owned(),
+        });
+        Ok((channel, id))
+    }
+}
+
+impl Live for Runner {
+    fn statement(&self, session: &OpenedSession, statement: &Statement) -> Result<Option<Rows>, NoAnswer> {
+        self.gate.statement(statement).map_err(NoAnswer::Stopped)?;
+        self.with(session, |channel| {
+            let is_sql = statement.sql.is_some();
+            let table = channel.run(&session.use_schema, &statement.code, is_sql)?;
+            Ok(table.map(Rows::from))
+        })
+    }
+
+    fn call(&self, call: &ApiCall) -> Result<(), NoAnswer> {
+        let made = self
+            .link
+            .caller()
+            .change(call.service, call.operation, &call.request);
+        match made.map_err(|error| refused(&error))?.into_iter().next() {
+            None => Ok(()),
+            // The call is answered, and a part of it is not done.
+            Some(part) => Err(NoAnswer::Refused(SparkError {
+                name: part.code,
+                value: format!("{}: {}", part.part, part.message),
+            })),
+        }
+    }
+}
+
+/// What a service says of a call that it did not carry out.
+fn refused(error: &Error) -> NoAnswer {
+    match &error.kind {
+        Kind::Interrupted | Kind::Lost | Kind::Garbled | Kind::Unreachable => stopped(error),
+        kind => NoAnswer::Refused(SparkError {
+            name: kind.code().to_owned(),
+            value: error.message.clone(),
+        }),
+    }
+}
+
+/// Lets pass what was previewed. What was not is looked at by `judge`: a text for people where it may not be sent.
+pub struct Previewed<J> {
+    seen: BTreeSet<String>,
+    judge: J,
+}
+
+impl<J> Previewed<J> {
+    /// Lets codes pass that were seen.
+    pub fn new(seen: impl IntoIterator<Item = String>, judge: J) -> Self {
+        Self {
+            seen: seen.into_iter().collect(),
+            judge,
+        }
+    }
+}
+
+impl<J> fmt::Debug for Previewed<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Previewed")
+            .field("seen", &self.seen.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<J: Fn(&Statement) -> Result<(), String> + Send + Sync> Gate for Previewed<J> {
+    fn statement(&self, statement: &Statement) -> Result<(), String> {
+        if self.seen.contains(&statement.code) {
+            return Ok(());
+        }
+        (self.judge)(statement)
+    }
+}
