@@ -65,14 +65,16 @@ impl ConfValue {
     }
 }
 
-const ICEBERG_EXTENSIONS: &str = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions";
+/// Iceberg's extension of Spark's SQL.
+pub const ICEBERG_EXTENSIONS: &str = "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions";
 const ICEBERG_CATALOG: &str = "org.apache.iceberg.spark.SparkCatalog";
 const ICEBERG_SESSION_CATALOG: &str = "org.apache.iceberg.spark.SparkSessionCatalog";
 const ICEBERG_GLUE_CATALOG: &str = "org.apache.iceberg.aws.glue.GlueCatalog";
 const ICEBERG_FILE_IO: &str = "org.apache.iceberg.aws.s3.S3FileIO";
 const DELTA_EXTENSION: &str = "io.delta.sql.DeltaSparkSessionExtension";
 const DELTA_CATALOG: &str = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
-const HUDI_EXTENSION: &str = "org.apache.spark.sql.hudi.HoodieSparkSessionExtension";
+/// Hudi's extension of Spark's SQL.
+pub const HUDI_EXTENSION: &str = "org.apache.spark.sql.hudi.HoodieSparkSessionExtension";
 const HUDI_CATALOG: &str = "org.apache.spark.sql.hudi.catalog.HoodieCatalog";
 const KRYO: &str = "org.apache.spark.serializer.KryoSerializer";
 const LOCK_ON_3: &str = "org.apache.iceberg.aws.glue.DynamoLockManager";

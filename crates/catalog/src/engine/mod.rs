@@ -13,8 +13,8 @@ mod worker_type;
 
 pub use changes::{CHANGES, Change, DatedChange};
 pub use conf::{
-    ClassName, ConfNeed, ConfValue, DELTA_JARS, DeltaJar, LOCK_MANAGERS, LockManager, class_near_miss,
-    classes, conf_needs,
+    ClassName, ConfNeed, ConfValue, DELTA_JARS, DeltaJar, HUDI_EXTENSION, ICEBERG_EXTENSIONS, LOCK_MANAGERS,
+    LockManager, class_near_miss, classes, conf_needs,
 };
 pub use glue_version::{GlueRuntime, GlueVersion};
 pub use limits::{

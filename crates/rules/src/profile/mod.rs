@@ -22,6 +22,7 @@ pub(crate) mod failing_profile_filter;
 pub(crate) mod fine_grained_access_argument;
 pub(crate) mod glue_catalog_disabled;
 pub(crate) mod hudi_conf_incomplete;
+pub(crate) mod hudi_extension_after_iceberg;
 pub(crate) mod iceberg_catalog_incomplete;
 pub(crate) mod iceberg_conf_incomplete;
 pub(crate) mod invalid_region;
@@ -90,6 +91,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &fine_grained_access_argument::RULE,
     &glue_catalog_disabled::RULE,
     &hudi_conf_incomplete::RULE,
+    &hudi_extension_after_iceberg::RULE,
     &iceberg_catalog_incomplete::RULE,
     &iceberg_conf_incomplete::RULE,
     &invalid_region::RULE,
