@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
+use crate::catalog::{CatalogTable, CellsFilter, LakeTags, Tagged};
 use crate::error::{Error, Kind};
 
 /// The calls, each made once: whoever calls decides what may be tried again ([`crate::Caller`]).
@@ -37,6 +38,19 @@ pub trait Api: fmt::Debug + Send + Sync {
         operation: &'static str,
         request: &Json,
     ) -> Result<Vec<Refusal>, Error>;
+    /// One page of Glue `GetTables`: the tables and views of a database.
+    fn list_tables(&self, database: &str, token: Option<&str>) -> Result<Page<CatalogTable>, Error>;
+    /// Lake Formation `GetResourceLFTags`.
+    fn resource_tags(&self, of: Tagged<'_>) -> Result<LakeTags, Error>;
+    /// One page of Lake Formation `ListDataCellsFilter`, of a table.
+    fn list_filters(
+        &self,
+        database: &str,
+        table: &str,
+        token: Option<&str>,
+    ) -> Result<Page<CellsFilter>, Error>;
+    /// One page of Lake Formation `ListPermissions`, of a filter of data cells: who may read through it.
+    fn list_holders(&self, of: &CellsFilter, token: Option<&str>) -> Result<Page<String>, Error>;
 }
 
 /// A part of a call that the service refused, while it answered the call itself (`Failures`).

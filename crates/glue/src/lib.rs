@@ -6,6 +6,7 @@
 
 mod api;
 mod aws;
+mod catalog;
 mod clock;
 mod error;
 mod price;
@@ -19,6 +20,7 @@ pub use self::api::{
     StatementState,
 };
 pub use self::aws::{Aws, Settings};
+pub use self::catalog::{CatalogColumn, CatalogTable, CellsFilter, LakeTags, Tagged};
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::{Denied, Error, Kind};
 pub use self::price::{DOLLARS_PER_DPU_HOUR, Usage, idle_left, usage};

@@ -7,6 +7,7 @@ use glueline_base::Cancel;
 use serde_json::Value as Json;
 
 use crate::api::{Api, Identity, Page, Refusal, Session, Statement};
+use crate::catalog::{CatalogTable, CellsFilter, LakeTags, Tagged};
 use crate::clock::Clock;
 use crate::error::{Error, Kind};
 
@@ -175,6 +176,28 @@ impl Caller<'_> {
                 refused => refused,
             }
         })
+    }
+
+    /// The tables and views of a database.
+    pub fn tables(&self, database: &str) -> Result<Vec<CatalogTable>, Error> {
+        self.pages("GetTables", |api, token| api.list_tables(database, token))
+    }
+
+    /// The tags of something.
+    pub fn resource_tags(&self, of: Tagged<'_>) -> Result<LakeTags, Error> {
+        self.call(Again::Anyhow, |api| api.resource_tags(of))
+    }
+
+    /// The filters of data cells that a table has.
+    pub fn filters(&self, database: &str, table: &str) -> Result<Vec<CellsFilter>, Error> {
+        self.pages("ListDataCellsFilter", |api, token| {
+            api.list_filters(database, table, token)
+        })
+    }
+
+    /// Who may read through a filter.
+    pub fn holders(&self, of: &CellsFilter) -> Result<Vec<String>, Error> {
+        self.pages("ListPermissions", |api, token| api.list_holders(of, token))
     }
 
     fn pages<T>(

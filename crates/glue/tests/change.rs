@@ -1,65 +1,17 @@
 //! Calls that change something: what arrives at an endpoint is the request, byte for byte, under the name of the call; and what an
 //! answer refuses within is told.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 mod common;
+mod endpoint;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::Command;
+use std::net::TcpListener;
 
 use glueline_base::Cancel;
-use glueline_glue::{Api, Aws, Caller, Kind, Settings};
+use glueline_glue::{Api, Caller, Kind};
 use serde_json::{Value, json};
 
 use common::{ManualClock, Scripted};
-
-/// A call, as it arrived.
-struct Arrived {
-    /// `AWSGlue.CreateDatabase`, or the path of what is no JSON-RPC.
-    name: String,
-    authorization: String,
-    body: String,
-}
-
-fn receive(stream: &TcpStream) -> Arrived {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).unwrap();
-    let mut name = line.split(' ').nth(1).unwrap().to_owned();
-    let (mut length, mut authorization) = (0, String::new());
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        let Some((key, value)) = line.trim_end().split_once(": ") else {
-            break;
-        };
-        match key.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.parse().unwrap(),
-            "x-amz-target" => value.clone_into(&mut name),
-            "authorization" => value.clone_into(&mut authorization),
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    Arrived {
-        name,
-        authorization,
-        body: String::from_utf8(body).unwrap(),
-    }
-}
-
-fn reply(mut stream: &TcpStream, status: u16, body: &Value) {
-    let body = body.to_string();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(body.as_bytes()).unwrap();
-}
+use endpoint::{accept, aws, led_to, receive, reply};
 
 /// What the calls of the table are sent with. No model of the SDK has all of its names, so that what is lost on the way shows.
 fn request() -> Value {
@@ -79,30 +31,13 @@ const CALLS: [(&str, &str); 10] = [
     ("lakeformation", "DeleteDataCellsFilter"),
 ];
 
-/// Runs a test of this file with the SDK led to an endpoint: it reads its environment, which a test cannot change for itself.
-fn led_to(url: &str, test: &str) -> std::process::Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--ignored", "--nocapture"])
-        .env("AWS_ENDPOINT_URL", url)
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
-        .env("AWS_CONFIG_FILE", "/nowhere")
-        .env("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
-        .spawn()
-        .unwrap()
-}
-
-fn aws() -> Aws {
-    Aws::new(&Settings::new(Some("eu-west-1".to_owned()))).unwrap()
-}
-
 #[test]
 fn what_was_written_down_is_what_arrives() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let mut child = led_to(&url, "inner_every_call");
     for (service, operation) in CALLS {
-        let (stream, _) = listener.accept().unwrap();
+        let stream = accept(&listener, &mut child);
         let arrived = receive(&stream);
         let name = if service == "glue" {
             format!("AWSGlue.{operation}")
@@ -121,7 +56,7 @@ fn what_was_written_down_is_what_arrives() {
         reply(&stream, 200, &json!({}));
     }
     // Entries get ids of their own, and what is refused within an answer is told.
-    let (stream, _) = listener.accept().unwrap();
+    let stream = accept(&listener, &mut child);
     let arrived: Value = serde_json::from_str(&receive(&stream).body).unwrap();
     assert_eq!(
         arrived,
@@ -133,7 +68,7 @@ fn what_was_written_down_is_what_arrives() {
         200,
         &json!({"Failures": [{"RequestEntry": {"Id": "mine"}, "Error": error}]}),
     );
-    let (stream, _) = listener.accept().unwrap();
+    let stream = accept(&listener, &mut child);
     receive(&stream);
     let tag = json!({"TagKey": "team", "TagValues": ["a"]});
     reply(
@@ -141,7 +76,7 @@ fn what_was_written_down_is_what_arrives() {
         200,
         &json!({"Failures": [{"LFTag": tag, "Error": error}]}),
     );
-    let (stream, _) = listener.accept().unwrap();
+    let stream = accept(&listener, &mut child);
     receive(&stream);
     reply(
         &stream,

@@ -26,7 +26,7 @@ use crate::setup::Setup;
 use crate::state::CatalogState;
 
 /// A package of the project; the first is the root project itself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Package {
     /// Its name.
     pub name: Arc<str>,
@@ -379,6 +379,19 @@ impl Project {
     /// The catalog's state, where a file of it was given.
     pub fn state(&self) -> Option<&CatalogState> {
         self.setup.state.as_ref()
+    }
+
+    /// The same project with what the catalog holds. Nothing that is read or resolved depends on it.
+    #[must_use]
+    pub fn with_state(&self, state: CatalogState) -> Self {
+        let setup = Setup {
+            state: Some(state),
+            ..Setup::clone(&self.setup)
+        };
+        Self {
+            setup: Arc::new(setup),
+            ..self.clone()
+        }
     }
 
     /// What to assume of relations where no catalog says.

@@ -12,7 +12,7 @@ use crate::release::AdapterRelease;
 use crate::state::CatalogState;
 
 /// What is known before files are looked for, and of the invocation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Setup {
     pub(crate) packages: Vec<Package>,
     pub(crate) profile: ProfileState,

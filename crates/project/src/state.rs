@@ -274,6 +274,12 @@ pub struct Database {
     /// Tables and views by name, in lower case as Glue keeps names.
     #[serde(default, deserialize_with = "by_folded_name")]
     pub tables: BTreeMap<String, Table>,
+    /// Whoever wrote the file may not look into it: it is there, and nobody knows what is in it. An addition of Glueline.
+    #[serde(default, rename = "unknown")]
+    pub is_unknown: bool,
+    /// Lake Formation may hide tables of it from whoever wrote the file. An addition of Glueline.
+    #[serde(default, rename = "tables_hidden")]
+    pub hides_tables: bool,
 }
 
 /// A table or view of the catalog.
@@ -294,6 +300,9 @@ pub struct Table {
     pub partition_keys: Vec<StateColumn>,
     /// The S3 location.
     pub location: Option<String>,
+    /// Lake Formation may hide columns of it from whoever wrote the file: those that are told are not all. An addition of Glueline.
+    #[serde(default, rename = "columns_hidden")]
+    pub hides_columns: bool,
 }
 
 /// A column of the catalog.
@@ -352,6 +361,17 @@ impl CatalogState {
         self.databases.get(&*folded(schema))
     }
 
+    /// Whether the file tells if a database is there, and what is in it.
+    pub fn knows(&self, schema: &str) -> bool {
+        self.database(schema).is_none_or(|database| !database.is_unknown)
+    }
+
+    /// Whether the file has a database with all its tables: one that is not among them is not there.
+    pub fn has_all_tables_of(&self, schema: &str) -> bool {
+        let is_whole = |database: &Database| !database.is_unknown && !database.hides_tables;
+        self.database(schema).is_some_and(is_whole)
+    }
+
     /// A table by name; names ignore case, as Glue's do.
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
         self.database(schema)?.tables.get(&*folded(name))
@@ -408,10 +428,11 @@ impl Table {
             .chain(self.partition_keys.iter().filter(is_new))
     }
 
-    /// Its columns, where the catalog knows them: Spark tells it those of some formats only.
+    /// Its columns, where the catalog knows them, and all of them: Spark tells it those of some formats only, and Lake Formation may
+    /// hide some.
     pub fn known_columns(&self) -> Option<impl Iterator<Item = &StateColumn>> {
         let is_stand_in = matches!(&*self.columns, [column] if column.is_stand_in());
-        (!self.columns.is_empty() && !is_stand_in).then(|| self.all_columns())
+        (!self.columns.is_empty() && !is_stand_in && !self.hides_columns).then(|| self.all_columns())
     }
 
     /// A table parameter.
@@ -474,6 +495,20 @@ mod tests {
         assert_eq!(names("t"), ["x", "d", "e"]);
         assert_eq!((names("u"), names("v")), (vec!["y"], vec!["z"]));
         assert!(names("w").is_empty());
+    }
+
+    #[test]
+    fn what_may_be_hidden_is_not_known() {
+        let text = r#"{"databases": {"a": {"tables": {"t": {"columns": [{"name": "x"}], "columns_hidden": true}, "u": {}}},
+            "b": {"unknown": true}, "c": {"tables_hidden": true}}}"#;
+        let state = CatalogState::read(text).unwrap();
+        assert!(state.table("a", "t").unwrap().known_columns().is_none());
+        assert_eq!(state.columns("a", "t").count(), 0);
+        let knows = ["A", "B", "c", "d"].map(|name| (state.knows(name), state.has_all_tables_of(name)));
+        assert_eq!(
+            knows,
+            [(true, true), (false, false), (true, false), (true, false)]
+        );
     }
 
     #[test]

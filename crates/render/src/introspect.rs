@@ -258,7 +258,9 @@ fn describe_table(host: &NodeHost, name: &[String]) -> FromSession {
         Temporary::Elsewhere => return Err(not_found(name)),
         Temporary::No => match (catalog.table_named(name), session) {
             (Some(table), Some(columns)) if table.columns.is_empty() => (Some(columns.to_vec()), Vec::new()),
-            (Some(table), _) if table.columns.is_empty() && table.partition_keys.is_empty() => {
+            (Some(table), _)
+                if table.hides_columns || (table.columns.is_empty() && table.partition_keys.is_empty()) =>
+            {
                 (None, Vec::new())
             }
             (Some(table), _) => (

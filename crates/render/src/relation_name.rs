@@ -36,6 +36,11 @@ impl Renderer {
         Some(relation.render())
     }
 
+    /// Whether dbt makes something in a schema for a node: also for a test that stores what it finds.
+    pub fn makes_relation(&self, node: NodeId) -> bool {
+        makes_relation(&self.0, node)
+    }
+
     /// The enabled node that is made, or read, as a relation. Names ignore case, as Glue's do.
     pub fn node_named(&self, schema: &str, name: &str) -> Option<NodeId> {
         crate::adapter::named(&self.0, schema, name)

@@ -265,3 +265,26 @@ fn without_a_catalog_the_project_answers_or_nobody() {
         }
     }
 }
+
+#[test]
+fn what_a_catalog_file_marks_as_hidden_is_not_known() {
+    const STATE: &str = r#"{"databases": {"far": {"unknown": true}, "near": {"tables": {
+        "t": {"columns": [{"name": "id", "type": "int"}], "columns_hidden": true}}}}}"#;
+    for (expression, expected, noted) in [
+        ("adapter.get_relation(none, 'far', 'x')", "None", true),
+        ("adapter.get_relation(none, 'near', 'x')", "None", false),
+        ("adapter.get_relation(none, 'near', 't').identifier", "t", false),
+        (
+            "adapter.get_columns_in_relation(api.Relation.create(schema='near', identifier='t'))",
+            "[]",
+            false,
+        ),
+    ] {
+        let text = format!("{{% if execute %}}<{{{{ {expression} }}}}>{{% endif %}}");
+        let files = [("models/m000.sql".to_owned(), text)];
+        let renderer = renderer(&files, Some(STATE), Assume::default());
+        let compiled = renderer.compile(node(renderer.project(), "m000"), Life::Known);
+        assert_eq!(outcome(&compiled), Ok(expected.to_owned()), "{expression}");
+        assert_eq!(!compiled.unknown.is_empty(), noted, "{expression}");
+    }
+}

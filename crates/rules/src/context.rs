@@ -297,7 +297,9 @@ impl<'a> NodeCx<'a> {
 
     /// Whether the node's relation exists when it is run.
     pub fn exists(&self) -> Exists {
-        match (self.project.state(), self.project.assume()) {
+        let schema = self.node.schema.as_deref().unwrap_or_default();
+        let state = self.project.state().filter(|state| state.knows(schema));
+        match (state, self.project.assume()) {
             (Some(_), _) if self.in_catalog().is_some() => Exists::Yes,
             (Some(_), _) | (None, Assume::Absent) => Exists::No,
             (None, Assume::Exists | Assume::View) => Exists::Yes,

@@ -74,7 +74,7 @@ impl<'a> Named<'a> {
         if !columns.is_empty() {
             return Relation::Columns(columns.into());
         }
-        if state.database(schema).is_some() && state.table(schema, name).is_none() {
+        if state.has_all_tables_of(schema) && state.table(schema, name).is_none() {
             return self.unless_made(Some(schema), name);
         }
         Relation::Unknown

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use glueline_base::{MemSystem, System};
-use glueline_project::{LoadOptions, Project, load};
+use glueline_project::{CatalogState, LoadOptions, Project, load};
 use glueline_render::{Renderer, Settings};
 use glueline_schema::Schemas;
 
@@ -154,4 +154,21 @@ fn a_library_that_several_files_use_is_there() {
         system.write("p/models/other.sql", other);
         assert_eq!(!refused(&schemas(system)).is_empty(), is_refused, "{other}");
     }
+}
+
+#[test]
+fn a_table_that_may_be_hidden_may_be_there() {
+    let with = |database: &str| {
+        let state = format!(r#"{{"databases": {{"legacy": {database}}}}}"#);
+        let system = project("", "select id from legacy.orders");
+        let project = loaded(&system).with_state(CatalogState::read(&state).unwrap());
+        let system: Arc<dyn System> = Arc::new(system);
+        refused(&Schemas::new(&Renderer::new(
+            Arc::new(project),
+            Settings::new(system),
+        )))
+    };
+    assert_eq!(with("{}"), ["TABLE_OR_VIEW_NOT_FOUND"]);
+    assert_eq!(with(r#"{"tables_hidden": true}"#), [""; 0]);
+    assert_eq!(with(r#"{"unknown": true}"#), [""; 0]);
 }

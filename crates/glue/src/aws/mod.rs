@@ -1,5 +1,6 @@
 //! The calls, made with the AWS SDK. The SDK reads its own environment (`AWS_PROFILE`, `AWS_ENDPOINT_URL`, ...) and its own files.
 
+mod catalog;
 mod change;
 mod convert;
 mod faults;
@@ -17,6 +18,7 @@ use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 
 use crate::api::{Api, Identity, NewSession, Page, Refusal, Session, Statement};
+use crate::catalog::{CatalogTable, CellsFilter, LakeTags, Tagged};
 use crate::error::{Error, Kind};
 
 /// How the calls are made.
@@ -239,5 +241,26 @@ impl Api for Aws {
         request: &Json,
     ) -> Result<Vec<Refusal>, Error> {
         change::make(self, service, operation, request)
+    }
+
+    fn list_tables(&self, database: &str, token: Option<&str>) -> Result<Page<CatalogTable>, Error> {
+        catalog::tables(self, database, token)
+    }
+
+    fn resource_tags(&self, of: Tagged<'_>) -> Result<LakeTags, Error> {
+        catalog::tags(self, of)
+    }
+
+    fn list_filters(
+        &self,
+        database: &str,
+        table: &str,
+        token: Option<&str>,
+    ) -> Result<Page<CellsFilter>, Error> {
+        catalog::filters(self, database, table, token)
+    }
+
+    fn list_holders(&self, of: &CellsFilter, token: Option<&str>) -> Result<Page<String>, Error> {
+        catalog::holders(self, of, token)
     }
 }

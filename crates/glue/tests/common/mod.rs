@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use glueline_base::Cancel;
 use glueline_glue::{
-    Answer, Api, Clock, Error, Identity, Kind, NewSession, Page, Refusal, Session, SessionState, Statement,
-    StatementError, StatementState,
+    Answer, Api, CatalogTable, CellsFilter, Clock, Error, Identity, Kind, LakeTags, NewSession, Page,
+    Refusal, Session, SessionState, Statement, StatementError, StatementState, Tagged,
 };
 use serde_json::Value;
 
@@ -237,5 +237,42 @@ impl Api for Scripted {
                 message: "as scripted".to_owned(),
             })
             .collect())
+    }
+
+    /// `GetTables db -> a, b next t2`.
+    fn list_tables(&self, database: &str, token: Option<&str>) -> Result<Page<CatalogTable>, Error> {
+        let call = format!("GetTables {database} {}", token.unwrap_or_default());
+        let answer = self.answer(call.trim(), "GetTables")?;
+        let (names, next) = answer.split_once("next ").unwrap_or((&answer, ""));
+        let names = names.split(',').map(str::trim).filter(|name| *name != "none");
+        let table = |name: &str| CatalogTable {
+            name: name.to_owned(),
+            ..CatalogTable::default()
+        };
+        Ok(Page {
+            items: names.map(table).collect(),
+            next: (!next.is_empty()).then(|| next.to_owned()),
+        })
+    }
+
+    fn resource_tags(&self, of: Tagged<'_>) -> Result<LakeTags, Error> {
+        self.answer(&format!("GetResourceLFTags {of:?}"), "GetResourceLFTags")
+            .map(|_| LakeTags::default())
+    }
+
+    fn list_filters(&self, database: &str, table: &str, _: Option<&str>) -> Result<Page<CellsFilter>, Error> {
+        let call = format!("ListDataCellsFilter {database}.{table}");
+        self.answer(&call, "ListDataCellsFilter").map(|_| Page {
+            items: Vec::new(),
+            next: None,
+        })
+    }
+
+    fn list_holders(&self, of: &CellsFilter, _: Option<&str>) -> Result<Page<String>, Error> {
+        let call = format!("ListPermissions {}", of.name);
+        self.answer(&call, "ListPermissions").map(|_| Page {
+            items: Vec::new(),
+            next: None,
+        })
     }
 }

@@ -95,7 +95,8 @@ fn look_up_base(host: &NodeHost, schema: &str, name: &str) -> Existence {
         }
         _ => {}
     }
-    if let Some(found) = in_catalog {
+    let is_told = project.state().is_some_and(|state| state.knows(schema));
+    if let Some(found) = in_catalog.filter(|_| is_told) {
         return found.map_or(Existence::Absent, |table| Existence::There(in_file(table)));
     }
     let Some(id) = own.or_else(|| node_named(host, schema, name)) else {

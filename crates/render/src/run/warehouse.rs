@@ -203,6 +203,9 @@ impl Warehouse {
             .or_else(|| self.table(host, schema, name));
         let is_there = there.is_some();
         if let Some(table) = there {
+            if table.hides_columns {
+                return Some(vec![every_column(schema, staged.unwrap_or(name))]);
+            }
             let columns: Vec<StateColumn> = table.all_columns().cloned().collect();
             if !columns.is_empty() {
                 return Some(columns);

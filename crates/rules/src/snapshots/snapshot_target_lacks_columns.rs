@@ -30,7 +30,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         return;
     };
     let is_unset = cx.config("snapshot_table_column_names").set().is_none();
-    if table.columns.is_empty() || !is_unset || cx.config(NAMES).is_unknown() {
+    if table.columns.is_empty() || table.hides_columns || !is_unset || cx.config(NAMES).is_unknown() {
         return;
     }
     let Some(wanted) = LOOKED_FOR

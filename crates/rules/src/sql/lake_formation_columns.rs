@@ -27,6 +27,9 @@ pub(super) fn check(cx: &RenderedCx<'_>, node: &NodeCx<'_>, columns: &[Field], s
     let in_table = relation.as_deref().unwrap_or_default();
     // What is added to a table leaves it the columns that it has.
     let in_catalog = node.in_catalog().filter(|_| node.is_incremental());
+    if in_catalog.is_some_and(|table| table.hides_columns) {
+        return;
+    }
     let has = |name: &str| {
         let mut fields = columns.iter().chain(in_table);
         let mut kept = in_catalog.into_iter().flat_map(Table::all_columns);
