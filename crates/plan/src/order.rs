@@ -1,5 +1,10 @@
-//! The order in which dbt takes up nodes with one thread (`GraphQueue` in `dbt/graph/queue.py`): each is handed on once all that it
-//! waits for is done, and those that become ready together by how deep they lie below what is selected, then by id.
+//! The order in which dbt takes up nodes (`GraphQueue` in `dbt/graph/queue.py`): each is handed on once all that it waits for is
+//! done, and those that become ready together by how deep they lie below what is selected, then by id.
+//!
+//! dbt hands every ready node to its threads at once, and they take them up in that order: what becomes ready later comes later,
+//! however deep it lies.
+
+use std::collections::VecDeque;
 
 use glueline_project::{NodeId, Project, Resolution, ResourceType};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -7,10 +12,46 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The nodes of a run in order, each with those that it waits for.
 #[derive(Debug, Default)]
 pub(crate) struct Order {
-    /// The nodes in the order in which they are taken up.
+    /// The nodes in the order in which one thread takes them up.
     pub(crate) nodes: Vec<NodeId>,
     /// For each node the selected ones that come before it: directly, or through nodes that are not selected.
     pub(crate) waits_for: FxHashMap<NodeId, Vec<NodeId>>,
+    /// The nodes that wait for nothing, in order.
+    first: Vec<NodeId>,
+    /// The nodes that wait for a node, in order, each as often as it waits for it.
+    children: FxHashMap<NodeId, Vec<NodeId>>,
+    /// The unit tests that are run right before a model.
+    tests: FxHashMap<NodeId, Vec<NodeId>>,
+}
+
+/// What is ready, and what waits.
+#[derive(Debug)]
+pub(crate) struct Line<'o> {
+    order: &'o Order,
+    ready: VecDeque<NodeId>,
+    /// How much each node still waits for, where something of it is done.
+    left: FxHashMap<NodeId, usize>,
+}
+
+impl Line<'_> {
+    /// The node that is next, where one is ready.
+    pub(crate) fn take(&mut self) -> Option<NodeId> {
+        self.ready.pop_front()
+    }
+
+    /// Lets those come that waited for a node.
+    pub(crate) fn done(&mut self, node: NodeId) {
+        for child in self.order.children.get(&node).into_iter().flatten() {
+            let left = self
+                .left
+                .entry(*child)
+                .or_insert_with(|| self.order.parents(*child));
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                self.ready.push_back(*child);
+            }
+        }
+    }
 }
 
 impl Order {
@@ -41,37 +82,80 @@ impl Order {
             waits_for.insert(*node, nearest(&parents, *node, &chosen, &mut known, 0));
         }
         let mut order = Self {
-            nodes: queue(project, selected, &waits_for),
             waits_for,
+            ..Self::default()
         };
+        order.line_up(project, selected);
         order.put_unit_tests(project, &beside);
+        order.nodes = order.one_by_one();
         order
+    }
+
+    /// The nodes that wait for nothing, and the others behind what they wait for.
+    fn line_up(&mut self, project: &Project, selected: &[NodeId]) {
+        let levels = depths(selected, &self.waits_for);
+        let mut nodes = selected.to_vec();
+        nodes.sort_by_cached_key(|id| (levels.get(id).copied(), project.node(*id).unique_id.clone()));
+        for node in nodes {
+            let parents = self.waits_for.get(&node).map_or(&[][..], Vec::as_slice);
+            if parents.is_empty() {
+                self.first.push(node);
+            }
+            for parent in parents {
+                self.children.entry(*parent).or_default().push(node);
+            }
+        }
+    }
+
+    /// For how much a node waits, unit tests of its own left out.
+    fn parents(&self, node: NodeId) -> usize {
+        let tests = self.tests.get(&node).map_or(0, Vec::len);
+        let all = self.waits_for.get(&node).map_or(0, Vec::len);
+        all.saturating_sub(tests)
+    }
+
+    /// What is ready when nothing is done.
+    pub(crate) fn line(&self) -> Line<'_> {
+        Line {
+            order: self,
+            ready: self.first.iter().copied().collect(),
+            left: FxHashMap::default(),
+        }
+    }
+
+    /// The unit tests of a model, and the model: what is taken up at once.
+    pub(crate) fn unit(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let tests = self.tests.get(&node).into_iter().flatten().copied();
+        tests.chain([node])
+    }
+
+    /// The nodes in the order in which a single thread takes them up.
+    fn one_by_one(&self) -> Vec<NodeId> {
+        let mut line = self.line();
+        let mut nodes = Vec::with_capacity(self.waits_for.len());
+        while let Some(node) = line.take() {
+            nodes.extend(self.unit(node));
+            line.done(node);
+        }
+        nodes
     }
 
     /// `dbt build` runs the unit tests of a model right before it (`call_model_and_unit_tests_runner` in `dbt/task/build.py`). Each
     /// waits for what the model waits for, and for those before it: where one fails, dbt marks the model as skipped, and with it
     /// those that are left.
     fn put_unit_tests(&mut self, project: &Project, tests: &[NodeId]) {
-        let mut of_model: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
         for test in tests {
-            if let Some(model) = tested(project, *test) {
-                of_model.entry(model).or_default().push(*test);
-            }
+            let Some(model) = tested(project, *test) else {
+                continue;
+            };
+            let Some(waits) = self.waits_for.get_mut(&model) else {
+                continue;
+            };
+            let before = waits.clone();
+            waits.push(*test);
+            self.waits_for.insert(*test, before);
+            self.tests.entry(model).or_default().push(*test);
         }
-        let mut nodes = Vec::with_capacity(self.nodes.len() + tests.len());
-        for node in std::mem::take(&mut self.nodes) {
-            let tests = of_model.remove(&node).unwrap_or_default();
-            let waits = self.waits_for.entry(node).or_default();
-            let mut before = waits.clone();
-            waits.extend(&tests);
-            for test in &tests {
-                self.waits_for.insert(*test, before.clone());
-                before.push(*test);
-            }
-            nodes.extend(tests);
-            nodes.push(node);
-        }
-        self.nodes = nodes;
     }
 }
 
@@ -81,43 +165,6 @@ fn tested(project: &Project, test: NodeId) -> Option<NodeId> {
         Resolution::Node(model) => Some(model),
         _ => None,
     }
-}
-
-/// The nodes in the order in which a single thread takes them up.
-fn queue(project: &Project, selected: &[NodeId], waits_for: &FxHashMap<NodeId, Vec<NodeId>>) -> Vec<NodeId> {
-    let levels = depths(selected, waits_for);
-    let key = |id: &NodeId| (levels.get(id).copied(), project.node(*id).unique_id.clone());
-    let mut children: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
-    let mut left: FxHashMap<NodeId, usize> = FxHashMap::default();
-    for node in selected {
-        let parents = waits_for.get(node).map_or(&[][..], Vec::as_slice);
-        left.insert(*node, parents.len());
-        for parent in parents {
-            children.entry(*parent).or_default().push(*node);
-        }
-    }
-    let mut queue: Vec<NodeId> = selected
-        .iter()
-        .copied()
-        .filter(|node| left.get(node) == Some(&0))
-        .collect();
-    queue.sort_by_cached_key(key);
-    let mut at = 0;
-    while let Some(done) = queue.get(at).copied() {
-        at += 1;
-        let mut ready = Vec::new();
-        for child in children.get(&done).into_iter().flatten() {
-            if let Some(count) = left.get_mut(child) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.push(*child);
-                }
-            }
-        }
-        ready.sort_by_cached_key(key);
-        queue.extend(ready);
-    }
-    queue
 }
 
 /// How far a chain of nodes that are not selected is followed.

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use glueline_project::{Assume, NodeId, Project, ResourceType};
-use glueline_render::{Event, NodeRun, OpenedSession, Operation, Outcome, Renderer, Run, RunHook};
-use rustc_hash::FxHashMap;
+use glueline_project::{Assume, NodeId, Project};
+use glueline_render::{Event, NodeRun, OpenedSession, Operation, Outcome, Renderer};
 
+use crate::carry::{self, Carrying, How};
 use crate::command::Command;
-use crate::order::Order;
 
 /// What is to be planned.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +30,8 @@ pub struct Plan {
     pub before: Vec<Event>,
     /// The sessions that it opens, in the order in which their first statements come.
     pub sessions: Vec<OpenedSession>,
+    /// What ended the command before the first node or hook, which leaves no nodes; a text for people.
+    pub failure: Option<String>,
 }
 
 /// How a node comes out, as far as is known.
@@ -40,7 +41,7 @@ pub enum Status {
     Success,
     /// It fails.
     Error,
-    /// It is not run: what it reads fails.
+    /// It is not run: what it reads fails, or the run ended before its turn.
     Skipped,
     /// There is nothing to run: an exposure.
     NoOp,
@@ -69,8 +70,14 @@ impl Status {
         }
     }
 
+    /// Whether dbt takes it for a failure, the first of which ends a run that is to fail fast (`call_runner` in
+    /// `dbt/task/runnable.py`).
+    pub const fn fails(self) -> bool {
+        matches!(self, Self::Error | Self::PartialSuccess | Self::Fail)
+    }
+
     /// Whether what comes after the node is not run.
-    const fn stops(self) -> bool {
+    pub(crate) const fn stops(self) -> bool {
         matches!(
             self,
             Self::Error | Self::PartialSuccess | Self::Skipped | Self::Fail
@@ -102,52 +109,37 @@ pub struct PlannedNode {
     pub status: Status,
     /// What it does; `None` where it is skipped.
     pub run: Option<NodeRun>,
+    /// What dbt says of what is not run, where it says anything: why it is skipped.
+    pub message: Option<String>,
+}
+
+impl PlannedNode {
+    /// A node that is not run.
+    pub(crate) const fn unrun(node: NodeId, status: Status, message: Option<String>) -> Self {
+        Self {
+            node: Some(node),
+            operation: None,
+            status,
+            run: None,
+            message,
+        }
+    }
 }
 
 impl Plan {
     /// Plays a command through.
     pub fn new(renderer: &Renderer, request: &Request) -> Self {
-        let project = renderer.project();
-        let command = request.command;
-        let run = renderer.start_run_assuming(request.assume);
-        let order = Order::new(project, &taken(project, request), command == Command::Build);
-        let made: &[NodeId] = if command.makes() { &order.nodes } else { &[] };
-        let before = run.create_schemas(made);
-        let mut done = Done::default();
-        let hooks = if command.has_hooks() {
-            renderer.operations()
-        } else {
-            Vec::new()
-        };
-        let of = |when: RunHook| hooks.iter().filter(move |hook| hook.when == when);
-        let mut stopped = false;
-        for hook in of(RunHook::Start) {
-            stopped |= done.hook(&run, hook, stopped);
-        }
-        for node in &order.nodes {
-            let waits_for = order.waits_for.get(node).map_or(&[][..], Vec::as_slice);
-            done.node(renderer, &run, *node, waits_for, command, stopped);
-        }
-        // What ends the run is run, whatever came before.
-        let mut failed = false;
-        for hook in of(RunHook::End) {
-            failed |= done.hook(&run, hook, failed);
-        }
-        let Done {
-            mut nodes, skipped, ..
-        } = done;
-        nodes.extend(skipped);
-        Self {
-            command,
-            nodes,
-            before,
-            sessions: run.sessions(),
-        }
+        carry::play(renderer, request, &How::imagined())
+    }
+
+    /// Carries a command out: the statements and calls of [`Plan::new`], and what comes back decides what follows.
+    pub fn carry_out(renderer: &Renderer, request: &Request, carrying: &Carrying<'_>) -> Self {
+        carry::play(renderer, request, &How::carried(carrying))
     }
 }
 
 /// The nodes that a command takes up.
-fn taken(project: &Project, request: &Request) -> Vec<NodeId> {
+pub(crate) fn taken(project: &Project, request: &Request) -> Vec<NodeId> {
     let all = || project.nodes().iter().map(|node| node.id).collect();
     let mut nodes: Vec<NodeId> = request.selected.clone().unwrap_or_else(all);
     nodes.retain(|id| {
@@ -157,106 +149,4 @@ fn taken(project: &Project, request: &Request) -> Vec<NodeId> {
     nodes.sort_unstable();
     nodes.dedup();
     nodes
-}
-
-/// Whether what comes after a model is run even where the model fails: `on_error: continue`.
-fn goes_on(renderer: &Renderer, node: NodeId) -> bool {
-    let is_model = renderer.project().node(node).kind == ResourceType::Model;
-    let on_error = renderer.info(node).config.get_str("on_error");
-    is_model && on_error.is_some_and(|value| value.as_str().as_deref() == Some("continue"))
-}
-
-/// What is done so far.
-#[derive(Debug, Default)]
-struct Done {
-    nodes: Vec<PlannedNode>,
-    skipped: Vec<PlannedNode>,
-    /// Nodes after which nothing is run, each with the ephemeral model whose fault that is, where one is to blame.
-    stopping: FxHashMap<NodeId, Option<NodeId>>,
-}
-
-impl Done {
-    /// Runs a hook; says whether it failed.
-    fn hook(&mut self, run: &Run, hook: &Arc<Operation>, skip: bool) -> bool {
-        if skip {
-            self.skipped.push(PlannedNode {
-                node: None,
-                operation: Some(hook.clone()),
-                status: Status::Skipped,
-                run: None,
-            });
-            return false;
-        }
-        let ran = run.operation(hook);
-        let status = Status::from(ran.outcome);
-        self.nodes.push(PlannedNode {
-            node: None,
-            operation: Some(hook.clone()),
-            status,
-            run: Some(ran),
-        });
-        status == Status::Error
-    }
-
-    fn node(
-        &mut self,
-        renderer: &Renderer,
-        run: &Run,
-        node: NodeId,
-        waits_for: &[NodeId],
-        command: Command,
-        stopped: bool,
-    ) {
-        let is_ephemeral = renderer.info(node).materialized() == "ephemeral";
-        let skipped = PlannedNode {
-            node: Some(node),
-            operation: None,
-            status: Status::Skipped,
-            run: None,
-        };
-        if stopped {
-            self.skipped.push(skipped);
-            return;
-        }
-        let causes: Vec<_> = waits_for
-            .iter()
-            .filter_map(|parent| self.stopping.get(parent))
-            .collect();
-        if !causes.is_empty() {
-            let cause = causes.into_iter().find_map(|cause| *cause);
-            // `dbt build` marks what comes after a node that is skipped anew, and forgets why.
-            let kept = cause.filter(|_| command != Command::Build || is_ephemeral);
-            self.stopping.insert(node, kept);
-            if !is_ephemeral {
-                run.skip(node, cause);
-                self.nodes.push(skipped);
-            }
-            return;
-        }
-        if renderer.project().node(node).kind == ResourceType::Exposure {
-            self.nodes.push(PlannedNode {
-                status: Status::NoOp,
-                ..skipped
-            });
-            return;
-        }
-        let ran = if command.makes() && !is_ephemeral {
-            run.node(node)
-        } else {
-            run.compile(node)
-        };
-        let status = Status::from(ran.outcome);
-        if status.stops() && !goes_on(renderer, node) {
-            self.stopping.insert(node, is_ephemeral.then_some(node));
-        }
-        let shown = !is_ephemeral || command == Command::Compile || status == Status::Error;
-        if shown {
-            self.nodes.push(PlannedNode {
-                node: Some(node),
-                operation: None,
-                status,
-                run: Some(ran),
-            });
-        }
-    }
 }

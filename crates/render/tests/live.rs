@@ -79,7 +79,7 @@ fn run(model: &str, answers: &[(&'static str, Answer)]) -> (NodeRun, Vec<String>
         answers: answers.to_vec(),
         asked: Mutex::default(),
     });
-    let run = Renderer::new(project.clone(), Settings::new(system)).start_run_live(live.clone());
+    let run = Renderer::new(project.clone(), Settings::new(system)).start_run_live(live.clone(), None);
     let orders = project
         .nodes()
         .iter()

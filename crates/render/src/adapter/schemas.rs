@@ -80,7 +80,7 @@ fn before(host: &NodeHost) -> BTreeSet<String> {
     names
 }
 
-/// Makes a schema where it is not there, and lets the role of the session use it. What goes wrong is only logged.
+/// Makes a schema where it is not there, and lets the role of the session use it. What the services refuse is only logged.
 pub(super) fn create_schema(cx: &Cx, host: &NodeHost, args: Args) -> Result<Value, Error> {
     let [relation] = args.bind("GlueAdapter.create_schema", ["relation"], 1)?;
     let relation = relation.unwrap_or_default();
@@ -91,23 +91,27 @@ pub(super) fn create_schema(cx: &Cx, host: &NodeHost, args: Args) -> Result<Valu
     let account = caller_account(host);
     attr(cx, &relation, "database")?;
     let schema = text_attr(cx, &relation, "schema")?;
-    make(host, &schema, &account);
+    make(host, &schema, &account).map_err(NoAnswer::of_call)?;
     Ok(Value::None)
 }
 
-/// Makes a schema as dbt does before it runs nodes.
-pub(crate) fn create(host: &NodeHost, schema: &str) {
+/// Makes a schema as dbt does before it runs nodes. What the services refuse is only logged.
+///
+/// # Errors
+///
+/// Where nobody knows what was done.
+pub(crate) fn create(host: &NodeHost, schema: &str) -> Result<(), NoAnswer> {
     connect(host);
     let account = caller_account(host);
-    make(host, schema, &account);
+    make(host, schema, &account)
 }
 
-fn make(host: &NodeHost, schema: &str, account: &str) {
+fn make(host: &NodeHost, schema: &str, account: &str) -> Result<(), NoAnswer> {
     let Some(run) = host.run() else {
-        return;
+        return Ok(());
     };
     if list(host).contains(schema) {
-        return;
+        return Ok(());
     }
     let location = credential(host, "location", Value::None);
     let request = json!({"DatabaseInput": {
@@ -117,7 +121,7 @@ fn make(host: &NodeHost, schema: &str, account: &str) {
     }});
     if let Err(why) = run.change("glue", "CreateDatabase", request) {
         run.log(format!("The schema {schema} was not made: {why}"));
-        return;
+        return why.refused();
     }
     run.warehouse().create_database(schema);
     let role = credential(host, "role_arn", Value::None);
@@ -141,7 +145,9 @@ fn make(host: &NodeHost, schema: &str, account: &str) {
     let request = json!({"CatalogId": account, "Entries": [database, tables]});
     if let Err(why) = run.change("lakeformation", "BatchGrantPermissions", request) {
         run.log(format!("The role was not granted the schema {schema}: {why}"));
+        return why.refused();
     }
+    Ok(())
 }
 
 /// Drops a schema where it is there.

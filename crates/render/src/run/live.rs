@@ -86,6 +86,18 @@ impl NoAnswer {
         }
     }
 
+    /// Lets a refusal pass, as code does that logs what goes wrong and goes on. Where nobody knows what was done nothing goes on.
+    ///
+    /// # Errors
+    ///
+    /// With what is no refusal.
+    pub(crate) fn refused(self) -> Result<(), Self> {
+        match self {
+            Self::Refused(_) => Ok(()),
+            Self::Stopped(_) => Err(self),
+        }
+    }
+
     /// What botocore would say of a call.
     pub(crate) fn of_call(self) -> Error {
         match self {

@@ -41,6 +41,7 @@ pub(crate) use self::record::NodeResult;
 pub use self::record::{
     ApiCall, Event, Found, LogLine, NodeRun, Outcome, RanBatch, Replaced, SparkError, Standing, Statement,
 };
+pub use self::schemas::Prepared;
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
 pub(crate) use self::warehouse::{Touched, Warehouse, every_column, is_stand_in, place};
 use crate::Renderer;
@@ -222,9 +223,9 @@ impl Renderer {
         self.start_run_assuming(None)
     }
 
-    /// Starts a run that is carried out.
-    pub fn start_run_live(&self, live: Arc<dyn Live>) -> Run {
-        self.start(None, Some(live))
+    /// Starts a run that is carried out. `assume` is as in [`start_run_assuming`](Self::start_run_assuming).
+    pub fn start_run_live(&self, live: Arc<dyn Live>, assume: Option<Assume>) -> Run {
+        self.start(assume, Some(live))
     }
 
     /// Starts to play a run through. `assume` says which relations exist where no catalog does, in place of what the project says.
@@ -349,16 +350,8 @@ impl Run {
         self.finish(compiled, outcome, notes)
     }
 
-    /// Writes down that a node is not run, and which ephemeral model is to blame, where it is one.
-    pub fn skip(&self, node: NodeId, cause: Option<NodeId>) {
-        let project = &self.shared.project;
-        let message = cause.map(|cause| {
-            format!(
-                "Compilation Error in {}, caused by compilation error in referenced ephemeral model {}",
-                project.node(node).unique_id,
-                project.node(cause).unique_id
-            )
-        });
+    /// Writes down that a node is not run, and what dbt says of it.
+    pub fn skip(&self, node: NodeId, message: Option<String>) {
         self.state.settle(NodeResult {
             node,
             status: "skipped",

@@ -6,17 +6,27 @@ use std::sync::Arc;
 use glueline_project::NodeId;
 use rayon::prelude::*;
 
-use super::{Event, Run};
+use super::{Event, NoAnswer, Run};
 use crate::adapter::schemas;
 use crate::host::{NodeHost, Phase, Scene};
 use crate::relation_name::makes_relation;
 use crate::renderer::Shared;
 
+/// What happened before the first node.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Prepared {
+    /// What was asked and made, in order.
+    pub events: Vec<Event>,
+    /// Why the run cannot go on: it is not known what became of a schema that was to be made. What the service refuses does not
+    /// end the run; dbt-glue logs it, and so it is among the events.
+    pub failure: Option<NoAnswer>,
+}
+
 impl Run {
     /// Makes the schemas of the nodes that are going to run, and looks at the tables of all schemas of the project, as dbt does for the
     /// cache that dbt-glue then does not use. Tests have a schema where they store what they find. dbt's order of schemas is any: here
     /// they come sorted.
-    pub fn create_schemas(&self, nodes: &[NodeId]) -> Vec<Event> {
+    pub fn create_schemas(&self, nodes: &[NodeId]) -> Prepared {
         let mut host = NodeHost::text(&self.shared, "master", Phase::Execute);
         host.scene = Scene::from(&self.state);
         let wanted: BTreeSet<Arc<str>> = nodes.iter().filter_map(|id| self.schema_of(*id)).collect();
@@ -26,8 +36,10 @@ impl Run {
                 .map(|schema| schema.to_lowercase())
                 .collect();
             for schema in &wanted {
-                if known.insert(schema.to_lowercase()) {
-                    schemas::create(&host, schema);
+                if known.insert(schema.to_lowercase())
+                    && let Err(why) = schemas::create(&host, schema)
+                {
+                    return self.prepared(Some(why));
                 }
             }
         }
@@ -40,7 +52,14 @@ impl Run {
         for schema in all {
             schemas::list_tables(&host, &schema);
         }
-        std::mem::take(&mut self.state.current().events)
+        self.prepared(None)
+    }
+
+    fn prepared(&self, failure: Option<NoAnswer>) -> Prepared {
+        Prepared {
+            events: std::mem::take(&mut self.state.current().events),
+            failure,
+        }
     }
 
     /// The schema that a node makes something in.
