@@ -1,6 +1,8 @@
 //! The built binary, as its users call it.
 
 mod bad_input;
+#[cfg(feature = "run")]
+mod catalog;
 mod cli;
 mod common;
 mod compile;

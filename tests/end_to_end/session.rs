@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Output, Project};
 
-const PROFILE: &str = "shop:
+pub(crate) const PROFILE: &str = "shop:
   target: dev
   outputs:
     dev:
@@ -32,7 +32,7 @@ const PROFILE: &str = "shop:
 const SECRET: &str = "wJalrXUtnFEMI";
 
 /// How a call is answered.
-enum Reply {
+pub(crate) enum Reply {
     /// With a status and a document.
     Json(u16, Value),
     /// With a status and a text.
@@ -46,14 +46,14 @@ enum Reply {
 }
 
 /// An endpoint, and the calls that came.
-struct Endpoint {
+pub(crate) struct Endpoint {
     url: String,
     calls: Arc<Mutex<Vec<String>>>,
 }
 
 impl Endpoint {
     /// An endpoint that answers a call by its name and document. Who calls is answered for it, unless it says otherwise.
-    fn new(answer: impl Fn(&str, &Value) -> Option<Reply> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&str, &Value) -> Option<Reply> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let calls = Arc::new(Mutex::new(Vec::new()));
@@ -76,7 +76,7 @@ impl Endpoint {
         })
     }
 
-    fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         self.calls.lock().unwrap().clone()
     }
 
@@ -89,7 +89,7 @@ impl Endpoint {
         ]
     }
 
-    fn run(&self, project: &Project, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, project: &Project, arguments: &[&str]) -> Output {
         let output = project.glueline_with(arguments, &self.environment());
         for secret in [SECRET, "hunter2"] {
             let (out, err) = (&output.stdout, &output.stderr);
@@ -167,7 +167,7 @@ fn state(state: &str) -> Reply {
 }
 
 /// What AWS refuses.
-fn fault(code: &str, message: &str) -> Reply {
+pub(crate) fn fault(code: &str, message: &str) -> Reply {
     Reply::Json(400, json!({"__type": code, "message": message}))
 }
 

@@ -14,7 +14,7 @@ use glueline_base::Utf8PathBuf;
 
 use crate::report::Format;
 #[cfg(feature = "run")]
-use crate::session::args::SessionArgs;
+use crate::{catalog::args::CatalogArgs, session::args::SessionArgs};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -76,6 +76,17 @@ pub(crate) enum Command {
             glueline session stop           stop it, and wait until it is over"
     )]
     Session(Box<SessionArgs>),
+    /// Read what the Glue Data Catalog holds, and how a run would change it
+    #[cfg(feature = "run")]
+    #[command(
+        after_help = "Exit status: 0 done, 1 AWS refused or failed, dbt would not run, or with --exit-code something differs, \
+                      2 usage or configuration.\n\n\
+            Examples:\n  \
+            glueline catalog pull                                     into target/glueline/catalog.json\n  \
+            glueline check --catalog target/glueline/catalog.json     what is wrong, given what is there\n  \
+            glueline catalog diff -s orders+                          what a run would change: columns, types, places"
+    )]
+    Catalog(Box<CatalogArgs>),
     /// Talk with an editor: the language server, over standard input and output
     #[command(
         after_help = "Exit status: 0 the editor asked to end, 1 it went without a word, 2 usage or configuration."

@@ -1,6 +1,8 @@
 //! The command line of Glueline: arguments, settings, reports and fixes around one analysis.
 
 mod args;
+#[cfg(feature = "run")]
+mod catalog;
 mod check;
 mod compile;
 mod engine;
@@ -114,6 +116,12 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
         Command::ExplainError(args) => {
             return surrounded(cli, system, streams, |around, streams| {
                 explain_error::explain_error(args, &cli.talk, around, color, streams)
+            });
+        }
+        #[cfg(feature = "run")]
+        Command::Catalog(args) => {
+            return surrounded(cli, system, streams, |around, streams| {
+                catalog::catalog(args, &cli.talk, around, streams)
             });
         }
         #[cfg(feature = "run")]

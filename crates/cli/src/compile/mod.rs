@@ -21,6 +21,8 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use self::outcome::Outcome;
+#[cfg(feature = "run")]
+pub(crate) use self::write::write_one;
 use crate::args::{CheckArgs, CompileArgs, CompileOutput, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::{read_settings, unusable};
 use crate::engine::{self, Request};

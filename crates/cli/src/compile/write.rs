@@ -45,6 +45,20 @@ pub(super) fn write(project: &Project, project_dir: &Utf8Path, outcomes: &[Outco
     Ok(())
 }
 
+/// Writes one file, given by its path relative to a directory that is there, whole or not at all.
+///
+/// # Errors
+///
+/// Where it cannot be written; and where a link among the directories on the way would lead elsewhere.
+#[cfg(feature = "run")]
+pub(crate) fn write_one(directory: &Utf8Path, path: &Utf8Path, text: &str) -> io::Result<()> {
+    let mut writer = Writer {
+        project_dir: directory,
+        made: BTreeSet::new(),
+    };
+    writer.write(path, text)
+}
+
 struct Writer<'a> {
     project_dir: &'a Utf8Path,
     /// Directories that are known to be there, and to be no links.
