@@ -24,7 +24,7 @@ pub struct Request {
 pub struct Plan {
     /// The command.
     pub command: Command,
-    /// The nodes and the hooks of the run, in order. Where a hook at the start fails, what is skipped for it comes last.
+    /// The nodes and the hooks of the run, in the order in which they came to their end. Where a hook at the start fails, what is skipped for it comes last.
     pub nodes: Vec<PlannedNode>,
     /// What happens before any node or hook: schemas are made, and tables are listed for dbt's cache.
     pub before: Vec<Event>,
@@ -111,6 +111,8 @@ pub struct PlannedNode {
     pub run: Option<NodeRun>,
     /// What dbt says of what is not run, where it says anything: why it is skipped.
     pub message: Option<String>,
+    /// The thread that it ran on: 0 for the main thread, and for the only one.
+    pub thread: usize,
 }
 
 impl PlannedNode {
@@ -122,6 +124,7 @@ impl PlannedNode {
             status,
             run: None,
             message,
+            thread: 0,
         }
     }
 }

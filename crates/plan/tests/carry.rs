@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use std::sync::{Arc, Mutex};
+#[path = "carry/threads.rs"]
+mod threads;
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use glueline_base::{Cancel, MemSystem, System};
 use glueline_plan::{Begun, Carrying, Command, Observer, Plan, PlannedNode, Request};
@@ -31,8 +35,12 @@ const HOOKS: &str = "on-run-start: select 'start'\non-run-end: [\"select 'end'\"
     '{{ one.node.name }} {{ one.status }}' -- {{ one.message if one.status == 'skipped' }}\n{% endfor %}\"]\n";
 
 fn project(more: &str) -> Renderer {
+    project_of(more, PROFILES)
+}
+
+fn project_of(more: &str, profiles: &str) -> Renderer {
     let mut system = MemSystem::new();
-    system.write("p/profiles.yml", PROFILES);
+    system.write("p/profiles.yml", profiles);
     let named = "name: p\nversion: '1.0.0'\nprofile: lake\n";
     system.write("p/dbt_project.yml", format!("{named}{more}"));
     for (name, sql) in MODELS {
@@ -52,16 +60,48 @@ enum Does {
     Stops,
     /// Somebody cancels the run while it runs; it comes to its end.
     IsCancelled,
+    /// It waits for another that waits; then it fails, where it is to.
+    Meets {
+        and_fails: bool,
+    },
 }
+
+/// How long a statement waits for another, which never comes where one thread is at work.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Default)]
 struct Scripted {
     does: Vec<(&'static str, Does)>,
     cancel: Cancel,
     sent: Mutex<Vec<String>>,
+    /// The threads of the sessions that statements were sent to, each with the statement.
+    threads: Mutex<Vec<(usize, String)>>,
+    /// How many wait for each other, or did.
+    waiting: Mutex<usize>,
+    came: Condvar,
 }
 
 impl Scripted {
+    fn meet(&self) -> Result<(), NoAnswer> {
+        let mut waiting = self.waiting.lock().unwrap();
+        *waiting += 1;
+        self.came.notify_all();
+        let met = self
+            .came
+            .wait_timeout_while(waiting, PATIENCE, |waiting| *waiting < 2);
+        if met.unwrap().1.timed_out() {
+            return Err(NoAnswer::Stopped("nobody came".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn refuse() -> NoAnswer {
+        NoAnswer::Refused(SparkError {
+            name: "AnalysisException".to_owned(),
+            value: "no".to_owned(),
+        })
+    }
+
     fn answer(&self, text: &str) -> Result<(), NoAnswer> {
         self.sent.lock().unwrap().push(text.to_owned());
         let does = self.does.iter().find(|(piece, _)| text.contains(piece));
@@ -72,17 +112,23 @@ impl Scripted {
                 Ok(())
             }
             Some(Does::Stops) => Err(NoAnswer::Stopped("the session went away".to_owned())),
-            Some(Does::Refuses) => Err(NoAnswer::Refused(SparkError {
-                name: "AnalysisException".to_owned(),
-                value: "no".to_owned(),
-            })),
+            Some(Does::Refuses) => Err(Self::refuse()),
+            Some(Does::Meets { and_fails }) => {
+                self.meet()?;
+                if *and_fails { Err(Self::refuse()) } else { Ok(()) }
+            }
         }
     }
 }
 
 impl Live for Scripted {
-    fn statement(&self, _: &OpenedSession, statement: &Statement) -> Result<Option<Rows>, NoAnswer> {
-        self.answer(statement.sql.as_deref().unwrap_or(&statement.code))?;
+    fn statement(&self, session: &OpenedSession, statement: &Statement) -> Result<Option<Rows>, NoAnswer> {
+        let text = statement.sql.as_deref().unwrap_or(&statement.code);
+        self.threads
+            .lock()
+            .unwrap()
+            .push((session.thread, text.to_owned()));
+        self.answer(text)?;
         Ok(None)
     }
 
@@ -148,35 +194,48 @@ struct Carried {
     nodes: Vec<String>,
     told: Vec<String>,
     sent: Vec<String>,
+    /// The threads of the sessions that statements were sent to, each with the statement.
+    threads: Vec<(usize, String)>,
 }
 
 fn carry_out(more: &str, fail_fast: bool, does: &[(&'static str, Does)]) -> Carried {
-    let renderer = project(more);
+    carry_out_on(1, &project(more), fail_fast, does)
+}
+
+fn carry_out_on(
+    threads: usize,
+    renderer: &Renderer,
+    fail_fast: bool,
+    does: &[(&'static str, Does)],
+) -> Carried {
     let cancel = Cancel::new();
     let live = Arc::new(Scripted {
         does: does.to_vec(),
         cancel: cancel.clone(),
-        sent: Mutex::default(),
+        ..Scripted::default()
     });
     let observer = Told {
-        renderer: &renderer,
+        renderer,
         told: Mutex::default(),
     };
     let carrying = Carrying {
         live: live.clone(),
         observer: &observer,
+        threads,
         fail_fast,
         cancel: &cancel,
     };
-    let plan = Plan::carry_out(&renderer, &Request::default(), &carrying);
-    let nodes = plan.nodes.iter().map(|done| shown(&renderer, done)).collect();
+    let plan = Plan::carry_out(renderer, &Request::default(), &carrying);
+    let nodes = plan.nodes.iter().map(|done| shown(renderer, done)).collect();
     let sent = live.sent.lock().unwrap().clone();
     let told = observer.told.into_inner().unwrap();
+    let threads = live.threads.lock().unwrap().clone();
     Carried {
         plan,
         nodes,
         told,
         sent,
+        threads,
     }
 }
 

@@ -10,7 +10,7 @@ use glueline_template::{Cx, Host, Value};
 use crate::compile::{Operation, Part, UnitTest};
 use crate::context;
 use crate::renderer::Shared;
-use crate::run::RunState;
+use crate::run::Turn;
 
 /// Which of dbt's two readings of a template this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +37,8 @@ pub enum Life {
 pub(crate) struct Scene {
     /// Whether the relation of the node is there. Only what the catalog says counts while a run is played through.
     pub(crate) life: Life,
-    /// The run that is played through, where one is.
-    pub(crate) run: Option<Arc<RunState>>,
+    /// The turn within a run that is played through, where one is.
+    pub(crate) run: Option<Arc<Turn>>,
     /// The batch of a microbatch model that is run.
     pub(crate) batch: Option<Arc<Batch>>,
 }
@@ -84,11 +84,11 @@ impl From<Life> for Scene {
     }
 }
 
-impl From<&Arc<RunState>> for Scene {
-    fn from(run: &Arc<RunState>) -> Self {
+impl From<&Arc<Turn>> for Scene {
+    fn from(turn: &Arc<Turn>) -> Self {
         Self {
             life: Life::Known,
-            run: Some(run.clone()),
+            run: Some(turn.clone()),
             batch: None,
         }
     }
@@ -187,8 +187,8 @@ impl NodeHost {
         }
     }
 
-    /// The run that is played through, where one is.
-    pub(crate) fn run(&self) -> Option<&Arc<RunState>> {
+    /// The run that is played through, where one is, as the turn at hand takes part in it.
+    pub(crate) fn run(&self) -> Option<&Arc<Turn>> {
         self.scene.run.as_ref()
     }
 

@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 
 const PROFILES: &str = include_str!("data/profiles.yml");
 
+/// dbt-glue knows no strategy for batches unless a project says so.
+const STRATEGY: &str = "{% macro dbt_glue_validate_get_incremental_strategy(strategy, file_format) %}{% do return('append') %}\
+    {% endmacro %}";
+
 /// A session that answers what it was told to, and remembers what it was asked.
 #[derive(Debug, Default)]
 struct Scripted {
@@ -71,6 +75,7 @@ fn run(model: &str, answers: &[(&'static str, Answer)]) -> (NodeRun, Vec<String>
     system.write("p/profiles.yml", PROFILES);
     system.write("p/dbt_project.yml", "name: p\nversion: '1.0.0'\nprofile: lake\n");
     system.write("p/models/orders.sql", model);
+    system.write("p/macros/strategy.sql", STRATEGY);
     let mut options = LoadOptions::new("p");
     options.profiles_dir = Some("p".into());
     let project = Arc::new(load(&system, &options).unwrap());
@@ -168,4 +173,24 @@ fn calls_that_change_something_are_made_and_those_that_ask_are_not() {
         asked.iter().all(|asked| !asked.starts_with("BatchGrant")),
         "{asked:?}"
     );
+}
+
+#[test]
+fn where_something_did_not_come_back_nothing_more_is_sent() {
+    let stopped = Answer::Stopped("the connection broke");
+    let model = "{% do adapter.create_schema(api.Relation.create(database='other', schema='other', identifier='x')) %}select 1 as id";
+    let (ran, asked) = run(model, &[("CreateDatabase", stopped.clone())]);
+    assert_eq!(ran.outcome, Outcome::Error);
+    assert!(ran.failure.unwrap().message.contains("the connection broke"));
+    assert!(asked.last().unwrap().starts_with("CreateDatabase"), "{asked:?}");
+
+    // dbt would go on with the next batch, and count a part of the model as done.
+    let model = "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at', batch_size='year', \
+        begin='1966-01-01') }}select {{ model.batch.id }} as id";
+    let (ran, asked) = run(model, &[("select 1967", stopped)]);
+    assert_eq!(ran.outcome, Outcome::Error);
+    let message = &ran.failure.as_ref().unwrap().message;
+    assert!(message.contains("the connection broke"), "{message}");
+    assert!(asked.last().unwrap().contains("select 1967"), "{asked:?}");
+    assert_eq!(ran.statements().count(), asked.len());
 }

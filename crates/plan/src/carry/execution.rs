@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use glueline_project::{NodeId, ResourceType};
-use glueline_render::{NodeRun, Operation, Renderer, Run, RunHook};
+use glueline_render::{Operation, Renderer, Run, RunHook};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Begun, How};
@@ -16,6 +16,12 @@ const FAIL_FAST: &str = "Skipping due to fail_fast";
 
 /// What is said of what was not begun when the run was cancelled.
 const CANCELLED: &str = "The run was cancelled";
+
+/// What a thread may use for its stack: macros within macros are calls within calls. Memory that is not used costs nothing.
+const STACK: usize = 64 << 20;
+
+/// More threads than these are not started, whatever a profile says.
+const MOST_THREADS: usize = 256;
 
 /// A run, while it is carried out.
 pub(super) struct Execution<'a> {
@@ -107,7 +113,7 @@ impl<'a> Execution<'a> {
         if failed {
             self.skip_all();
         } else {
-            self.work();
+            self.work_on(self.how.threads.min(self.order.nodes.len()).min(MOST_THREADS));
             self.leave();
         }
         // What ends the run is run, whatever came before.
@@ -135,6 +141,7 @@ impl<'a> Execution<'a> {
             status,
             run,
             message,
+            thread: 0,
         };
         let is_cancelled = self.how.is_cancelled();
         if skip || is_cancelled {
@@ -151,11 +158,27 @@ impl<'a> Execution<'a> {
         status == Status::Error
     }
 
+    /// Takes up nodes on some threads, of which this is the first.
+    fn work_on(&self, threads: usize) {
+        std::thread::scope(|scope| {
+            for thread in 1..threads {
+                let named = std::thread::Builder::new().name(format!("run-{thread}"));
+                let work = move || self.work(thread);
+                if named.stack_size(STACK).spawn_scoped(scope, work).is_err() {
+                    // Where there are no more threads to be had, those that there are do the work.
+                    break;
+                }
+            }
+            self.work(0);
+        });
+    }
+
     /// Takes up nodes until none is left, or none may be begun any more.
-    fn work(&self) {
+    fn work(&self, thread: usize) {
+        let run = self.run.on_thread(thread);
         while let Some(work) = self.next() {
             for node in self.order.unit(work.node) {
-                self.node(node);
+                self.node(&run, thread, node);
             }
         }
     }
@@ -190,7 +213,7 @@ impl<'a> Execution<'a> {
     }
 
     /// Runs a node, where it is to be run.
-    fn node(&self, node: NodeId) {
+    fn node(&self, run: &Run, thread: usize, node: NodeId) {
         if self.how.is_cancelled() {
             return;
         }
@@ -199,11 +222,17 @@ impl<'a> Execution<'a> {
             return;
         }
         let ran = if self.command.makes() && !is_ephemeral {
-            self.run.node(node)
+            run.node(node)
         } else {
-            self.run.compile(node)
+            run.compile(node)
         };
-        self.settle(node, is_ephemeral, ran);
+        let done = PlannedNode {
+            status: Status::from(ran.outcome),
+            run: Some(ran),
+            thread,
+            ..PlannedNode::unrun(node, Status::Success, None)
+        };
+        self.settle(node, is_ephemeral, done);
     }
 
     fn is_ephemeral(&self, node: NodeId) -> bool {
@@ -255,19 +284,14 @@ impl<'a> Execution<'a> {
     }
 
     /// Takes over what came of a node.
-    fn settle(&self, node: NodeId, is_ephemeral: bool, ran: NodeRun) {
-        let status = Status::from(ran.outcome);
+    fn settle(&self, node: NodeId, is_ephemeral: bool, done: PlannedNode) {
+        let status = done.status;
         let mut state = self.state();
         state.has_failed |= status.fails();
         if status.stops() && !self.goes_on(node) {
             state.stopping.insert(node, is_ephemeral.then_some(node));
         }
         if self.is_shown(is_ephemeral) || status == Status::Error {
-            let run = Some(ran);
-            let done = PlannedNode {
-                run,
-                ..PlannedNode::unrun(node, status, None)
-            };
             self.put(&mut state, done);
         }
     }

@@ -23,6 +23,9 @@ pub struct Carrying<'a> {
     pub live: Arc<dyn Live>,
     /// Is told what happens, as it happens.
     pub observer: &'a dyn Observer,
+    /// How many nodes are at work at once at most; one where it is less. Each thread has a session of its own, where sessions are not
+    /// a node's or the same for all ([`glueline_render::OpenedSession::thread`]).
+    pub threads: usize,
     /// Whether nothing new is begun after the first failure. What is at work then comes to its end; what is left is skipped, with
     /// dbt's words. dbt counts ephemeral models among what is left, and runs the hooks at the end.
     pub fail_fast: bool,
@@ -62,6 +65,7 @@ impl Observer for Silent {}
 pub(crate) struct How<'a> {
     live: Option<Arc<dyn Live>>,
     observer: &'a dyn Observer,
+    threads: usize,
     fail_fast: bool,
     cancel: Option<&'a Cancel>,
 }
@@ -72,6 +76,7 @@ impl<'a> How<'a> {
         Self {
             live: None,
             observer: &Silent,
+            threads: 1,
             fail_fast: false,
             cancel: None,
         }
@@ -81,6 +86,7 @@ impl<'a> How<'a> {
         Self {
             live: Some(Arc::new(Guarded::new(carrying.live.clone(), carrying.cancel))),
             observer: carrying.observer,
+            threads: carrying.threads,
             fail_fast: carrying.fail_fast,
             cancel: Some(carrying.cancel),
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use glueline_template::Error;
 use serde_json::Value as Json;
 
-use super::session::{Credentials, RANDOM, Stops};
-use super::{RunState, Turn};
+use super::session::{Credentials, RANDOM, SessionKey, Stops};
+use super::turn::{Turn, Whose};
 use crate::Renderer;
 use crate::renderer::Shared;
 
@@ -18,6 +18,8 @@ pub(crate) struct Connection {
     pub(super) create: Json,
     /// What is sent before each statement.
     pub(super) use_schema: String,
+    /// The thread whose statement was the first.
+    thread: usize,
 }
 
 /// A session that a run opens.
@@ -29,6 +31,9 @@ pub struct OpenedSession {
     pub use_schema: String,
     /// When dbt-glue stops it.
     pub stopped: SessionEnd,
+    /// The thread of the run that opens it: 0 for the main thread, and for the only one. Nodes without a session of their own have
+    /// one for each thread, where its id is not fixed.
+    pub thread: usize,
 }
 
 /// When dbt-glue stops a session.
@@ -43,12 +48,20 @@ pub enum SessionEnd {
 }
 
 impl Connection {
-    fn open(credentials: Credentials) -> Result<Self, Error> {
+    fn open(credentials: Credentials, thread: usize) -> Result<Self, Error> {
         Ok(Self {
             create: credentials.create_session()?,
             use_schema: credentials.use_schema()?,
             credentials,
+            thread,
         })
+    }
+
+    /// Whether statements with some credentials, from some thread, go here.
+    fn takes(&self, credentials: &Credentials, thread: usize) -> bool {
+        let is_own = *credentials.key() == SessionKey::Worker;
+        self.credentials.key() == credentials.key()
+            && (!is_own || self.thread == thread || fixed_id(&self.create).is_some())
     }
 
     pub(super) fn opened(&self) -> OpenedSession {
@@ -60,6 +73,7 @@ impl Connection {
                 Stops::WithNode => SessionEnd::WithNode,
                 Stops::Never => SessionEnd::Never,
             },
+            thread: self.thread,
         }
     }
 }
@@ -67,9 +81,13 @@ impl Connection {
 impl OpenedSession {
     /// The id of the session, where it is the same each time: dbt-glue then takes up the one that is there (`glue_session_reuse`).
     pub fn fixed_id(&self) -> Option<&str> {
-        let id = self.create.get("Id")?.as_str()?;
-        (!id.contains(RANDOM)).then_some(id)
+        fixed_id(&self.create)
     }
+}
+
+fn fixed_id(create: &Json) -> Option<&str> {
+    let id = create.get("Id")?.as_str()?;
+    (!id.contains(RANDOM)).then_some(id)
 }
 
 impl Renderer {
@@ -79,11 +97,11 @@ impl Renderer {
     ///
     /// With what keeps it from being opened.
     pub fn profile_session(&self) -> Result<OpenedSession, Error> {
-        Ok(Connection::open(Credentials::of_profile(&self.0))?.opened())
+        Ok(Connection::open(Credentials::of_profile(&self.0), 0)?.opened())
     }
 }
 
-impl RunState {
+impl Turn {
     /// The session that statements of what is at hand are sent to; opened where it is not yet.
     ///
     /// # Errors
@@ -93,11 +111,10 @@ impl RunState {
         if let Some(known) = &self.current().connection {
             return Ok(known.clone());
         }
-        let turn = self.current().turn.clone();
-        let credentials = match &turn {
-            Turn::Node(node) => Credentials::of_node(shared, *node),
-            Turn::Hook(id) => Credentials::of_hook(shared, id),
-            Turn::None => Credentials::of_hook(shared, ""),
+        let credentials = match self.whose() {
+            Whose::Node(node) => Credentials::of_node(shared, *node),
+            Whose::Hook(id) => Credentials::of_hook(shared, id),
+            Whose::Nobody => Credentials::of_hook(shared, ""),
         };
         let connection = self.shared_session(credentials)?;
         self.current().connection = Some(connection.clone());
@@ -106,12 +123,14 @@ impl RunState {
 
     /// The session of some credentials: that of the first with the same key, where there is one.
     pub(crate) fn shared_session(&self, credentials: Credentials) -> Result<Arc<Connection>, Error> {
-        let same = |known: &&Arc<Connection>| known.credentials.key() == credentials.key();
-        if let Some(known) = self.connections().iter().find(same) {
+        // Held until it is there: two threads may need the same one.
+        let mut connections = self.connections();
+        let is_it = |known: &&Arc<Connection>| known.takes(&credentials, self.thread());
+        if let Some(known) = connections.iter().find(is_it) {
             return Ok(known.clone());
         }
-        let made = Arc::new(Connection::open(credentials)?);
-        self.connections().push(made.clone());
+        let made = Arc::new(Connection::open(credentials, self.thread())?);
+        connections.push(made.clone());
         Ok(made)
     }
 

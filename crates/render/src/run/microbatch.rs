@@ -6,7 +6,7 @@ use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Args, Cx, Error, ErrorKind, Note, Value};
 
 use super::batches::{self, Size};
-use super::{NodeRun, Outcome, RanBatch, Run, materialize};
+use super::{NodeRun, Outcome, RanBatch, Run, Turn, materialize};
 use crate::compile::{self, Compiled, Failure};
 use crate::host::{Batch, NodeHost, Phase, Scene};
 use crate::renderer::Shared;
@@ -27,9 +27,9 @@ pub(super) fn is_batched(shared: &Arc<Shared>, node: NodeId) -> bool {
 }
 
 /// What a microbatch model does when its turn comes.
-pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
+pub(super) fn run(run: &Run, turn: &Arc<Turn>, node: NodeId) -> NodeRun {
     let shared = &run.shared;
-    let scene = Scene::from(&run.state);
+    let scene = Scene::from(turn);
     let host = Arc::new(NodeHost::node(shared, node, Phase::Execute, scene.clone()));
     let limits = shared.settings.limits;
     let (planned, mut notes) = shared
@@ -37,7 +37,7 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         .with(host.clone(), limits, |cx| plan(cx, &host, node));
     let planned = match planned {
         Ok(planned) => planned,
-        Err(error) => return run.end(None, Err(Failure::ran(shared, node, error, None)), notes),
+        Err(error) => return run.end(turn, None, Err(Failure::ran(shared, node, error, None)), notes),
     };
     let (mut done, mut failed) = (0, None);
     let mut shown = None;
@@ -76,10 +76,10 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         Ok(Outcome::Success) => "SUCCESS".to_owned(),
         _ => format!("PARTIAL SUCCESS ({done}/{})", planned.len()),
     };
-    run.state.say(Some(message), None);
+    turn.say(Some(message), None);
     NodeRun {
         batches: ran,
-        ..run.end(shown, outcome, notes)
+        ..run.end(turn, shown, outcome, notes)
     }
 }
 

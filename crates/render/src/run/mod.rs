@@ -18,14 +18,12 @@ mod record;
 mod schemas;
 mod session;
 mod statement;
+mod turn;
 mod unit_test;
 mod warehouse;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use glueline_base::FileId;
-use glueline_catalog::Change;
 use glueline_project::{Assume, NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
@@ -43,6 +41,8 @@ pub use self::record::{
 };
 pub use self::schemas::Prepared;
 pub(crate) use self::statement::{execute, send, send_python, send_python_model};
+pub(crate) use self::turn::Turn;
+use self::turn::Whose;
 pub(crate) use self::warehouse::{Touched, Warehouse, every_column, is_stand_in, place};
 use crate::Renderer;
 use crate::compile::{self, Cache, Compiled, Failure, Operation, Status};
@@ -54,6 +54,8 @@ use crate::renderer::Shared;
 pub struct Run {
     shared: Arc<Shared>,
     state: Arc<RunState>,
+    /// Which of its threads this is.
+    thread: usize,
 }
 
 /// What the nodes of a run share.
@@ -70,36 +72,8 @@ pub(crate) struct RunState {
     warehouse: Mutex<Warehouse>,
     /// The sessions that are open, in the order in which they were opened.
     connections: Mutex<Vec<Arc<Connection>>>,
-    current: Mutex<Current>,
     /// What came of the nodes so far, ephemeral models left out.
     results: Mutex<Vec<NodeResult>>,
-}
-
-/// Whose turn it is.
-#[derive(Debug, Clone, Default)]
-enum Turn {
-    /// Nobody's: dbt itself is at work.
-    #[default]
-    None,
-    Node(NodeId),
-    /// That of a hook of the run, by its id.
-    Hook(Arc<str>),
-}
-
-/// What the node at hand did so far.
-#[derive(Debug, Default)]
-struct Current {
-    turn: Turn,
-    /// The session of what is at hand, once a statement was sent to it.
-    connection: Option<Arc<Connection>>,
-    events: Vec<Event>,
-    replaced: BTreeSet<Replaced>,
-    older: BTreeSet<Change>,
-    before: Option<Found>,
-    message: Option<String>,
-    failures: Option<i64>,
-    /// Whether dbt wrote code of the node to run into its target folder.
-    has_written: bool,
 }
 
 impl RunState {
@@ -117,13 +91,6 @@ impl RunState {
         results.push(result);
     }
 
-    /// Writes down what dbt says of the node at hand, and how many rows a test found.
-    fn say(&self, message: Option<String>, failures: Option<i64>) {
-        let mut current = self.current();
-        current.message = message;
-        current.failures = failures;
-    }
-
     /// What is there by now. No template code may run while this is held.
     pub(crate) fn warehouse(&self) -> MutexGuard<'_, Warehouse> {
         self.warehouse.lock().unwrap_or_else(PoisonError::into_inner)
@@ -131,83 +98,6 @@ impl RunState {
 
     fn connections(&self) -> MutexGuard<'_, Vec<Arc<Connection>>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn current(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The node whose turn it is; `None` for a hook of the run.
-    pub(crate) fn node(&self) -> Option<NodeId> {
-        match self.current().turn {
-            Turn::Node(node) => Some(node),
-            Turn::Hook(_) | Turn::None => None,
-        }
-    }
-
-    fn record(&self, event: Event) {
-        self.current().events.push(event);
-    }
-
-    /// Makes a call of an AWS service that changes something, and writes it down. Where the run is only played through it works.
-    pub(crate) fn change(
-        &self,
-        service: &'static str,
-        operation: &'static str,
-        request: serde_json::Value,
-    ) -> Result<(), NoAnswer> {
-        let call = ApiCall {
-            service,
-            operation,
-            request,
-            error: None,
-        };
-        let done = self.live.as_ref().map_or(Ok(()), |live| live.call(&call));
-        self.record(Event::Call(call));
-        done
-    }
-
-    /// Writes down a call of an AWS service that only asks; `request` is what botocore sends.
-    pub(crate) fn call(&self, service: &'static str, operation: &'static str, request: serde_json::Value) {
-        self.call_failing(service, operation, request, None);
-    }
-
-    /// Writes down a call of an AWS service that the service answers with an error.
-    pub(crate) fn call_failing(
-        &self,
-        service: &'static str,
-        operation: &'static str,
-        request: serde_json::Value,
-        error: Option<&'static str>,
-    ) {
-        self.record(Event::Call(ApiCall {
-            service,
-            operation,
-            request,
-            error,
-        }));
-    }
-
-    /// Writes down an error or a warning that the adapter logs and swallows.
-    pub(crate) fn log(&self, message: impl Into<String>) {
-        let message = message.into();
-        self.record(Event::Log(LogLine { message }));
-    }
-
-    /// Writes down that the release of dbt-glue does without a change.
-    pub(crate) fn does_without(&self, change: Change) {
-        self.current().older.insert(change);
-    }
-
-    /// Writes down that dbt wrote code of what is at hand into its target folder.
-    pub(crate) fn wrote(&self) {
-        self.current().has_written = true;
-    }
-
-    /// Writes down that a macro of the project stands in the place of one that is shipped.
-    pub(crate) fn replaced(&self, name: &str, file: FileId) {
-        let name = name.into();
-        self.current().replaced.insert(Replaced { name, file });
     }
 }
 
@@ -242,28 +132,44 @@ impl Renderer {
         Run {
             shared: self.0.clone(),
             state: Arc::new(state),
+            thread: 0,
         }
     }
 }
 
 impl Run {
+    /// The same run, as another of its threads takes part in it. The main thread is number 0, as is the first that nodes run on.
+    #[must_use]
+    pub fn on_thread(&self, thread: usize) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            state: self.state.clone(),
+            thread,
+        }
+    }
+
+    fn turn(&self, whose: Whose) -> Arc<Turn> {
+        Arc::new(Turn::new(&self.state, whose, self.thread))
+    }
+
     /// What a node does when its turn comes.
     pub fn node(&self, node: NodeId) -> NodeRun {
-        let scene = Scene::from(&self.state);
-        self.look_at(node, &scene);
-        if let Some(failed) = self.begin(node) {
+        let turn = self.turn(Whose::Node(node));
+        let scene = Scene::from(&turn);
+        self.look_at(&turn, node, &scene);
+        if let Some(failed) = self.begin(&turn, node) {
             return failed;
         }
         if self.shared.project.node(node).kind == ResourceType::UnitTest {
-            return unit_test::run(self, node);
+            return unit_test::run(self, &turn, node);
         }
         if microbatch::is_batched(&self.shared, node) {
-            return microbatch::run(self, node);
+            return microbatch::run(self, &turn, node);
         }
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
         if let Some(failure) = &compiled.failure {
             let failure = failure.clone();
-            return self.finish(compiled, Err(failure), Vec::new());
+            return self.finish(&turn, compiled, Err(failure), Vec::new());
         }
         let mut host = NodeHost::node(&self.shared, node, Phase::Execute, scene);
         host.code = compiled.code.as_deref().map(Into::into);
@@ -274,21 +180,20 @@ impl Run {
             .engine
             .with(host.clone(), limits, |cx| materialize::run(cx, &host, node));
         let outcome = outcome.map_err(|error| {
-            let written = self.state.current().has_written;
+            let written = turn.current().has_written;
             let written = written
                 .then(|| compile::run_path(&self.shared.project, node))
                 .flatten();
             Failure::ran(&self.shared, node, error, written.as_deref())
         });
-        self.finish(compiled, outcome, notes)
+        self.finish(&turn, compiled, outcome, notes)
     }
 
-    /// Makes a node the one whose turn it is. dbt renders the query comment first; gives what comes of the node where it cannot.
-    fn begin(&self, node: NodeId) -> Option<NodeRun> {
-        self.state.current().turn = Turn::Node(node);
+    /// Begins the turn of a node. dbt renders the query comment first; gives what comes of the node where it cannot.
+    fn begin(&self, turn: &Turn, node: NodeId) -> Option<NodeRun> {
         let made = self.state.comments.comment(&self.shared, Some(node));
         let failure = Failure::new(&self.shared, Some(node), made.err()?);
-        Some(self.end(None, Err(failure), Vec::new()))
+        Some(self.end(turn, None, Err(failure), Vec::new()))
     }
 
     /// The sessions that were opened so far, in order.
@@ -298,14 +203,14 @@ impl Run {
     }
 
     /// Writes down how the relation of a node stands.
-    fn look_at(&self, node: NodeId, scene: &Scene) {
+    fn look_at(&self, turn: &Turn, node: NodeId, scene: &Scene) {
         let info = Shared::info(&self.shared, node);
         let (Some(schema), Some(name)) = (&info.schema, &info.identifier) else {
             return;
         };
         let host = NodeHost::node(&self.shared, node, Phase::Execute, scene.clone());
         let standing = found::standing(&host, schema, name, false);
-        self.state.current().before = Some(Found {
+        turn.current().before = Some(Found {
             schema: schema.to_string(),
             name: name.to_string(),
             standing,
@@ -314,8 +219,9 @@ impl Run {
 
     /// What `dbt compile` does with a node when its turn comes.
     pub fn compile(&self, node: NodeId) -> NodeRun {
-        let scene = Scene::from(&self.state);
-        if let Some(failed) = self.begin(node) {
+        let turn = self.turn(Whose::Node(node));
+        let scene = Scene::from(&turn);
+        if let Some(failed) = self.begin(&turn, node) {
             return failed;
         }
         let compiled = compile::compile(&self.shared, node, &scene, &mut Vec::new());
@@ -323,17 +229,17 @@ impl Run {
             Some(failure) => Err(failure.clone()),
             None => Ok(Outcome::Success),
         };
-        self.finish(compiled, outcome, Vec::new())
+        self.finish(&turn, compiled, outcome, Vec::new())
     }
 
     /// What a hook of the run does.
     pub fn operation(&self, operation: &Arc<Operation>) -> NodeRun {
-        let scene = Scene::from(&self.state);
-        self.state.current().turn = Turn::Hook(operation.unique_id.clone());
+        let turn = self.turn(Whose::Hook(operation.unique_id.clone()));
+        let scene = Scene::from(&turn);
         let compiled = Arc::new(compile::operation_within(&self.shared, operation, &scene));
         if let Some(failure) = &compiled.failure {
             let failure = failure.clone();
-            return self.finish(compiled, Err(failure), Vec::new());
+            return self.finish(&turn, compiled, Err(failure), Vec::new());
         }
         let mut host = NodeHost::hook(&self.shared, operation, Phase::Execute);
         host.scene = scene;
@@ -347,7 +253,7 @@ impl Run {
             Ok(Outcome::Success)
         });
         let outcome = outcome.map_err(|error| Failure::of_hook(&host, operation, error));
-        self.finish(compiled, outcome, notes)
+        self.finish(&turn, compiled, outcome, notes)
     }
 
     /// Writes down that a node is not run, and what dbt says of it.
@@ -363,12 +269,13 @@ impl Run {
     /// What came of a node that was compiled.
     fn finish(
         &self,
+        turn: &Turn,
         compiled: Arc<Compiled>,
         outcome: Result<Outcome, Failure>,
         notes: Vec<Note>,
     ) -> NodeRun {
         let compiled = (compiled.status != Status::Skipped).then_some(compiled);
-        self.end(compiled, outcome, notes)
+        self.end(turn, compiled, outcome, notes)
     }
 
     /// Writes down what came of a node for the hooks at the end. They are not told of ephemeral models.
@@ -384,14 +291,31 @@ impl Run {
         });
     }
 
-    /// Takes what was written down since the last node.
+    /// How a node came out, given why something did not come back. Macros and adapter may pass over that; it is no success.
+    fn unless_stopped(
+        &self,
+        turn: &Turn,
+        outcome: Result<Outcome, Failure>,
+        stopped: Option<String>,
+    ) -> Result<Outcome, Failure> {
+        let is_told = |why: &String| matches!(&outcome, Err(failure) if failure.message.contains(why));
+        let Some(why) = stopped.filter(|why| !is_told(why)) else {
+            return outcome;
+        };
+        let error = NoAnswer::Stopped(why).of_call();
+        Err(Failure::new(&self.shared, turn.node(), error))
+    }
+
+    /// Takes what was written down in a turn.
     fn end(
         &self,
+        turn: &Turn,
         compiled: Option<Arc<Compiled>>,
         outcome: Result<Outcome, Failure>,
         notes: Vec<Note>,
     ) -> NodeRun {
-        let current = std::mem::take(&mut *self.state.current());
+        let current = std::mem::take(&mut *turn.current());
+        let outcome = self.unless_stopped(turn, outcome, current.stopped);
         let mut unknown = compiled
             .as_ref()
             .map_or_else(Vec::new, |compiled| compiled.unknown.clone());
@@ -404,7 +328,7 @@ impl Run {
             Ok(outcome) => (outcome, None),
             Err(failure) => (Outcome::Error, Some(failure)),
         };
-        if let Turn::Node(node) = current.turn {
+        if let Some(node) = turn.node() {
             let message = failure.as_ref().map(|failure| failure.message.clone());
             self.settle(
                 node,

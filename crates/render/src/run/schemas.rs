@@ -6,6 +6,7 @@ use std::sync::Arc;
 use glueline_project::NodeId;
 use rayon::prelude::*;
 
+use super::turn::{Turn, Whose};
 use super::{Event, NoAnswer, Run};
 use crate::adapter::schemas;
 use crate::host::{NodeHost, Phase, Scene};
@@ -28,7 +29,8 @@ impl Run {
     /// they come sorted.
     pub fn create_schemas(&self, nodes: &[NodeId]) -> Prepared {
         let mut host = NodeHost::text(&self.shared, "master", Phase::Execute);
-        host.scene = Scene::from(&self.state);
+        let turn = self.turn(Whose::Nobody);
+        host.scene = Scene::from(&turn);
         let wanted: BTreeSet<Arc<str>> = nodes.iter().filter_map(|id| self.schema_of(*id)).collect();
         if !wanted.is_empty() {
             let mut known: BTreeSet<String> = schemas::list(&host)
@@ -39,7 +41,7 @@ impl Run {
                 if known.insert(schema.to_lowercase())
                     && let Err(why) = schemas::create(&host, schema)
                 {
-                    return self.prepared(Some(why));
+                    return prepared(&turn, Some(why));
                 }
             }
         }
@@ -52,14 +54,7 @@ impl Run {
         for schema in all {
             schemas::list_tables(&host, &schema);
         }
-        self.prepared(None)
-    }
-
-    fn prepared(&self, failure: Option<NoAnswer>) -> Prepared {
-        Prepared {
-            events: std::mem::take(&mut self.state.current().events),
-            failure,
-        }
+        prepared(&turn, None)
     }
 
     /// The schema that a node makes something in.
@@ -70,5 +65,12 @@ impl Run {
         }
         let known = self.shared.project.node(id).schema.clone();
         known.or_else(|| Shared::names(&self.shared, id).schema.clone())
+    }
+}
+
+fn prepared(turn: &Turn, failure: Option<NoAnswer>) -> Prepared {
+    Prepared {
+        events: std::mem::take(&mut turn.current().events),
+        failure,
     }
 }

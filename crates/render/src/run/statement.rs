@@ -7,7 +7,7 @@ use glueline_template::{Cx, Error};
 
 use super::connection::Connection;
 use super::live::{self, Live, NoAnswer};
-use super::{Event, Found, Reading, RunState, SparkError, Statement, effects, found, python};
+use super::{Event, Found, Reading, SparkError, Statement, Turn, effects, found, python};
 use crate::adapter::current_schema;
 use crate::host::NodeHost;
 use crate::introspect::{self, Answered};
@@ -117,7 +117,7 @@ pub(crate) fn send_python_model(cx: &Cx, host: &NodeHost, code: &str) -> Result<
 fn write_python(
     cx: &Cx,
     host: &NodeHost,
-    run: &Arc<RunState>,
+    run: &Arc<Turn>,
     connection: &Connection,
     code: &str,
     refused: Option<String>,
@@ -161,7 +161,7 @@ fn asked_in(code: &str) -> Vec<String> {
 /// Where a statement goes.
 struct Sent<'a> {
     host: &'a NodeHost,
-    run: &'a Arc<RunState>,
+    run: &'a Arc<Turn>,
     connection: &'a Connection,
     /// What carries it out; `None` where it is imagined.
     live: Option<&'a Arc<dyn Live>>,
@@ -178,9 +178,14 @@ impl Sent<'_> {
     ) -> Result<Option<Answered>, Error> {
         let answer = match self.live {
             Some(live) => {
+                self.run
+                    .goes_on()
+                    .map_err(|why| why.of_statement(&statement.code))?;
                 let found = asked.iter().filter_map(|asked| found::before(self.host, asked));
                 statement.found = found.collect();
-                let answer = live::statement(live, &self.connection.opened(), &statement);
+                let answer = self
+                    .run
+                    .hear(live::statement(live, &self.connection.opened(), &statement));
                 if answer.is_ok() {
                     self.change(asked);
                 }
@@ -212,7 +217,7 @@ impl Sent<'_> {
 fn answer_python(
     cx: &Cx,
     host: &NodeHost,
-    run: &Arc<RunState>,
+    run: &Arc<Turn>,
     code: &str,
     found: &mut Vec<Found>,
 ) -> Result<(), Refusal> {
@@ -242,7 +247,7 @@ enum Refusal {
 fn answer(
     cx: &Cx,
     host: &NodeHost,
-    run: &Arc<RunState>,
+    run: &Arc<Turn>,
     queries: &[String],
     found: &mut Vec<Found>,
 ) -> Result<Option<Answered>, Refusal> {
@@ -254,7 +259,7 @@ fn answer(
     Ok(last)
 }
 
-fn one(cx: &Cx, host: &NodeHost, run: &Arc<RunState>, asked: &str) -> Result<Option<Answered>, Refusal> {
+fn one(cx: &Cx, host: &NodeHost, run: &Arc<Turn>, asked: &str) -> Result<Option<Answered>, Refusal> {
     let told = introspect::told(cx, host, asked).map_err(Refusal::Other)?;
     match told {
         Some(Ok(answer)) => return Ok(Some(answer)),

@@ -5,22 +5,29 @@ use std::sync::Arc;
 use glueline_project::NodeId;
 use glueline_template::{Args, Cx, Error, Value};
 
-use super::{NodeRun, Outcome, Run, materialize};
+use super::{NodeRun, Outcome, Run, Turn, materialize};
 use crate::compile::{self, Failure, Part};
 use crate::host::{NodeHost, Phase, Scene};
 
 /// What a unit test does when its turn comes.
-pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
+pub(super) fn run(run: &Run, turn: &Arc<Turn>, node: NodeId) -> NodeRun {
     let shared = &run.shared;
-    let scene = Scene::from(&run.state);
+    let scene = Scene::from(turn);
     let test = match compile::read_unit_test(shared, node) {
         Ok(test) => Arc::new(test),
-        Err(error) => return run.end(None, Err(Failure::new(shared, Some(node), error)), Vec::new()),
+        Err(error) => {
+            return run.end(
+                turn,
+                None,
+                Err(Failure::new(shared, Some(node), error)),
+                Vec::new(),
+            );
+        }
     };
     let compiled = Arc::new(compile::compile_unit_test(shared, &test, &scene));
     if let Some(failure) = &compiled.failure {
         let failure = failure.clone();
-        return run.finish(compiled, Err(failure), Vec::new());
+        return run.finish(turn, compiled, Err(failure), Vec::new());
     }
     let mut host = NodeHost::node(shared, node, Phase::Execute, scene);
     host.code = compiled.code.as_deref().map(Into::into);
@@ -36,7 +43,7 @@ pub(super) fn run(run: &Run, node: NodeId) -> NodeRun {
         Ok(compared) => compared.map_err(|error| Failure::ran(shared, node, error, None)),
         Err(error) => Err(Failure::of_unit_test(shared, node, error)),
     };
-    run.finish(compiled, outcome, notes)
+    run.finish(turn, compiled, outcome, notes)
 }
 
 /// The column that tells the rows apart.
