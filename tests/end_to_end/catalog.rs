@@ -38,8 +38,9 @@ fn endpoint() -> Endpoint {
 }
 
 fn project() -> Project {
+    let profile = format!("{PROFILE}      location: s3://lake\n");
     Project::new(&[
-        ("profiles.yml", PROFILE),
+        ("profiles.yml", &profile),
         (
             "models/sources.yml",
             "sources:\n  - name: vault\n    tables: [{name: secrets}]\n",
@@ -155,4 +156,67 @@ fn nothing_is_written_of_what_nobody_said() {
             "{arguments}"
         );
     }
+}
+
+#[test]
+fn what_a_run_would_change_is_told() {
+    const WANTED: &str = "\
+core_marts is made, a database
+core.orders is made anew, and differs
+  ~ partitions: none -> day
+  ~ column paid: string -> int
+  + column note string
+  + column day date
+core_marts.new is made
+  + kind: view
+  + column id int
+";
+    let (endpoint, project) = (endpoint(), project());
+    let output = endpoint.run(&project, &["catalog", "diff"]);
+    assert_eq!((output.status, &*output.stdout), (0, WANTED), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("glue:GetTables is denied to"),
+        "{}",
+        output.stderr
+    );
+    assert!(
+        output
+            .stderr
+            .ends_with("2 relations differ, 1 keep their shape\n"),
+        "{}",
+        output.stderr
+    );
+    // The same of a file, with no word to AWS.
+    assert_eq!(endpoint.run(&project, &["catalog", "pull"]).status, 0);
+    let file = ["--catalog", "target/glueline/catalog.json"];
+    let output = project.glueline(&[&["catalog", "diff", "--exit-code"], &file[..]].concat());
+    assert_eq!((output.status, &*output.stdout), (1, WANTED), "{}", output.stderr);
+    let arguments = [
+        &["catalog", "diff", "--exit-code", "-s", "same", "--output", "json"],
+        &file[..],
+    ]
+    .concat();
+    let output = project.glueline(&arguments);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let told: Value = serde_json::from_str(&output.stdout).unwrap();
+    let wanted = json!({"schema": "glueline-catalog-diff/1", "databases": [], "relations": [],
+        "unchanged": 1, "uncertain": 0, "skipped": 0});
+    assert_eq!(told, wanted);
+    let arguments = [
+        &["catalog", "diff", "-s", "orders", "--output", "json"],
+        &file[..],
+    ]
+    .concat();
+    let told: Value = serde_json::from_str(&project.glueline(&arguments).stdout).unwrap();
+    let relation = &told["relations"][0];
+    assert_eq!(relation["node"], "model.shop.orders");
+    assert_eq!(relation["change"], "rebuilds");
+    assert_eq!(
+        relation["facets"],
+        json!([{"name": "partitions", "before": "none", "after": "day"}])
+    );
+    assert_eq!(
+        relation["columns"][0],
+        json!({"name": "paid", "change": "retyped", "before": "string", "after": "int"})
+    );
 }

@@ -19,6 +19,8 @@ pub(crate) struct CatalogArgs {
 pub(crate) enum CatalogCommand {
     /// Write down what is in the databases that the project names, for --catalog of other commands
     Pull(PullArgs),
+    /// Print how a run would change the catalog: relations, columns, types, partitions, locations
+    Diff(DiffArgs),
 }
 
 /// What is read, and where it is written.
@@ -35,6 +37,24 @@ pub(crate) struct PullArgs {
     #[command(flatten)]
     pub project: ProjectArgs,
     /// Whose databases are read.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// Which run is meant, and how what it changes is told.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DiffArgs {
+    /// Exit with 1 where something differs
+    #[arg(long)]
+    pub exit_code: bool,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub output: Output,
+
+    /// Where the project and its profile are. Without --catalog, AWS is asked what is there.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The nodes of the run.
     #[command(flatten)]
     pub selection: SelectionArgs,
 }

@@ -1,6 +1,7 @@
 //! `glueline catalog`: what the Glue Data Catalog holds, and how a run would change it.
 
 pub(crate) mod args;
+mod diff;
 mod pull;
 
 use glueline_base::Cancel;
@@ -27,6 +28,7 @@ pub(crate) fn catalog(
 ) -> Result<Exit, Failure> {
     match &args.command {
         CatalogCommand::Pull(args) => pull::pull(args, talk, around, streams),
+        CatalogCommand::Diff(args) => diff::diff(args, talk, around, streams),
     }
 }
 

@@ -348,7 +348,21 @@ impl Run {
             unknown,
             replaced: current.replaced.into_iter().collect(),
             older: current.older.into_iter().collect(),
+            after: current.before.as_ref().map(|before| self.after(before)),
             before: current.before,
+        }
+    }
+
+    /// How a relation stands by now, that stood as is said before.
+    fn after(&self, before: &Found) -> Found {
+        let changed = self.state.warehouse().changed(&before.schema, &before.name);
+        Found {
+            standing: match changed {
+                Touched::Made(table) => Standing::of(&table),
+                Touched::Dropped => Standing::Absent,
+                Touched::Untouched => before.standing.clone(),
+            },
+            ..before.clone()
         }
     }
 }

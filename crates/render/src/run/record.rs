@@ -217,6 +217,8 @@ pub struct NodeRun {
     pub older: Vec<Change>,
     /// The node's own relation before it runs; `None` for what makes none.
     pub before: Option<Found>,
+    /// The node's own relation after it ran, as far as what it sent tells; `None` for what makes none.
+    pub after: Option<Found>,
 }
 
 impl NodeRun {
