@@ -33,18 +33,25 @@ pub(crate) fn buckets(text: &str) -> BTreeSet<String> {
     for scheme in ["s3://", "s3a://", "s3n://"] {
         for (at, _) in text.match_indices(scheme) {
             let rest = text.get(at + scheme.len()..).unwrap_or_default();
-            let name: String = rest
-                .chars()
-                .take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_'))
-                .collect();
-            // The rules of AWS for names, as far as a folder's safety needs them: no `..`, nothing hidden, nothing long.
-            let sound = (3..=63).contains(&name.len()) && !name.starts_with('.') && !name.contains("..");
-            if sound {
+            let name: String = rest.chars().take_while(|c| may_name_a_bucket(*c)).collect();
+            if is_bucket(&name) {
                 found.insert(name);
             }
         }
     }
     found
+}
+
+/// Whether AWS takes a text for the name of a bucket, as far as the safety of a folder needs it: no `..`, nothing hidden, nothing long.
+pub(crate) fn is_bucket(name: &str) -> bool {
+    (3..=63).contains(&name.len())
+        && name.chars().all(may_name_a_bucket)
+        && !name.starts_with('.')
+        && !name.contains("..")
+}
+
+fn may_name_a_bucket(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_')
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap};
-use hyper::{Request, Response, StatusCode};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
@@ -17,7 +18,7 @@ use crate::host::Host;
 use crate::lakeformation::{self, Lake};
 use crate::session::Session;
 use crate::worker::Places;
-use crate::{glue, sts};
+use crate::{glue, s3, sts};
 
 /// No request of a client of dbt comes near it.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
@@ -43,6 +44,7 @@ enum Service {
     Glue(String),
     LakeFormation(String),
     Sts,
+    S3,
     Unknown(String),
 }
 
@@ -104,12 +106,42 @@ impl Endpoint {
                     plain(StatusCode::BAD_REQUEST, "text/xml", sts::error(&refusal))
                 }
             },
+            Service::S3 => self.object(&head, &body).await,
             Service::Unknown(name) => {
                 let refusal = Refusal::not_here(&format!("requests of the service `{name}`"));
                 (self.say)(&refusal.message);
                 json_error(&refusal, StatusCode::NOT_IMPLEMENTED)
             }
         })
+    }
+
+    /// What S3 answers.
+    async fn object(&self, head: &Parts, body: &Bytes) -> Response<Full<Bytes>> {
+        let answer = match s3::Asked::of(&head.method, &head.uri, &head.headers) {
+            Err(refusal) => Err(refusal),
+            Ok(asked) => match self.host.mount([asked.bucket.clone()].into()).await {
+                Err(refusal) => Err(refusal),
+                Ok(()) => asked.answer(&self.places.objects(), &head.headers, body),
+            },
+        };
+        let made = answer.map(|(response, body)| response.body(Full::new(body)));
+        match made {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => plain(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", error.to_string()),
+            Err(refusal) => {
+                if refusal.kind != "NoSuchKey" {
+                    (self.say)(&refusal.message);
+                }
+                let (status, text) = s3::error(&refusal);
+                // An answer to HEAD has no body, whatever it is.
+                let text = if head.method == Method::HEAD {
+                    String::new()
+                } else {
+                    text
+                };
+                plain(status, "application/xml", text)
+            }
+        }
     }
 
     fn told(&self, service: &str, operation: &str, answer: Answer, content: &str) -> Response<Full<Bytes>> {
@@ -143,6 +175,7 @@ fn service(headers: &HeaderMap, path: &str) -> Service {
     match scope(header(headers, AUTHORIZATION.as_str())) {
         "lakeformation" => Service::LakeFormation(path.trim_matches('/').to_owned()),
         "sts" => Service::Sts,
+        "s3" => Service::S3,
         "" if form => Service::Sts,
         other => Service::Unknown(other.to_owned()),
     }

@@ -12,6 +12,7 @@ mod endpoint;
 mod glue;
 mod host;
 mod lakeformation;
+mod s3;
 mod session;
 mod setup;
 mod sts;
@@ -116,7 +117,7 @@ async fn run(options: &Options, say: Say, ready: impl FnOnce(&Ready)) -> Result<
     ready(&Ready {
         url: places.endpoint.clone(),
         spark: host.spark.clone(),
-        objects: places.data.join("s3"),
+        objects: places.objects(),
     });
     let host = Arc::new(host);
     let endpoint = Arc::new(Endpoint::new(Arc::clone(&host), places, lake, Arc::clone(&say)));

@@ -65,11 +65,15 @@ pub(crate) fn form(body: &str) -> Vec<(String, String)> {
 }
 
 fn decoded(text: &str) -> String {
+    decoded_path(&text.replace('+', " "))
+}
+
+/// The text behind `%20` and its like; unlike in a form, a plus is a plus.
+pub(crate) fn decoded_path(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
         let value = match byte {
-            b'+' => b' ',
             b'%' => {
                 let mut ahead = rest.clone();
                 let digits = [ahead.next(), ahead.next()].map(|digit| {
@@ -92,7 +96,8 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn escaped(text: &str) -> String {
+/// A text inside of XML.
+pub(crate) fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut out, c| {
         let _ = match c {
             '&' => write!(out, "&amp;"),

@@ -64,6 +64,11 @@ impl Places {
         std::fs::write(self.log(), "")
     }
 
+    /// The folder of all buckets.
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.data.join("s3")
+    }
+
     /// What Spark and the processes say.
     pub(crate) fn log(&self) -> PathBuf {
         self.data.join("spark.log")
