@@ -1,8 +1,10 @@
 //! `insert-overwrite-reads-itself`.
 
+use glueline_base::Severity;
 use glueline_catalog::{FileFormat, Strategy};
 
-use super::{body, model, session};
+use super::body::{self, ReadFor};
+use super::{model, session};
 use crate::context::NodeCx;
 use crate::rule::{Check, Rule, Sink, rule};
 
@@ -33,12 +35,25 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     let Some(severity) = model::when_adding(cx).filter(|_| whole_table || statically) else {
         return;
     };
-    let message = format!(
-        "`{}` reads the table that it overwrites: from the second run on Spark deletes the table's files before this \
-         query reads them, and the table ends up empty. Read the newest value from another table, or overwrite \
-         partitions dynamically.",
-        cx.node.name
-    );
+    let what = match body::reads_for(cx, at) {
+        ReadFor::Value => {
+            "from the second run on Spark deletes the table's files before this subquery reads them, and the table ends up \
+             empty. Read the newest value from another table, or overwrite partitions dynamically."
+        }
+        ReadFor::Lookup => {
+            "that is right only as long as Spark's adaptive execution reads this subquery before the table's files are \
+             deleted; else the table ends up empty. Overwrite partitions dynamically."
+        }
+        ReadFor::Rows => {
+            "from the second run on Spark refuses the statement, `Can't overwrite the target that is also being read \
+             from`. Use `append` or `merge`, or overwrite partitions dynamically."
+        }
+    };
+    let severity = match body::reads_for(cx, at) {
+        ReadFor::Lookup => Severity::Warning,
+        ReadFor::Value | ReadFor::Rows => severity,
+    };
+    let message = format!("`{}` reads the table that it overwrites: {what}", cx.node.name);
     sink.push(cx.diagnostic(&RULE.meta, at, message).severity(severity));
 }
 

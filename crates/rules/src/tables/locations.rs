@@ -25,6 +25,8 @@ pub(crate) struct Written<'a> {
     pub(crate) custom: Option<&'a Contribution>,
     /// Whether the table keeps its files apart from others in the same place: a lake format that tracks each file.
     pub(crate) tracks_files: bool,
+    /// Whether what is in the folder makes the table, so that two names of one folder are one table.
+    pub(crate) is_delta: bool,
 }
 
 impl<'a> Written<'a> {
@@ -75,8 +77,8 @@ pub(crate) fn parts(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn written<'a>(cx: &NodeCx<'a>) -> Option<Written<'a>> {
-    let (custom, tracks_files) = match cx.node.kind {
-        ResourceType::Seed if cx.project.macros().materialization("seed").is_none() => (None, false),
+    let (custom, format) = match cx.node.kind {
+        ResourceType::Seed if cx.project.macros().materialization("seed").is_none() => (None, None),
         ResourceType::Source => return source(cx),
         ResourceType::Model | ResourceType::Snapshot => {
             let format = model::format(cx)?;
@@ -84,7 +86,7 @@ fn written<'a>(cx: &NodeCx<'a>) -> Option<Written<'a>> {
             if format == FileFormat::S3tables || !writes(cx, format, custom.is_some()) {
                 return None;
             }
-            (custom, matches!(format, FileFormat::Iceberg | FileFormat::Delta))
+            (custom, Some(format))
         }
         _ => return None,
     };
@@ -96,7 +98,8 @@ fn written<'a>(cx: &NodeCx<'a>) -> Option<Written<'a>> {
         node: cx.node,
         path,
         custom,
-        tracks_files,
+        tracks_files: matches!(format, Some(FileFormat::Iceberg | FileFormat::Delta)),
+        is_delta: format == Some(FileFormat::Delta),
     })
 }
 
@@ -109,6 +112,7 @@ fn source<'a>(cx: &NodeCx<'a>) -> Option<Written<'a>> {
         path,
         custom: None,
         tracks_files: table.is_iceberg() || table.is_delta(),
+        is_delta: table.is_delta(),
     })
 }
 

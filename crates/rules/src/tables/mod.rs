@@ -13,6 +13,7 @@ pub(crate) mod contract_incomplete;
 pub(crate) mod custom_location_empty;
 pub(crate) mod custom_location_trailing_slash;
 pub(crate) mod grants_refused;
+pub(crate) mod hudi_table_adds_rows;
 pub(crate) mod iceberg_view_is_a_table;
 pub(crate) mod materialized_view;
 pub(crate) mod name_needs_quoting;
@@ -47,6 +48,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &custom_location_empty::RULE,
     &custom_location_trailing_slash::RULE,
     &grants_refused::RULE,
+    &hudi_table_adds_rows::RULE,
     &iceberg_view_is_a_table::RULE,
     &materialized_view::RULE,
     &name_needs_quoting::RULE,

@@ -44,8 +44,9 @@ fn check(cx: &ProjectCx<'_>, sink: &mut Sink) {
                  with them. Give each a path of its own.",
                 one.node.name, one.path, other.node.name
             );
-            // Tables that track each of their files can live in one folder, until one is purged.
-            let severity = if one.tracks_files && other.tracks_files {
+            // Tables that track each of their files can live in one folder, until one is purged; of Delta's there is one.
+            let are_apart = one.tracks_files && other.tracks_files && !(one.is_delta && other.is_delta);
+            let severity = if are_apart {
                 Severity::Warning
             } else {
                 Severity::Error
