@@ -342,6 +342,7 @@ fn code_is_written_where_dbt_would_write_it_below_a_directory_of_its_own() {
             "target/glueline/compiled/shop/models/v_v2.sql",
             "target/glueline/compiled/shop/snapshots/all.sql/snap.sql",
             "target/glueline/compiled/shop/tests/few.sql",
+            "target/glueline/manifest.json",
         ]
     );
     assert_eq!(
@@ -349,6 +350,59 @@ fn code_is_written_where_dbt_would_write_it_below_a_directory_of_its_own() {
         "\nselect * from analytics.a"
     );
     assert!(!project.path("elsewhere").exists());
+
+    let manifest: Value = serde_json::from_str(&project.read("target/glueline/manifest.json")).unwrap();
+    let node = &manifest["nodes"]["model.shop.e"];
+    assert_eq!(node["compiled_code"], "\nselect * from analytics.a");
+    assert_eq!(
+        node["compiled_path"],
+        "target/glueline/compiled/shop/models/sub/e.sql"
+    );
+    assert_eq!(
+        manifest["parent_map"]["model.shop.e"],
+        serde_json::json!(["model.shop.a"])
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_manifest_that_cannot_be_written_is_said_and_leaves_the_last_one_whole() {
+    use std::os::unix::fs::symlink;
+
+    let project = Project::new(&SHOP);
+    assert_eq!(project.glueline(&["compile", "--write", "-q"]).status, 0);
+    let before = project.read("target/glueline/manifest.json");
+
+    // A full disk: nothing larger than a block can be written there.
+    let limited = format!(
+        "ulimit -f 1; trap '' XFSZ; exec {} compile --write -q -s a --project-dir . --profiles-dir .",
+        env!("CARGO_BIN_EXE_glueline")
+    );
+    let output = std::process::Command::new("bash")
+        .args(["-c", &limited])
+        .current_dir(project.path("."))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("cannot write `target/glueline/manifest.json`: File too large"),
+        "{said}"
+    );
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(project.read("target/glueline/manifest.json"), before);
+    let left = project.files_below("target/glueline");
+    assert!(left.iter().all(|path| !path.ends_with(".tmp")), "{left:?}");
+
+    // A link is replaced, and never written through.
+    project.write("outside.json", "mine");
+    std::fs::remove_file(project.path("target/glueline/manifest.json")).unwrap();
+    symlink(
+        project.path("outside.json"),
+        project.path("target/glueline/manifest.json"),
+    )
+    .unwrap();
+    assert_eq!(project.glueline(&["compile", "--write", "-q"]).status, 0);
+    assert_eq!(project.read("outside.json"), "mine");
 }
 
 /// A project with hooks of a run.

@@ -3,7 +3,7 @@
 use glueline_render::Renderer;
 use serde_json::{Map, Value, json};
 
-use crate::times::zulu;
+use crate::times::{zoned, zulu};
 
 /// A command, as it comes to its end.
 #[derive(Debug, Clone, Default)]
@@ -34,5 +34,10 @@ impl Invocation {
             Value::Object(made) => made,
             _ => Map::new(),
         }
+    }
+
+    /// When the run started, as `manifest.json` writes it.
+    pub(crate) fn run_started_at(renderer: &Renderer) -> String {
+        zoned(renderer.settings().started_at)
     }
 }

@@ -1,6 +1,6 @@
 //! JSON without what nobody may read.
 
-use glueline_template::{Value as Made, to_json};
+use glueline_template::{Value as Made, to_json, to_str};
 use serde_json::Value;
 
 /// What stands in the place of a secret, as in dbt's own logs.
@@ -18,6 +18,9 @@ const NAMES: [&str; 8] = [
     "checksum",
     "status",
 ];
+
+/// How deep a value may be that JSON cannot hold as it is.
+const DEEPEST: usize = 8;
 
 /// Writes values as JSON, with secrets masked.
 #[derive(Debug)]
@@ -46,6 +49,11 @@ impl Writer {
         Self {
             secrets: secrets.collect(),
         }
+    }
+
+    /// A value of templates. What JSON has no form for, an object in the config of a node for one, is written as it prints.
+    pub(crate) fn made(&self, value: &Made) -> String {
+        self.masked(lenient(value, 0))
     }
 
     /// A value.
@@ -90,6 +98,28 @@ impl Writer {
     }
 }
 
+fn lenient(value: &Made, depth: usize) -> String {
+    if let Ok(text) = to_json(value, false) {
+        return text;
+    }
+    let quoted = |text: &str| Value::from(text).to_string();
+    match value {
+        Made::Dict(dict) if depth < DEEPEST => {
+            let entries = dict.items().into_iter().map(|(key, value)| {
+                let key = quoted(&to_str(&key).plain());
+                format!("{key}: {}", lenient(&value, depth + 1))
+            });
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Made::List(list) if depth < DEEPEST => {
+            let items = list.items();
+            let items = items.iter().map(|item| lenient(item, depth + 1));
+            format!("[{}]", items.collect::<Vec<_>>().join(", "))
+        }
+        other => quoted(&to_str(other).plain()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +133,18 @@ mod tests {
             writer.json(&value),
             "{\"unique_id\":\"hunter\\\"2\u{e9}\",\"message\":\"it is *****!\",\"n\":1}"
         );
+        let made = Made::dict([("message", Made::str("hunter\"2\u{e9}"))]);
+        assert_eq!(writer.made(&made), r#"{"message":"*****"}"#);
+    }
+
+    #[test]
+    fn what_json_has_no_form_for_is_written_as_it_prints() {
+        let writer = Writer::new(Vec::new());
+        let inner = Made::list(vec![Made::function("f", |_, _| Ok(Made::None)), Made::Int(1)]);
+        let text = writer.made(&Made::dict([("a", inner), ("b", Made::Bool(true))]));
+        let read: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["a"][1], 1);
+        assert!(read["a"][0].is_string());
+        assert_eq!(read["b"], true);
     }
 }

@@ -5,8 +5,11 @@
 
 mod invocation;
 mod json;
+mod manifest;
 mod results;
+mod selectors;
 mod times;
 
 pub use invocation::Invocation;
+pub use manifest::{Code, manifest};
 pub use results::{Ran, Timing, run_results};

@@ -192,7 +192,7 @@ pub(crate) struct CompileArgs {
     /// How to print what was compiled
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub output: CompileOutput,
-    /// Write each node to target/glueline/compiled, laid out as dbt lays out target/compiled
+    /// Write each node to target/glueline/compiled, laid out as dbt lays out target/compiled, and target/glueline/manifest.json
     #[arg(long)]
     pub write: bool,
 

@@ -1,6 +1,7 @@
 //! The command line of Glueline: arguments, settings, reports and fixes around one analysis.
 
 mod args;
+mod below_target;
 #[cfg(feature = "run")]
 mod catalog;
 mod check;

@@ -199,7 +199,8 @@ fn hashable(value: &Value) -> String {
     }
 }
 
-fn md5_hex(text: &str) -> String {
+/// The MD5 of a text in hexadecimal digits.
+pub(crate) fn md5_hex(text: &str) -> String {
     Md5::digest(text.as_bytes())
         .iter()
         .fold(String::with_capacity(32), |mut out, byte| {

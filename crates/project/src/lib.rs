@@ -37,7 +37,7 @@ mod variables;
 pub use adapter::Adapter;
 pub use config::{Config, ConfigTree, Contribution, Layer, Setting, canonical_key};
 pub use difference::Difference;
-pub use facts::{FileFacts, SqlFacts, YamlFacts};
+pub use facts::{FileFacts, SqlFacts, YamlFacts, read_sql as read_jinja};
 pub use files::{FileKind, Files, FoundFile, PackageId, ReadFault};
 pub use generic_test::CONFIG_ARGUMENTS;
 pub use graph::Graph;
@@ -53,7 +53,7 @@ pub use profile::{Profile, ProfileState, Target};
 pub use project::{Assume, Package, Project, RunOptions};
 pub use project_file::{Dispatch, ProjectFile, TreeKind};
 pub use reads::Reads;
-pub use release::{AdapterRelease, ReleaseSource};
+pub use release::{AdapterRelease, ReleaseSource, site_packages};
 pub use resolve::Lookup;
 pub use selection::{Selected, SelectionRequest};
 pub use state::{

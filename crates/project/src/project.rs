@@ -237,6 +237,11 @@ impl Project {
         self.setup.root()
     }
 
+    /// `project_id` of dbt's artifacts: the MD5 of the project's name (`dbt/config/project.py`, `hashed_name`).
+    pub fn hashed_name(&self) -> String {
+        crate::generic_test::md5_hex(&self.root().name)
+    }
+
     /// What `packages.yml` and `dependencies.yml` ask for.
     pub fn requested_packages(&self) -> &[(FileId, Requested)] {
         &self.setup.requested

@@ -24,7 +24,7 @@ mod run;
 
 pub use adapter::{SeedColumn, SnapshotColumn, columns_of_seed, columns_of_snapshot};
 pub use compile::{Compiled, Cut, Failure, Operation, RunHook, Status, written_path};
-pub use context::{civil as civil_day, metadata_env};
+pub use context::{Manifest, ManifestEntry, ManifestMember, civil as civil_day, metadata_env};
 pub use host::{Life, Phase, Subject};
 pub use info::{Names, NodeInfo};
 pub use known::Basis;

@@ -123,7 +123,15 @@ impl Relation {
             schema: names.schema.clone(),
             identifier: names.identifier.clone(),
         };
-        Self::create(path, None, source_quoting(project, node))
+        Self::create(path, None, source_quoting(project, node, Policy::NONE))
+    }
+
+    /// The name of a source in a manifest, where what the project says of quoting counts, too (`_get_relation_name` in
+    /// `dbt/parser/sources.py`).
+    pub(crate) fn name_of_source(shared: &Arc<Shared>, id: NodeId) -> String {
+        let project = &shared.project;
+        let policy = source_quoting(project, project.node(id), project_quoting(project));
+        Self::create(Self::of_source(shared, id).path, None, policy).render()
     }
 
     /// The relation that `ref()` gives for an ephemeral model: the name of the CTE that its text becomes, made of the alias
@@ -328,8 +336,7 @@ pub(crate) fn project_quoting(project: &Project) -> Policy {
 }
 
 /// `quoting:` of a source, and of the table over it (`dbt/parser/sources.py`, `parse_source`).
-fn source_quoting(project: &Project, node: &Node) -> Policy {
-    let mut policy = Policy::NONE;
+fn source_quoting(project: &Project, node: &Node, mut policy: Policy) -> Policy {
     for quoting in written_quoting(project, node).unwrap_or_default() {
         policy.read(quoting);
     }

@@ -58,7 +58,10 @@ fn union<'a>(
 }
 
 /// Reads one criterion: `@`, `2+`, `method.argument:`, value, `+3`.
-pub(crate) fn parse_criterion(
+///
+/// # Errors
+/// Where it means nothing.
+pub fn parse_criterion(
     raw: &str,
     range: Option<TextRange>,
     indirect: IndirectSelection,

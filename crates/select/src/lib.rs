@@ -19,7 +19,7 @@ mod spec;
 #[cfg(test)]
 mod testing;
 
-pub use arguments::parse_arguments;
+pub use arguments::{parse_arguments, parse_criterion};
 pub use definitions::{Selector, Selectors, parse_selectors};
 pub use evaluate::{Selection, select};
 pub use glob::{Glob, PathPattern};

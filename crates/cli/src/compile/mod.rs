@@ -21,8 +21,6 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use self::outcome::Outcome;
-#[cfg(feature = "run")]
-pub(crate) use self::write::write_one;
 use crate::args::{CheckArgs, CompileArgs, CompileOutput, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::{read_settings, unusable};
 use crate::engine::{self, Request};
@@ -154,7 +152,7 @@ pub(crate) fn compile(
     }
 
     if args.write {
-        write::write(renderer.project(), directory, &outcomes)?;
+        pool.install(|| write::write(&renderer, directory, &outcomes))?;
     }
     let shown = text::Shown {
         project: renderer.project(),

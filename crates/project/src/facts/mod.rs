@@ -89,7 +89,7 @@ impl FileFacts {
 }
 
 /// Reads the facts of a text of Jinja and SQL, or of Markdown with docs blocks.
-pub(crate) fn read_sql(text: &str) -> SqlFacts {
+pub fn read_sql(text: &str) -> SqlFacts {
     extract::read(text)
 }
 

@@ -101,6 +101,13 @@ impl AdapterRelease {
     }
 }
 
+/// The directory of the packages of the virtual environment that a project is run in: the active one, or one beside it, where dbt-glue
+/// is installed there.
+pub fn site_packages(system: &dyn System, root: &Utf8Path) -> Option<Utf8PathBuf> {
+    let (environment, ..) = places::installed(system, &places::upwards(system, root))?;
+    places::packages(system, &environment).map(|(path, _)| path)
+}
+
 /// `1.9.4`, or the newest of a line: `1.9`.
 fn read_setting(text: &str) -> Option<AdapterVersion> {
     let text = text.trim();

@@ -87,25 +87,30 @@ pub(super) fn installed(
         .flat_map(|directory| [".venv", "venv"].map(|name| directory.join(name)));
     let mut environments = active.map(Utf8PathBuf::from).into_iter().chain(beside);
     environments.find_map(|environment| {
-        let packages = packages(system, &environment)?;
+        let (_, packages) = packages(system, &environment)?;
         let version = AdapterVersion::parse(release_of(&packages, "dbt-glue")?)?;
         let dbt_core = release_of(&packages, "dbt-core").map(str::to_owned);
         Some((environment, version, dbt_core))
     })
 }
 
-/// The names in the directory where an environment keeps its packages.
-fn packages(system: &dyn System, environment: &Utf8Path) -> Option<Vec<String>> {
+/// The directory where an environment keeps its packages, and the names in it.
+pub(super) fn packages(system: &dyn System, environment: &Utf8Path) -> Option<(Utf8PathBuf, Vec<String>)> {
     let windows = environment.join("Lib/site-packages");
     let pythons = system.read_dir(&environment.join("lib")).unwrap_or_default();
     let pythons = pythons
         .into_iter()
         .filter(|entry| entry.name.starts_with("python"));
     let unix = pythons.map(|entry| environment.join("lib").join(entry.name).join("site-packages"));
-    let entries = unix
-        .chain([windows])
-        .find_map(|path| system.read_dir(&path).ok().filter(|entries| !entries.is_empty()))?;
-    Some(entries.into_iter().map(|entry| entry.name).collect())
+    let (path, entries) = unix.chain([windows]).find_map(|path| {
+        let entries = system
+            .read_dir(&path)
+            .ok()
+            .filter(|entries| !entries.is_empty())?;
+        Some((path, entries))
+    })?;
+    let names = entries.into_iter().map(|entry| entry.name).collect();
+    Some((path, names))
 }
 
 /// The release in the name of a package's `dist-info` or `egg-info`.

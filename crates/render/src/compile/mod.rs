@@ -20,7 +20,9 @@ pub use self::failure::Failure;
 pub(crate) use self::operation::PATH as OPERATION_PATH;
 pub(crate) use self::operation::within as operation_within;
 pub use self::operation::{Operation, RunHook};
-pub(crate) use self::unit_test::{Part, UnitTest, compile as compile_unit_test, read as read_unit_test};
+pub(crate) use self::unit_test::{
+    Part, UnitTest, compile as compile_unit_test, read as read_unit_test, rendered_entry as unit_test_entry,
+};
 pub(crate) use self::written::run_path;
 pub use self::written::written_path;
 use crate::Renderer;
@@ -393,6 +395,11 @@ pub struct Cut<'a> {
 }
 
 impl Compiled {
+    /// The ephemeral models that stand before the node's own text, each with its text there (`extra_ctes` of dbt).
+    pub fn ephemeral(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        self.ctes.iter().map(|cte| (cte.node, &*cte.text))
+    }
+
     /// Whether it looked at more of the project than itself and what it names.
     pub(crate) const fn looked_around(&self) -> bool {
         self.looked_around

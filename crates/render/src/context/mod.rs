@@ -30,6 +30,7 @@ pub(crate) use convert::deep_copy;
 pub use environment::metadata_env;
 pub(crate) use glueline_template::from_base as from_file;
 pub(crate) use manifest::{Graph, calls, node_while_named, of_node};
+pub use manifest::{Manifest, ManifestEntry, ManifestMember};
 pub(crate) use parsed::parsed;
 pub(crate) use results::RUN_NAMES;
 pub(crate) use target::target;

@@ -18,7 +18,7 @@ use super::{Compiled, Failure, finish, source};
 use crate::host::{NodeHost, Phase, Scene};
 use crate::renderer::Shared;
 
-pub(crate) use read::read;
+pub(crate) use read::{read, rendered_entry};
 
 /// A unit test, with all that its entry says.
 #[derive(Debug)]

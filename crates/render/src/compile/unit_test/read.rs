@@ -20,20 +20,11 @@ use crate::renderer::Shared;
 /// What dbt cannot read of it either: inputs that are no nodes, rows that are none.
 pub(crate) fn read(shared: &Arc<Shared>, id: NodeId) -> Result<UnitTest, Error> {
     let node = shared.project.node(id);
-    let entry = entry(shared, node)
-        .ok_or_else(|| Error::unsupported("the entry of the unit test is not to be found"))?;
     let Some(Resolution::Node(tested)) = node.dependencies.first().map(|model| model.resolution) else {
         return Err(parsing("the tested model is not to be found".to_owned()));
     };
+    let entry = rendered_entry(shared, node)?;
     let place = node.at;
-    let mut host = NodeHost::text(shared, "yaml", Phase::Parse);
-    host.package = node.package;
-    let (made, _) = shared.engine.with(Arc::new(host), shared.settings.limits, |cx| {
-        rendered(cx, entry, place)
-    });
-    let Value::Dict(entry) = made? else {
-        return Err(Error::unsupported("the entry of the unit test is no mapping"));
-    };
     let name = match &shared.project.node(tested).version {
         Some(version) => format!("{}_v{}", node.name, version.v).into(),
         None => node.name.clone(),
@@ -68,6 +59,21 @@ pub(crate) fn read(shared: &Arc<Shared>, id: NodeId) -> Result<UnitTest, Error> 
         overrides: overrides(&entry),
         config: crate::info::of_unit_test(rows, sql),
     })
+}
+
+/// The entry with its Jinja rendered: a mapping. Its description is left out.
+pub(crate) fn rendered_entry(shared: &Arc<Shared>, node: &Node) -> Result<Arc<Dict>, Error> {
+    let entry = entry(shared, node)
+        .ok_or_else(|| Error::unsupported("the entry of the unit test is not to be found"))?;
+    let mut host = NodeHost::text(shared, "yaml", Phase::Parse);
+    host.package = node.package;
+    let (made, _) = shared.engine.with(Arc::new(host), shared.settings.limits, |cx| {
+        rendered(cx, entry, node.at)
+    });
+    match made? {
+        Value::Dict(entry) => Ok(entry),
+        _ => Err(Error::unsupported("the entry of the unit test is no mapping")),
+    }
 }
 
 /// The entry as it is written.

@@ -92,6 +92,10 @@ fn column_info(
     let description = column
         .get("description")
         .filter(|text| text.value != Written::Null);
+    let doc_blocks = description.map_or_else(
+        || Value::list(Vec::new()),
+        |text| super::docs::blocks(shared, node.package, &text.value.display()),
+    );
     let description = description.map_or(String::new(), |text| {
         let place = FileRange {
             file: entry.file,
@@ -120,7 +124,7 @@ fn column_info(
         ("granularity", get("granularity").unwrap_or_default()),
         ("dimension", get("dimension").unwrap_or_default()),
         ("entity", get("entity").unwrap_or_default()),
-        ("doc_blocks", Value::list(Vec::new())),
+        ("doc_blocks", doc_blocks),
     ];
     Value::dict(
         fields

@@ -58,6 +58,16 @@ pub(super) fn at(shared: &Shared, patch: PatchRef) -> Option<Entry<'_>> {
     })
 }
 
+/// The entry of a properties file that stands at a range.
+pub(super) fn of_range(shared: &Shared, file: FileId, range: TextRange) -> Option<Entry<'_>> {
+    let facts = shared.project.facts(file).yaml()?;
+    Some(Entry {
+        file,
+        value: item_at(&facts.value.value, range)?,
+        outer: None,
+    })
+}
+
 /// The item of any list below a value that stands at a range.
 fn item_at(value: &Written, range: TextRange) -> Option<&Written> {
     match value {
@@ -85,6 +95,12 @@ impl<'a> Entry<'a> {
     /// What stands under a key, as templates see it, or under `config:`, which comes first.
     pub(super) fn value(&self, key: &str) -> Value {
         self.get(key).map_or(Value::None, |found| from_file(&found.value))
+    }
+
+    /// The docs blocks that the description of a node prints.
+    pub(super) fn doc_blocks(&self, shared: &Shared, node: &Node) -> Value {
+        let written = self.get("description").map(|found| found.value.display());
+        super::docs::blocks(shared, node.package, &written.unwrap_or_default())
     }
 
     /// A text under a key, its Jinja rendered.

@@ -5,9 +5,11 @@ use std::sync::{Arc, OnceLock};
 use glueline_project::{NodeId, ResourceType};
 use glueline_template::{Dict, Value};
 
+use super::definition::unit_test;
 use super::node::{Fields, of_node};
 use super::operation::of_operation;
-use super::sources::{exposure, source};
+use super::sources::{exposure, owner, source};
+use crate::compile::Operation;
 use crate::host::NodeHost;
 use crate::renderer::Shared;
 
@@ -38,31 +40,47 @@ const ORDER: [ResourceType; 5] = [
     ResourceType::Seed,
 ];
 
-fn make(shared: &Arc<Shared>) -> Value {
+/// What stands among the `nodes` of a manifest.
+pub(super) enum Listed<'a> {
+    Node(NodeId),
+    Operation(&'a Arc<Operation>),
+}
+
+/// The enabled nodes of a project and the hooks of its runs, in the order in which dbt reads them.
+pub(super) fn listed(shared: &Shared) -> Vec<Listed<'_>> {
     let project = &shared.project;
-    let packages = project.packages().len();
-    let nodes = Dict::default();
     let enabled = || project.nodes().iter().filter(|node| node.enabled);
-    for package in 0..packages {
+    let mut found = Vec::new();
+    for package in 0..project.packages().len() {
         for kind in ORDER {
             let of_kind = enabled()
                 .filter(|node| node.kind == kind && node.package == package && node.generic_test.is_none());
-            for node in of_kind {
-                nodes.insert_str(&node.unique_id, of_node(shared, node.id, false));
-            }
+            found.extend(of_kind.map(|node| Listed::Node(node.id)));
         }
         // Not all start hooks before all end hooks: dbt reads package by package.
-        for operation in shared
-            .operations()
-            .iter()
-            .filter(|operation| operation.package == package)
-        {
-            let made = of_operation(shared, operation, (&[], &[]), false);
-            nodes.insert_str(&operation.unique_id, made);
-        }
+        let hooks = shared.operations().iter();
+        let own = hooks.filter(|operation| operation.package == package);
+        found.extend(own.map(Listed::Operation));
     }
-    for node in enabled().filter(|node| node.generic_test.is_some()) {
-        nodes.insert_str(&node.unique_id, of_node(shared, node.id, false));
+    let generic = enabled().filter(|node| node.generic_test.is_some());
+    found.extend(generic.map(|node| Listed::Node(node.id)));
+    found
+}
+
+fn make(shared: &Arc<Shared>) -> Value {
+    let project = &shared.project;
+    let nodes = Dict::default();
+    let enabled = || project.nodes().iter().filter(|node| node.enabled);
+    for entry in listed(shared) {
+        match entry {
+            Listed::Node(id) => {
+                nodes.insert_str(&project.node(id).unique_id, of_node(shared, id, false));
+            }
+            Listed::Operation(operation) => {
+                let made = of_operation(shared, operation, (&[], &[]), false);
+                nodes.insert_str(&operation.unique_id, made);
+            }
+        }
     }
     let of = |kind: ResourceType, make: fn(&Arc<Shared>, NodeId) -> Value| {
         let found = enabled().filter(|node| node.kind == kind);
@@ -82,7 +100,7 @@ fn make(shared: &Arc<Shared>) -> Value {
     ])
 }
 
-fn groups(shared: &Arc<Shared>) -> Value {
+pub(super) fn groups(shared: &Arc<Shared>) -> Value {
     let project = &shared.project;
     let dict = Dict::default();
     for file in project.files().of_kind(glueline_project::FileKind::Properties) {
@@ -103,25 +121,22 @@ fn groups(shared: &Arc<Shared>) -> Value {
             fields.add("path", info.below.as_str());
             fields.add("original_file_path", info.original.as_str());
             fields.add("unique_id", id.as_str());
+            add_owner(&fields, super::entry::of_range(shared, file, group.range));
             dict.insert_str(&id, fields.finish());
         }
     }
     Value::Dict(Arc::new(dict))
 }
 
-fn unit_test(shared: &Arc<Shared>, id: NodeId) -> Value {
-    let project = &shared.project;
-    let node = project.node(id);
-    let fields = Fields::new(false);
-    fields.add("name", &*node.name);
-    fields.add("resource_type", "unit_test");
-    fields.add("unique_id", &*node.unique_id);
-    let package = project.packages().get(node.package).map(|package| &*package.name);
-    fields.add("package_name", package);
-    fields.add(
-        "original_file_path",
-        project.files().info(node.file()).original.as_str(),
-    );
-    fields.texts("fqn", node.fqn.iter().map(|part| &**part));
-    fields.finish()
+/// `owner`, `description` and `config` of a group.
+fn add_owner(fields: &Fields, entry: Option<super::entry::Entry<'_>>) {
+    let value = |key: &str| entry.map_or(Value::None, |entry| entry.value(key));
+    fields.add("owner", owner(entry));
+    fields.add("description", value("description"));
+    let meta = match value("config") {
+        Value::Dict(config) => config.get_str("meta"),
+        _ => None,
+    };
+    let meta = meta.unwrap_or_else(|| Value::dict::<&str>([]));
+    fields.add("config", Value::dict([("meta", meta)]));
 }

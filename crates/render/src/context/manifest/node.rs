@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use glueline_base::slice;
-use glueline_project::{EntryList, Language, Node, NodeId, ResourceType};
+use glueline_project::{FileKind, Language, Node, NodeId, ResourceType};
 use glueline_template::{Dict, Value};
 use sha2::{Digest, Sha256};
 
 use super::super::basics::hexadecimal;
 use super::super::{deep_copy, from_file};
-use super::{columns, depends, docs, entry};
+use super::{columns, depends, docs, entry, generic, keys, unrendered};
 use crate::info::NodeInfo;
 use crate::relation::Relation;
 use crate::renderer::Shared;
@@ -17,7 +17,7 @@ use crate::renderer::Shared;
 /// A dict that is being made.
 pub(super) struct Fields {
     dict: Dict,
-    omit_none: bool,
+    pub(super) omit_none: bool,
 }
 
 impl Fields {
@@ -56,9 +56,7 @@ struct Names {
 /// A node as the manifest holds it after parsing.
 pub(crate) fn of_node(shared: &Arc<Shared>, id: NodeId, omit_none: bool) -> Value {
     let info = Shared::info(shared, id);
-    let node = shared.project.node(id);
-    let is_ephemeral = info.materialized() == "ephemeral";
-    let has_relation = node.kind.is_refable() && !is_ephemeral;
+    let has_relation = crate::relation_name::makes_relation(shared, id);
     let names = Names {
         schema: info.schema.clone(),
         alias: info.identifier.clone(),
@@ -109,16 +107,24 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     fields.add("path", path(shared, node));
     fields.add("original_file_path", file.original.as_str());
     fields.add("unique_id", &*node.unique_id);
-    fields.texts("fqn", node.fqn.iter().map(|part| &**part));
+    fields.texts("fqn", fqn(shared, node));
     fields.add("alias", names.alias.as_deref());
     fields.add("checksum", checksum(shared, node));
-    fields.add("config", info.config_dict(node.kind, omit_none));
-    fields.add("tags", tags(shared, node, config("tags")));
+    let used = (node.language == Language::Python)
+        .then(|| keys::used_in_python(shared, node))
+        .flatten();
+    fields.add(
+        "config",
+        with(info.config_dict(node.kind, omit_none), used.as_ref()),
+    );
+    fields.add("tags", generic::tags(shared, node, config("tags")));
     let description = entry.and_then(|entry| entry.text(shared, node, "description"));
     fields.add("description", description.unwrap_or_default());
-    fields.add("columns", columns::of(shared, node, entry, omit_none));
+    let columns = columns::of(shared, node, entry, omit_none);
+    fields.add("columns", columns.clone());
+    let doc_blocks = entry.map_or_else(|| Value::list(Vec::new()), |entry| entry.doc_blocks(shared, node));
     fields.add("meta", config("meta").unwrap_or_else(|| Value::dict::<&str>([])));
-    fields.add("group", config("group").unwrap_or_default());
+    fields.add("group", generic::group(shared, node, config("group")));
     fields.add(
         "docs",
         match as_dict("docs") {
@@ -134,14 +140,16 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     fields.add("patch_path", patch.as_deref());
     fields.add("build_path", Value::None);
     let copy = |dict: &Arc<Dict>| deep_copy(&Value::Dict(dict.clone()));
-    fields.add("unrendered_config", copy(&info.stated));
+    let raw = raw_code(shared, node);
+    let unrendered = unrendered::config(shared, node, info, &raw);
+    fields.add("unrendered_config", with(unrendered, used.as_ref()));
     fields.add("created_at", created_at(shared));
     fields.add("config_call_dict", copy(&info.in_file));
     fields.add("unrendered_config_call_dict", copy(&info.in_file));
     if node.kind == ResourceType::Seed {
         fields.add("relation_name", names.relation.as_deref());
         fields.add("raw_code", "");
-        fields.add("doc_blocks", Value::list(Vec::new()));
+        fields.add("doc_blocks", doc_blocks);
         let root = project
             .packages()
             .get(node.package)
@@ -152,11 +160,11 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
         return fields.finish();
     }
     fields.add("relation_name", names.relation.as_deref());
-    fields.add("raw_code", raw_code(shared, node));
-    fields.add("doc_blocks", Value::list(Vec::new()));
+    fields.add("raw_code", raw);
+    fields.add("doc_blocks", doc_blocks);
     let is_python = node.language == Language::Python;
     fields.add("language", if is_python { "python" } else { "sql" });
-    fields.add("refs", depends::refs(shared, node, omit_none));
+    fields.add("refs", depends::refs(shared, node, info, omit_none));
     fields.add("sources", depends::sources(node));
     fields.add("metrics", Value::list(Vec::new()));
     fields.add("functions", Value::list(Vec::new()));
@@ -170,22 +178,61 @@ fn dict(shared: &Arc<Shared>, id: NodeId, info: &NodeInfo, names: &Names, omit_n
     };
     fields.add("depends_on", depends);
     fields.add("compiled_path", Value::None);
-    fields.add("contract", contract(as_dict("contract"), omit_none));
+    let constraints = constraints(entry, omit_none);
+    let checksum = (node.kind == ResourceType::Model)
+        .then(|| keys::contract(&columns, &constraints, &info.materialized()));
+    fields.add("contract", contract(as_dict("contract"), checksum, omit_none));
     match node.kind {
-        ResourceType::Model => model(&fields, node, entry, config("access")),
-        ResourceType::Test if node.generic_test.is_some() => test(shared, &fields, node),
+        ResourceType::Model => model(&fields, node, entry, config("access"), constraints),
+        ResourceType::Test if node.generic_test.is_some() => generic::test(shared, &fields, node),
         ResourceType::Snapshot => fields.add("defer_relation", Value::None),
         _ => {}
     }
     fields.finish()
 }
 
+/// A dict with entries added.
+fn with(dict: Value, more: Option<&Value>) -> Value {
+    if let (Value::Dict(dict), Some(Value::Dict(more))) = (&dict, more) {
+        for (key, value) in more.items() {
+            dict.insert_str(&key.as_str().unwrap_or_default(), value);
+        }
+    }
+    dict
+}
+
 fn path(shared: &Shared, node: &Node) -> String {
     match (&node.generic_test, &node.identifier) {
+        _ if is_written_in_yaml(shared, node) => format!("{}.sql", node.name),
+        _ if node.kind == ResourceType::Analysis => {
+            format!("{ANALYSES}/{}", shared.project.files().info(node.file()).below)
+        }
         (Some(_), Some(alias)) => format!("{alias}.sql"),
         (Some(_), None) => format!("{}.sql", node.name),
         (None, _) => shared.project.files().info(node.file()).below.to_string(),
     }
+}
+
+/// What dbt puts before the paths of analyses, wherever they are (`dbt/parser/analysis.py`).
+const ANALYSES: &str = "analysis";
+
+/// Whether a snapshot has no file of its own.
+fn is_written_in_yaml(shared: &Shared, node: &Node) -> bool {
+    let kind = shared.project.files().info(node.file()).kind;
+    node.kind == ResourceType::Snapshot && kind == FileKind::Properties
+}
+
+/// What selectors know a node by.
+fn fqn<'a>(shared: &Shared, node: &'a Node) -> Vec<&'a str> {
+    let mut parts: Vec<&str> = node.fqn.iter().map(|part| &**part).collect();
+    if node.kind == ResourceType::Analysis && parts.get(1) != Some(&ANALYSES) && !parts.is_empty() {
+        parts.insert(1, ANALYSES);
+    }
+    if is_written_in_yaml(shared, node) {
+        parts.truncate(1);
+        parts.push(&node.name);
+    }
+    parts
 }
 
 /// Seconds since 1970 at which the node was made.
@@ -199,8 +246,27 @@ fn checksum(shared: &Shared, node: &Node) -> Value {
     if node.generic_test.is_some() {
         return Value::dict([("name", Value::str("none")), ("checksum", Value::str(""))]);
     }
-    checksum_of(shared.project.files().text(node.file()))
+    let files = shared.project.files();
+    if node.kind != ResourceType::Seed {
+        return checksum_of(files.text(node.file()));
+    }
+    // The text of a seed counts, white space and all; one that is too large counts by its name alone (`dbt/parser/read_files.py`, `load_seed_source_file`).
+    let file = files.info(node.file());
+    let (name, sum) = if file.size > LARGEST_SEED {
+        ("path", file.original.to_string())
+    } else {
+        let bytes = shared.settings.system.read(&file.absolute).unwrap_or_default();
+        // Read as text, with the ends of lines that all systems share.
+        let text = String::from_utf8_lossy(&bytes)
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
+        ("sha256", hexadecimal(&Sha256::digest(text.trim().as_bytes())))
+    };
+    Value::dict([("name", Value::str(name)), ("checksum", Value::from(sum))])
 }
+
+/// How large a seed is at most whose text is looked at.
+const LARGEST_SEED: u64 = 1 << 20;
 
 /// The same of a text.
 pub(super) fn checksum_of(text: &str) -> Value {
@@ -209,54 +275,10 @@ pub(super) fn checksum_of(text: &str) -> Value {
     Value::dict([("name", Value::str("sha256")), ("checksum", Value::from(sum))])
 }
 
-/// The tags of a node; a generic test has those of its column, too.
-fn tags(shared: &Shared, node: &Node, own: Option<Value>) -> Value {
-    let mut tags = match own {
-        Some(Value::List(tags)) => tags.items(),
-        Some(Value::Str(tag)) => vec![Value::Str(tag)],
-        _ => Vec::new(),
-    };
-    if node.generic_test.is_some()
-        && let Some(column) = crate::compile::column_of_test(shared, node)
-    {
-        tags.extend(
-            column_tags(shared, node, column)
-                .into_iter()
-                .filter(|tag| !tags.iter().any(|known| glueline_template::equal(known, tag)))
-                .collect::<Vec<_>>(),
-        );
-    }
-    Value::list(tags)
-}
-
-fn column_tags(shared: &Shared, node: &Node, column: &str) -> Vec<Value> {
-    let Some(entry) = node.patch.and_then(|patch| entry::at(shared, patch)) else {
-        return Vec::new();
-    };
-    let columns = entry.get("columns").and_then(|columns| columns.value.as_list());
-    let found = columns.unwrap_or_default().iter().find(|item| {
-        item.value
-            .get("name")
-            .is_some_and(|name| name.value.display() == column.trim_matches('`'))
-    });
-    let tags = found.and_then(|column| {
-        let config = column
-            .value
-            .get("config")
-            .and_then(|config| config.value.get("tags"));
-        config.or_else(|| column.value.get("tags"))
-    });
-    match tags.map(|tags| from_file(&tags.value)) {
-        Some(Value::List(tags)) => tags.items(),
-        Some(Value::Str(tag)) => vec![Value::Str(tag)],
-        _ => Vec::new(),
-    }
-}
-
 /// The text of a node before it is rendered.
 pub(crate) fn raw_code(shared: &Shared, node: &Node) -> String {
     if let Some(text) = crate::compile::made_up(shared, node) {
-        return text + &config_of_test(node);
+        return text + &generic::config_of_test(node);
     }
     let text = shared.project.files().text(node.file());
     let block = node.block.and_then(|block| {
@@ -264,30 +286,9 @@ pub(crate) fn raw_code(shared: &Shared, node: &Node) -> String {
         Some(slice(text, facts.snapshots.get(block)?.range))
     });
     match block {
-        Some(block) => docs::between(block).to_owned(),
+        Some(block) => docs::stripped(block).to_owned(),
         None => text.trim().to_owned(),
     }
-}
-
-/// The call of `config()` that dbt puts behind a generic test (`dbt/parser/generic_test_builders.py`, `construct_config`).
-fn config_of_test(node: &Node) -> String {
-    let entries = node
-        .config
-        .entries()
-        .filter(|entry| node.generic_test.is_some() && entry.layer == glueline_project::Layer::Properties);
-    let configs: Vec<String> = entries
-        .map(|entry| {
-            let value = match entry.value.value.as_str() {
-                Some(text) => format!("\"{}\"", text.replace('"', "\\\"")),
-                None => entry.value.value.repr(),
-            };
-            format!("{}={value}", entry.key.value)
-        })
-        .collect();
-    if configs.is_empty() {
-        return String::new();
-    }
-    format!("{{{{ config({}) }}}}", configs.join(","))
 }
 
 fn depends_on(shared: &Arc<Shared>, node: &Node) -> Value {
@@ -302,35 +303,43 @@ fn depends_on(shared: &Arc<Shared>, node: &Node) -> Value {
     ])
 }
 
-fn contract(contract: Value, omit_none: bool) -> Value {
+fn contract(contract: Value, checksum: Option<String>, omit_none: bool) -> Value {
     let made = match contract {
         Value::Dict(dict) => dict,
         _ => Arc::new(Dict::default()),
     };
     let get = |key: &str, default: bool| made.get_str(key).unwrap_or(Value::Bool(default));
+    let checksum = checksum.filter(|_| get("enforced", false).truth());
     let fields = Fields::new(omit_none);
     fields.add("enforced", get("enforced", false));
     fields.add("alias_types", get("alias_types", true));
-    fields.add("checksum", Value::None);
+    fields.add("checksum", Value::from(checksum.as_deref()));
     fields.finish()
 }
 
-fn model(fields: &Fields, node: &Node, entry: Option<entry::Entry<'_>>, access: Option<Value>) {
+fn constraints(entry: Option<entry::Entry<'_>>, omit_none: bool) -> Value {
+    let written = entry.map(|entry| columns::list_of(entry.value, "constraints", omit_none, false));
+    written.unwrap_or_else(|| Value::list(Vec::new()))
+}
+
+/// The number of a version, or its name.
+pub(super) fn version(v: &str) -> Value {
+    v.parse::<i64>().map_or_else(|_| Value::str(v), Value::Int)
+}
+
+fn model(
+    fields: &Fields,
+    node: &Node,
+    entry: Option<entry::Entry<'_>>,
+    access: Option<Value>,
+    constraints: Value,
+) {
     fields.add("access", access.unwrap_or_else(|| Value::str("protected")));
-    let constraints =
-        entry.map(|entry| columns::list_of(entry.value, "constraints", fields.omit_none, false));
-    fields.add(
-        "constraints",
-        constraints.unwrap_or_else(|| Value::list(Vec::new())),
-    );
-    let version = node.version.as_ref();
-    let number = |v: &str| v.parse::<i64>().map_or_else(|_| Value::str(v), Value::Int);
-    fields.add(
-        "version",
-        version.map_or(Value::None, |version| number(&version.v)),
-    );
+    fields.add("constraints", constraints);
+    let number = node.version.as_ref().map(|found| version(&found.v));
+    fields.add("version", number.unwrap_or_default());
     let latest = entry
-        .filter(|_| version.is_some())
+        .filter(|_| node.version.is_some())
         .map(|entry| latest_version(&entry));
     fields.add("latest_version", latest.unwrap_or_default());
     let deprecation = entry.map(|entry| entry.value("deprecation_date"));
@@ -377,41 +386,4 @@ fn latest_version(entry: &entry::Entry<'_>) -> Value {
         .collect();
     all.sort_by(|a, b| glueline_template::order(a, b).unwrap_or(std::cmp::Ordering::Equal));
     all.pop().unwrap_or_default()
-}
-
-fn test(shared: &Arc<Shared>, fields: &Fields, node: &Node) {
-    let column = crate::compile::column_of_test(shared, node);
-    fields.add("column_name", column);
-    let attached = node
-        .dependencies
-        .first()
-        .and_then(|dependency| match dependency.resolution {
-            glueline_project::Resolution::Node(id) => Some(shared.project.node(id)),
-            _ => None,
-        });
-    let list = match node.patch.map(|patch| patch.list) {
-        Some(EntryList::Sources) => "sources",
-        _ => match attached.map(|node| node.kind) {
-            Some(ResourceType::Seed) => "seeds",
-            Some(ResourceType::Snapshot) => "snapshots",
-            _ => "models",
-        },
-    };
-    let name = attached.map(|node| match &node.source_name {
-        Some(source) => format!("{list}.{source}"),
-        None => format!("{list}.{}", node.name),
-    });
-    fields.add("file_key_name", name.as_deref());
-    let attached = attached.filter(|node| node.kind != ResourceType::Source);
-    fields.add("attached_node", attached.map(|node| &*node.unique_id));
-    let test = node.generic_test.as_deref().unwrap_or_default();
-    let (namespace, name) = match test.split_once('.') {
-        Some((namespace, name)) => (Some(namespace), name),
-        None => (None, test),
-    };
-    let metadata = Fields::new(fields.omit_none);
-    metadata.add("name", name);
-    metadata.add("kwargs", crate::compile::written_arguments(shared, node));
-    metadata.add("namespace", namespace);
-    fields.add("test_metadata", metadata.finish());
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use glueline_project::NodeId;
 use glueline_template::{Dict, Value};
 
+use super::depends;
 use super::node::{Fields, checksum_of, created_at};
 use crate::compile::{OPERATION_PATH, Operation};
 use crate::info;
@@ -42,7 +43,10 @@ pub(crate) fn of_operation(
     fields.add("columns", empty());
     fields.add("meta", config.get_str("meta").unwrap_or_else(empty));
     fields.add("group", config.get_str("group").unwrap_or_default());
-    fields.add("docs", Value::dict([("show", Value::Bool(true))]));
+    let docs = Fields::new(omit_none);
+    docs.add("show", true);
+    docs.add("node_color", Value::None);
+    fields.add("docs", docs.finish());
     fields.add("patch_path", Value::None);
     fields.add("build_path", Value::None);
     let written = info::written_of_operation(project, operation);
@@ -67,23 +71,25 @@ pub(crate) fn of_operation(
     fields.add("sources", Value::list(sources.iter().map(of_source).collect()));
     fields.add("metrics", Value::list(Vec::new()));
     fields.add("functions", Value::list(Vec::new()));
+    let macros = depends::macros_of_text(shared, operation.package, &operation.text);
     let parents = refs.iter().chain(sources);
     let parents = parents.map(|id| Value::str(&node(id).unique_id)).collect();
     fields.add(
         "depends_on",
         Value::dict([
-            ("macros", Value::list(Vec::new())),
+            (
+                "macros",
+                Value::list(macros.into_iter().map(Value::from).collect()),
+            ),
             ("nodes", Value::list(parents)),
         ]),
     );
     fields.add("compiled_path", Value::None);
-    fields.add(
-        "contract",
-        Value::dict([
-            ("enforced", Value::Bool(false)),
-            ("alias_types", Value::Bool(true)),
-        ]),
-    );
+    let contract = Fields::new(omit_none);
+    contract.add("enforced", false);
+    contract.add("alias_types", true);
+    contract.add("checksum", Value::None);
+    fields.add("contract", contract.finish());
     fields.add(
         "index",
         i64::try_from(operation.index).map_or(Value::None, |index| Value::Int(index + 1)),

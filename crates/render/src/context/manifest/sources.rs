@@ -91,19 +91,69 @@ pub(super) fn source(shared: &Arc<Shared>, id: NodeId) -> Value {
         .filter(|meta| !meta.is_none());
     fields.add("source_meta", source_meta.unwrap_or_else(empty));
     fields.add("tags", strings(config("tags")));
+    let unrendered = stated_of_source(&config_dict, own, outer);
     fields.add("config", config_dict);
     fields.add("patch_path", Value::None);
-    fields.add("unrendered_config", empty());
-    fields.add("relation_name", Relation::of_source(shared, id).render());
+    fields.add("unrendered_config", unrendered);
+    fields.add("relation_name", Relation::name_of_source(shared, id));
     fields.add("created_at", created_at(shared));
-    fields.add("unrendered_database", Value::None);
+    fields.add(
+        "unrendered_database",
+        outer.map_or(Value::None, |outer| outer.value("database")),
+    );
     fields.add(
         "unrendered_schema",
         outer.map_or(Value::None, |outer| outer.value("schema")),
     );
-    fields.add("doc_blocks", Value::list(Vec::new()));
+    let doc_blocks = own.map_or_else(|| Value::list(Vec::new()), |entry| entry.doc_blocks(shared, node));
+    fields.add("doc_blocks", doc_blocks);
     fields.add("_event_status", empty());
     fields.finish()
+}
+
+/// What is said of the config of a source, without dbt's defaults (`_generate_source_config` in `dbt/parser/sources.py`).
+fn stated_of_source(config: &Value, own: Option<entry::Entry<'_>>, outer: Option<entry::Entry<'_>>) -> Value {
+    const ALWAYS: [&str; 5] = ["freshness", "loaded_at_field", "loaded_at_query", "meta", "tags"];
+    let Value::Dict(config) = config else {
+        return empty();
+    };
+    let is_in = |entry: Option<entry::Entry<'_>>, key: &str| {
+        let config = entry.and_then(|entry| entry.get("config"));
+        config.is_some_and(|config| config.value.get(key).is_some())
+    };
+    let has_freshness = [own, outer].into_iter().flatten().any(|entry| {
+        let config = entry
+            .get("config")
+            .and_then(|config| config.value.get("freshness"));
+        entry.get("freshness").is_some() || config.is_some()
+    });
+    let stated = Dict::default();
+    for (key, value) in config.items() {
+        let Some(name) = key.as_str() else { continue };
+        if *name == *"freshness" && !has_freshness {
+            continue;
+        }
+        if is_in(own, &name) || is_in(outer, &name) || ALWAYS.contains(&&*name) {
+            stated.insert_str(&name, deep_copy(&value));
+        }
+    }
+    Value::Dict(Arc::new(stated))
+}
+
+/// Who owns an exposure or a group: what is written besides comes along.
+pub(super) fn owner(entry: Option<entry::Entry<'_>>) -> Value {
+    let owner = Dict::default();
+    let written = entry.and_then(|entry| entry.get("owner"));
+    for key in ["email", "name"] {
+        let found = written.and_then(|written| written.value.get(key));
+        owner.insert_str(key, found.map_or(Value::None, |found| from_file(&found.value)));
+    }
+    if let Some(Value::Dict(all)) = written.map(|written| from_file(&written.value)) {
+        for (key, value) in all.items() {
+            owner.insert_str(&key.as_str().unwrap_or_default(), value);
+        }
+    }
+    Value::Dict(Arc::new(owner))
 }
 
 /// An exposure.
@@ -125,12 +175,7 @@ pub(super) fn exposure(shared: &Arc<Shared>, id: NodeId) -> Value {
     fields.add("unique_id", &*node.unique_id);
     fields.texts("fqn", node.fqn.iter().map(|part| &**part));
     fields.add("type", value("type"));
-    let owner = Dict::default();
-    for key in ["email", "name"] {
-        let found = entry.and_then(|entry| entry.get("owner")?.value.get(key));
-        owner.insert_str(key, found.map_or(Value::None, |found| from_file(&found.value)));
-    }
-    fields.add("owner", Value::Dict(Arc::new(owner)));
+    fields.add("owner", owner(entry));
     let description = entry.and_then(|entry| entry.text(shared, node, "description"));
     fields.add("description", description.unwrap_or_default());
     fields.add("label", value("label"));
@@ -140,7 +185,11 @@ pub(super) fn exposure(shared: &Arc<Shared>, id: NodeId) -> Value {
     fields.add("config", info.config_dict(node.kind, false));
     fields.add("unrendered_config", empty());
     fields.add("url", value("url"));
-    let parents = node.parents().map(|id| Value::str(&project.node(id).unique_id));
+    // dbt looks for sources before it looks for models (`dbt/parser/manifest.py`, `load`).
+    let is_source = |id: &NodeId| project.node(*id).kind == glueline_project::ResourceType::Source;
+    let parents = node.parents().filter(is_source);
+    let parents = parents.chain(node.parents().filter(|id| !is_source(id)));
+    let parents = parents.map(|id| Value::str(&project.node(id).unique_id));
     fields.add(
         "depends_on",
         Value::dict([
@@ -148,7 +197,7 @@ pub(super) fn exposure(shared: &Arc<Shared>, id: NodeId) -> Value {
             ("nodes", Value::list(parents.collect())),
         ]),
     );
-    fields.add("refs", depends::refs(shared, node, false));
+    fields.add("refs", depends::refs(shared, node, &info, false));
     fields.add("sources", depends::sources(node));
     fields.add("metrics", Value::list(Vec::new()));
     fields.add("created_at", created_at(shared));
