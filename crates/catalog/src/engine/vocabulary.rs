@@ -151,6 +151,10 @@ impl FileFormat {
         matches!(self, Self::Delta | Self::Hudi | Self::Iceberg | Self::S3tables)
     }
 
+    /// The columns with the time of writing that dbt-glue's own writers add: to Hudi tables, and to Iceberg ones where
+    /// `add_iceberg_timestamp` says so (`dbt/adapters/glue/impl.py`, `dbt/include/glue/macros/iceberg_helper.sql`).
+    pub const TIMES_OF_WRITING: [&'static str; 2] = ["update_hudi_ts", "update_iceberg_ts"];
+
     /// The columns that the format puts before those of the query, all of them texts (`HoodieRecord.HOODIE_META_COLUMNS`).
     pub const fn own_columns(self) -> &'static [&'static str] {
         match self {

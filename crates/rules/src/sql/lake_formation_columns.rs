@@ -1,18 +1,14 @@
 //! The columns that Lake Formation is told of: those of tags, and those of data cell filters.
 
 use glueline_base::{Severity, Spanned, Value, range};
-use glueline_catalog::{ColumnUse, KeySpec, Scope, keys};
+use glueline_catalog::{ColumnUse, FileFormat, KeySpec, Scope, keys};
 use glueline_project::{Contribution, Table};
 use glueline_schema::Field;
 
 use super::config_names_no_column::{Used, no_column, start};
 use crate::context::{NodeCx, RenderedCx};
-use crate::incremental::iceberg_timestamp_without_schema_change as timestamp;
 use crate::lake_formation::acts;
 use crate::rule::Sink;
-
-/// Columns that dbt-glue's writers add to a table.
-const WRITTEN: [&str; 2] = ["update_hudi_ts", timestamp::COLUMN];
 
 /// What becomes of a name that is no column.
 const GOVERNED: Used = Used {
@@ -35,7 +31,7 @@ pub(super) fn check(cx: &RenderedCx<'_>, node: &NodeCx<'_>, columns: &[Field], s
         let mut kept = in_catalog.into_iter().flat_map(Table::all_columns);
         fields.any(|field| field.name.eq_ignore_ascii_case(name))
             || kept.any(|column| column.name.eq_ignore_ascii_case(name))
-            || WRITTEN.contains(&name)
+            || FileFormat::TIMES_OF_WRITING.contains(&name)
     };
     for (set, spec, name) in named(node) {
         let Some(text) = name.value.as_str().filter(|text| !has(text)) else {

@@ -282,6 +282,7 @@ impl Looked<'_> {
     /// The columns of what is made, against those that are there.
     fn made_columns(&self) -> (Vec<ColumnChange>, bool) {
         let made = self.schemas.of(self.id).relation.clone();
+        let made = made.map(|made| self.as_written(&made));
         let there = self.table().map(known_columns);
         match (made, there) {
             (Some(made), None) => {
@@ -293,6 +294,25 @@ impl Looked<'_> {
             (Some(made), Some(Some(there))) => (compared(&there, &made), true),
             (None, _) | (_, Some(None)) => (Vec::new(), false),
         }
+    }
+
+    /// Columns with those that the writers of dbt-glue add, as the code says that is sent.
+    fn as_written(&self, columns: &[Field]) -> Vec<Field> {
+        let mut columns = columns.to_vec();
+        for name in FileFormat::TIMES_OF_WRITING {
+            let is_there = columns
+                .iter()
+                .any(|column| column.name.eq_ignore_ascii_case(name));
+            if !is_there
+                && self
+                    .run
+                    .statements()
+                    .any(|statement| statement.code.contains(name))
+            {
+                columns.push(Field::new(name, DataType::Timestamp));
+            }
+        }
+        columns
     }
 
     /// What becomes of the columns of a table that rows are added to.
@@ -307,7 +327,7 @@ impl Looked<'_> {
         let Some(added) = self.schemas.added(self.id) else {
             return (Vec::new(), false);
         };
-        let differing = compared(&added.table, &added.query);
+        let differing = compared(&added.table, &self.as_written(&added.query));
         if node.kind == ResourceType::Snapshot {
             // A snapshot gets what is new, and keeps the rest.
             let is_new = |change: &ColumnChange| matches!(change, ColumnChange::Added(..));
@@ -333,8 +353,10 @@ impl Looked<'_> {
         let (Some(format), Some(wanted)) = (format, wanted) else {
             return (Vec::new(), false);
         };
-        if wanted.adds_columns() && !matches!(format, FileFormat::Iceberg | FileFormat::S3tables) {
-            // It depends on the release what becomes of other formats.
+        let can_add = matches!(format, FileFormat::Iceberg | FileFormat::S3tables);
+        let has_own_writer = matches!(format, FileFormat::Hudi | FileFormat::Delta);
+        // Writers of their own decide for themselves; and it depends on the release what else becomes of other formats.
+        if has_own_writer || (wanted.adds_columns() && !can_add) {
             return (Vec::new(), differing.is_empty());
         }
         let becomes = |change: ColumnChange| match (change, wanted) {
