@@ -14,7 +14,11 @@ use glueline_base::Utf8PathBuf;
 
 use crate::report::Format;
 #[cfg(feature = "run")]
-use crate::{catalog::args::CatalogArgs, session::args::SessionArgs};
+use crate::{
+    catalog::args::CatalogArgs,
+    run::args::{RunArgs, ShowArgs},
+    session::args::SessionArgs,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -65,6 +69,26 @@ pub(crate) enum Command {
                       2 usage or configuration."
     )]
     IamPolicy(Box<IamPolicyArgs>),
+    /// Run nodes on the Glue session: what `preview` shows is what is sent
+    #[cfg(feature = "run")]
+    #[command(
+        after_help = "Exit status: 0 every node ran, 1 some failed, 2 usage or configuration, 130 interrupted, and what ran was cancelled.\n\n\
+            Examples:\n  \
+            glueline run -s orders+         a model and what reads it\n  \
+            glueline run --command build    seeds, models, snapshots and tests, in the order of `dbt build`\n  \
+            glueline run -s orders -f --yes rebuild it, and accept what the preview warns of"
+    )]
+    Run(Box<RunArgs>),
+    /// Show rows of a node, of a part of its query, or of a query of your own
+    #[cfg(feature = "run")]
+    #[command(
+        after_help = "Exit status: 0 here they are, 1 the session or the query failed, 2 usage or configuration, 130 interrupted.\n\n\
+            Examples:\n  \
+            glueline show -s orders --limit 20             what the model gives by now\n  \
+            glueline show -s orders --cte joined           a part of its query\n  \
+            glueline show --inline \"select * from {{ ref('orders') }}\""
+    )]
+    Show(Box<ShowArgs>),
     /// Start, look at and stop the Glue session that a target runs in
     #[cfg(feature = "run")]
     #[command(

@@ -6,8 +6,8 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The status a command ends with. An interrupt is left to the system's own handling of the signal, which
-/// shells show as 130.
+/// The status a command ends with. Where nothing runs elsewhere, an interrupt is left to the system's own handling of the signal,
+/// which shells show as 130.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// 0: nothing to report at the failing level.
@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     Usage,
     /// 101: a fault of Glueline itself.
     Internal,
+    /// 130: interrupted, and what ran elsewhere was stopped first.
+    Interrupted,
 }
 
 /// Why a command cannot go on.
@@ -27,6 +29,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// What was asked was begun and failed.
     Failed(String),
+    /// Somebody said stop, and what went on was stopped; a text for people.
+    Interrupted(String),
     /// Standard output or error cannot be written.
     Output(io::Error),
 }
@@ -38,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Internal => 101,
+            Exit::Interrupted => 130,
         })
     }
 }
@@ -54,6 +59,7 @@ impl Failure {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
+            Self::Interrupted(_) => Exit::Interrupted,
             Self::Failed(_) | Self::Output(_) => Exit::Findings,
         }
     }
@@ -61,7 +67,9 @@ impl Failure {
     /// What to tell the user, if there is anyone to tell.
     pub(crate) fn message(&self) -> Option<String> {
         match self {
-            Self::Usage(message) | Self::Failed(message) => Some(message.clone()),
+            Self::Usage(message) | Self::Failed(message) | Self::Interrupted(message) => {
+                Some(message.clone())
+            }
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
             Self::Output(error) => Some(format!("cannot write the output: {error}")),
         }

@@ -13,12 +13,16 @@ mod explain_error;
 mod fix;
 mod glob;
 mod iam_policy;
+#[cfg(feature = "run")]
+mod interrupt;
 mod local;
 mod lsp;
 mod paths;
 mod preview;
 mod progress;
 mod report;
+#[cfg(feature = "run")]
+mod run;
 #[cfg(feature = "run")]
 mod session;
 mod settings;
@@ -129,6 +133,18 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
         Command::Session(args) => {
             return surrounded(cli, system, streams, |around, streams| {
                 session::session(args, &cli.talk, around, streams)
+            });
+        }
+        #[cfg(feature = "run")]
+        Command::Run(args) => {
+            return surrounded(cli, system, streams, |around, streams| {
+                run::run(args, &cli.talk, around, streams)
+            });
+        }
+        #[cfg(feature = "run")]
+        Command::Show(args) => {
+            return surrounded(cli, system, streams, |around, streams| {
+                run::show::show(args, &cli.talk, around, streams)
             });
         }
         Command::Lsp(args) => return lsp::lsp(args, system, streams),

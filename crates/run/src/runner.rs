@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use glueline_glue::{Choice, Error, Kind, NewSession, Sessions, Store, Wanted, digest};
 use glueline_render::{ApiCall, Live, NoAnswer, OpenedSession, Rows, SessionEnd, SparkError, Statement};
+use serde_json::Value as Json;
 
 use crate::channel::{Channel, Link, stopped};
 
@@ -19,7 +20,7 @@ pub struct Doors {
     pub store: Store,
     /// A session that is there and is to be used, whoever made it.
     pub adopt: Option<String>,
-    /// How many sessions nodes without one of their own are spread over; at least one.
+    /// How many sessions the threads of a run are spread over; one where it is less, or where the profile fixes its id.
     pub sessions: usize,
     /// How long a statement may run; for ever where `None`.
     pub patience: Option<Duration>,
@@ -67,6 +68,8 @@ pub struct Runner {
     doors: Doors,
     gate: Box<dyn Gate>,
     ear: Arc<dyn Ear>,
+    /// The name of views that stage something, this run's own.
+    staged: String,
     /// The sessions that are open, by what they are written down under.
     open: Mutex<BTreeMap<String, Arc<Mutex<Slot>>>>,
 }
@@ -83,6 +86,7 @@ impl Runner {
     /// Gets ready to carry something out. No session is asked for before the first statement.
     pub fn new(link: Link, doors: Doors, gate: Box<dyn Gate>, ear: Arc<dyn Ear>) -> Self {
         Self {
+            staged: format!("temp_schema_view_{}", link.clock.now()),
             link,
             doors,
             gate,
@@ -140,7 +144,7 @@ impl Runner {
         let target = &self.doors.wanted;
         let read = NewSession::read(&session.create).map_err(|error| stopped(&error))?;
         let Some(id) = session.fixed_id() else {
-            return Ok(target.clone());
+            return Ok(self.of_thread(session.thread));
         };
         if id == target.new.id {
             return Ok(target.clone());
@@ -155,6 +159,24 @@ impl Runner {
             digest: digest(&session.create),
             ..target.clone()
         })
+    }
+
+    /// The session of a thread: that of the target for the first, and others of the same making beside it.
+    fn of_thread(&self, thread: usize) -> Wanted {
+        let target = &self.doors.wanted;
+        let number = thread % self.doors.sessions.max(1);
+        if number == 0 || target.is_shared {
+            return target.clone();
+        }
+        let beside = number + 1;
+        Wanted {
+            key: format!("{}#{beside}", target.key),
+            new: NewSession {
+                id: format!("{}-{beside}", target.new.id),
+                ..target.new.clone()
+            },
+            ..target.clone()
+        }
     }
 
     /// Finds or makes a session, and waits until it takes statements.
@@ -188,7 +210,8 @@ impl Live for Runner {
         self.gate.statement(statement).map_err(NoAnswer::Stopped)?;
         self.with(session, |channel| {
             let is_sql = statement.sql.is_some();
-            let table = channel.run(&session.use_schema, &statement.code, is_sql)?;
+            let code = statement.code.replace(STAGED, &self.staged);
+            let table = channel.run(&session.use_schema, &code, is_sql)?;
             Ok(table.map(Rows::from))
         })
     }
@@ -197,7 +220,7 @@ impl Live for Runner {
         let made = self
             .link
             .caller()
-            .change(call.service, call.operation, &call.request);
+            .change(call.service, call.operation, &with_ids(&call.request));
         match made.map_err(|error| refused(&error))?.into_iter().next() {
             None => Ok(()),
             // The call is answered, and a part of it is not done.
@@ -207,6 +230,27 @@ impl Live for Runner {
             })),
         }
     }
+}
+
+/// A view whose name dbt-glue draws anew each time, as the plan has it.
+const STAGED: &str = "temp_schema_view_<RANDOM>";
+
+/// A request with numbers in the place of ids that dbt-glue draws anew each time: within one request they only have to differ.
+fn with_ids(request: &Json) -> Json {
+    fn fill(value: &mut Json, count: &mut usize) {
+        match value {
+            Json::String(text) if text == "<UUID>" => {
+                *count += 1;
+                *text = format!("entry-{count}");
+            }
+            Json::Array(items) => items.iter_mut().for_each(|item| fill(item, count)),
+            Json::Object(fields) => fields.values_mut().for_each(|item| fill(item, count)),
+            _ => {}
+        }
+    }
+    let mut filled = request.clone();
+    fill(&mut filled, &mut 0);
+    filled
 }
 
 /// What a service says of a call that it did not carry out.

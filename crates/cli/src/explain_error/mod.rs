@@ -86,6 +86,34 @@ pub(crate) fn explain_error(
     Ok(Exit::Success)
 }
 
+/// What an error of a run says, at the place in the project where it is at home; nothing where the text holds no error that Glueline
+/// knows how to read. `id` is dbt's id of the node that failed.
+#[cfg(feature = "run")]
+pub(crate) fn at_home(
+    renderer: &Renderer,
+    text: &str,
+    id: &str,
+    around: Surroundings<'_>,
+) -> Vec<glueline_base::Diagnostic> {
+    let home = Home::new(renderer, None);
+    let explained = read(text).into_iter().map(|mut reported| {
+        reported.subject.unique_id = Some(id.to_owned());
+        Explained {
+            placed: home.place(&reported),
+            reported,
+        }
+    });
+    let known = Known {
+        renderer: renderer.clone(),
+        prefix: String::new(),
+    };
+    let explained = masked(explained.collect(), Some(&known), around);
+    explained
+        .iter()
+        .map(|error| text::diagnostic(error, Some(&known)))
+        .collect()
+}
+
 /// The text of the file that is named, or of standard input.
 fn given(args: &ExplainErrorArgs, around: Surroundings<'_>) -> Result<String, Failure> {
     let bytes = match args.file.as_ref().filter(|path| *path != "-") {

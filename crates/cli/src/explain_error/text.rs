@@ -32,7 +32,7 @@ pub(super) fn write(
     report::write(&report, Format::Full, color, out)
 }
 
-fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic {
+pub(super) fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic {
     let reported = &error.reported;
     let class = reported.class.as_deref().or(reported.exception.as_deref());
     let mut lines = vec![match class {

@@ -171,7 +171,7 @@ fn play(
 }
 
 /// Reads a time of the command line.
-fn event_time(flag: &str, text: Option<&str>) -> Result<Option<i64>, Failure> {
+pub(crate) fn event_time(flag: &str, text: Option<&str>) -> Result<Option<i64>, Failure> {
     let Some(text) = text else { return Ok(None) };
     match glueline_render::read_time(text) {
         Some(time) => Ok(Some(time)),

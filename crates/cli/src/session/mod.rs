@@ -3,15 +3,14 @@
 pub(crate) mod args;
 mod json;
 mod names;
-mod target;
+pub(crate) mod target;
 mod text;
 
 use std::sync::Arc;
 
-use glueline_base::Cancel;
 use glueline_glue::{
     Aws, Caller, Choice, Error, Kind, Listed, Record, Session, SessionState, Sessions,
-    Settings as AwsSettings, Started, Statement, Store, SystemClock, Usage, Wanted, idle_left, usage,
+    Settings as AwsSettings, Started, Statement, Store, SystemClock, Usage, idle_left, usage,
 };
 
 use self::args::{SessionArgs, SessionCommand};
@@ -70,7 +69,7 @@ pub(crate) fn session(
     );
     let waiting = (waits && streams.err_is_terminal && !settings.quiet.value)
         .then(|| Progress::start(std::io::stderr(), "Waiting for AWS", progress::DELAY));
-    let (clock, cancel) = (SystemClock, Cancel::new());
+    let (clock, cancel) = (SystemClock, crate::interrupt::cancel());
     let mut at_work = AtWork {
         target: &target,
         aws: &aws,
@@ -98,7 +97,10 @@ pub(crate) fn session(
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Failed(error.to_string())
+        match error.kind {
+            Kind::Interrupted => Self::Interrupted(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -164,41 +166,12 @@ impl AtWork<'_> {
     }
 
     fn start(&mut self, adopt: Option<&str>, fresh: bool) -> Result<Told, Failure> {
-        let (new, digest) = match &self.target.new {
-            Ok((new, digest)) => (new.clone(), digest.clone()),
-            Err(why) => {
-                let key = &self.target.key;
-                return Err(Failure::Usage(format!(
-                    "a session of {key} cannot be made: {why}"
-                )));
-            }
-        };
-        let wanted = Wanted {
-            key: self.target.key.clone(),
-            new,
-            digest,
-            is_shared: self.target.is_shared,
-            prefix: self.target.prefix.clone(),
-            region: self.aws.region().to_owned(),
-            account: self.account()?,
-            patience: self.target.patience,
-            pid: std::process::id(),
-        };
+        let account = target::account(&self.caller)?;
+        let wanted = self.target.wanted(self.aws.region(), account)?;
         let Started { session, .. } =
             self.sessions(|sessions| sessions.start(&wanted, Choice { adopt, fresh }))?;
         let record = self.store.get(&self.target.key)?;
         Ok(Told::Session(Box::new(self.shown(session, record))))
-    }
-
-    /// Whose credentials these are. Not to be told is no reason to stop, and to have none is.
-    fn account(&self) -> Result<Option<String>, Failure> {
-        match self.caller.caller() {
-            Ok(identity) => Ok(Some(identity.account)),
-            Err(error) => match error.kind {
-                Kind::NoCredentials | Kind::Expired | Kind::Credentials | Kind::Skew => Err(error.into()),
-                _ => Ok(None),
-            },
-        }
     }
 
     fn status(&mut self, id: Option<&str>, known: Option<&Record>) -> Result<Told, Failure> {

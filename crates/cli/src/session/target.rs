@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use glueline_base::{System, Value};
 use glueline_catalog::profile_key;
-use glueline_glue::{NewSession, digest};
+use glueline_glue::{Caller, Kind, NewSession, Wanted, digest};
 use glueline_project::Project;
 use glueline_render::Renderer;
 
@@ -14,23 +14,23 @@ use crate::compile::{must_have_target, renderer_settings};
 use crate::exit::Failure;
 
 /// The target, as far as its session goes.
-pub(super) struct Target {
+pub(crate) struct Target {
     /// What its session is written down under.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Where it is, if the target says so.
-    pub(super) region: Option<String>,
+    pub(crate) region: Option<String>,
     /// What its session is made with; what keeps it from being made where that cannot be.
-    pub(super) new: Result<(NewSession, String), String>,
+    pub(crate) new: Result<(NewSession, String), String>,
     /// Whether its id is fixed, and dbt-glue uses it, too.
-    pub(super) is_shared: bool,
+    pub(crate) is_shared: bool,
     /// What the ids begin with that Glueline gives.
-    pub(super) prefix: String,
+    pub(crate) prefix: String,
     /// How long it may take until it is ready.
-    pub(super) patience: Duration,
+    pub(crate) patience: Duration,
 }
 
 impl Target {
-    pub(super) fn of(project: &Arc<Project>, system: &Arc<dyn System>) -> Result<Self, Failure> {
+    pub(crate) fn of(project: &Arc<Project>, system: &Arc<dyn System>) -> Result<Self, Failure> {
         must_have_target(project)?;
         let (Some(profile), Some(target)) = (project.profile().profile(), project.target()) else {
             return Err(Failure::Usage("there is no target".to_owned()));
@@ -67,6 +67,43 @@ impl Target {
             prefix: names.prefix(),
             patience: patience(target),
         })
+    }
+}
+
+impl Target {
+    /// The session that is asked for, with the credentials of an account.
+    pub(crate) fn wanted(&self, region: &str, account: Option<String>) -> Result<Wanted, Failure> {
+        let (new, digest) = match &self.new {
+            Ok((new, digest)) => (new.clone(), digest.clone()),
+            Err(why) => {
+                let key = &self.key;
+                return Err(Failure::Usage(format!(
+                    "a session of {key} cannot be made: {why}"
+                )));
+            }
+        };
+        Ok(Wanted {
+            key: self.key.clone(),
+            new,
+            digest,
+            is_shared: self.is_shared,
+            prefix: self.prefix.clone(),
+            region: region.to_owned(),
+            account,
+            patience: self.patience,
+            pid: std::process::id(),
+        })
+    }
+}
+
+/// Whose credentials these are. Not to be told is no reason to stop, and to have none is.
+pub(crate) fn account(caller: &Caller<'_>) -> Result<Option<String>, Failure> {
+    match caller.caller() {
+        Ok(identity) => Ok(Some(identity.account)),
+        Err(error) => match error.kind {
+            Kind::NoCredentials | Kind::Expired | Kind::Credentials | Kind::Skew => Err(error.into()),
+            _ => Ok(None),
+        },
     }
 }
 

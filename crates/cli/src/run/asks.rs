@@ -1,0 +1,116 @@
+//! What has to be asked before data is at stake.
+
+use std::io::Write;
+
+use glueline_base::{Cancel, Diagnostic, Group, Severity};
+use glueline_plan::{Danger, Plan};
+use glueline_render::{Renderer, Statement};
+use glueline_rules::Known;
+use glueline_run::{Gate, Previewed};
+use glueline_schema::Schemas;
+
+use super::Ready;
+use super::args::RunArgs;
+use crate::compile::{Surroundings, pool};
+use crate::exit::Failure;
+use crate::report::{self, Format, Report, clean, counted};
+
+/// What nobody has agreed to yet.
+#[derive(Debug, Default)]
+pub(super) struct Asks {
+    /// What each rule says that a run would do to the data.
+    found: Vec<Diagnostic>,
+    /// Whose step it is, what it does, and what is lost by it.
+    steps: Vec<(String, String, Danger)>,
+}
+
+impl Asks {
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.steps.is_empty()
+    }
+}
+
+/// Finds the steps that take something away from others than the node's own relation, and the errors of rules that say that data will be
+/// lost or wrong.
+pub(super) fn find(ready: &Ready) -> Result<Asks, Failure> {
+    let Ready {
+        renderer, preview, ..
+    } = ready;
+    let project = renderer.project();
+    let steps = Vec::new();
+    let schemas = Schemas::new(renderer);
+    let known = pool(None)?.install(|| Known::find(&schemas, None, &Cancel::new()));
+    let runs = |found: &Diagnostic| {
+        let id = found.node.as_deref();
+        preview.nodes.iter().any(|planned| {
+            let own = planned.node.map(|node| &*project.node(node).unique_id);
+            own.is_some() && own == id
+        })
+    };
+    let grave =
+        |found: &&Diagnostic| found.group == Group::Data && found.severity == Severity::Error && runs(found);
+    let found = known
+        .iter()
+        .flat_map(|known| known.found().iter().filter(grave))
+        .cloned();
+    Ok(Asks {
+        found: found.collect(),
+        steps,
+    })
+}
+
+/// Prints what is asked.
+pub(super) fn write(
+    asks: &Asks,
+    ready: &Ready,
+    prefix: &str,
+    around: Surroundings<'_>,
+    err: &mut dyn Write,
+) -> Result<(), Failure> {
+    let project = ready.renderer.project();
+    if !asks.found.is_empty() {
+        let report = Report {
+            diagnostics: &asks.found,
+            sources: &project.files().sources().to_vec(),
+            files: project.files().len(),
+            models: 0,
+            rules: around.rules,
+            prefix,
+            fail_on: Severity::Error,
+        };
+        report::write(&report, Format::Full, around.color, err)?;
+    }
+    for (node, step, danger) in &asks.steps {
+        let rule = danger.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
+        writeln!(
+            err,
+            "{}: {}: {} {}{rule}",
+            clean(node),
+            clean(step),
+            danger.harm.name(),
+            clean(&danger.extent)
+        )?;
+    }
+    let count = counted(asks.found.len() + asks.steps.len(), "danger");
+    writeln!(
+        err,
+        "Nothing was sent: {count} to the data. `glueline preview` shows the steps; --yes goes ahead."
+    )?;
+    Ok(())
+}
+
+/// Lets pass what was previewed; what was not, if it is no danger to others.
+pub(super) fn gate(renderer: &Renderer, preview: &Plan, args: &RunArgs) -> Box<dyn Gate> {
+    let codes = preview.nodes.iter().filter_map(|planned| planned.run.as_ref());
+    let codes: Vec<String> = codes
+        .flat_map(|run| run.statements().map(|statement| statement.code.clone()))
+        .collect();
+    let (renderer, yes) = (renderer.clone(), args.yes);
+    Box::new(Previewed::new(codes, move |statement: &Statement| {
+        if yes {
+            return Ok(());
+        }
+        let _ = (&renderer, statement);
+        Ok(())
+    }))
+}

@@ -1,0 +1,179 @@
+//! What is left of a run: the session, the artifacts, and errors at the place where they are at home.
+
+use std::collections::BTreeMap;
+
+use glueline_artifacts::{Code, Invocation, Timing, manifest, run_results};
+use glueline_base::{Severity, Utf8Path};
+use glueline_glue::Sessions;
+use glueline_plan::fault::single;
+use glueline_plan::{Plan, PlannedNode};
+use glueline_render::{Failure as Refused, NodeRun, Renderer, SessionEnd};
+use glueline_run::{Link, Runner};
+use serde_json::{Map, Value as Json, json};
+
+use super::args::{RunArgs, RunCommand};
+use crate::below_target::{DIRECTORY, Writer};
+use crate::compile::Surroundings;
+use crate::exit::Failure;
+use crate::report::{self, Format, Report, clean};
+use crate::streams::Streams;
+
+/// A run that is over.
+pub(super) struct Ran<'a> {
+    pub(super) renderer: &'a Renderer,
+    pub(super) plan: &'a Plan,
+    /// When each node was at work, by dbt's id.
+    pub(super) timings: &'a BTreeMap<String, Timing>,
+    /// How many milliseconds it took.
+    pub(super) elapsed: i64,
+}
+
+impl Ran<'_> {
+    fn id(&self, planned: &PlannedNode) -> String {
+        super::events::Subject::of(self.renderer, planned.node, planned.operation.as_deref()).unique_id
+    }
+}
+
+/// Stops what nobody is going to use: sessions of a model's own, and that of the target where it is asked for.
+pub(super) fn close(
+    runner: &Runner,
+    link: &Link,
+    doors: &glueline_run::Doors,
+    args: &RunArgs,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
+    for (key, id, end) in runner.sessions() {
+        let is_own = key == doors.wanted.key;
+        let stops = if is_own {
+            args.site.stop_session
+        } else {
+            end != SessionEnd::Never
+        };
+        if !stops {
+            continue;
+        }
+        let mut said = Vec::new();
+        let stopped = Sessions {
+            caller: link.caller(),
+            store: &doors.store,
+            say: &mut |remark| said.push(remark.to_owned()),
+        }
+        .stop(&id, doors.wanted.patience);
+        for remark in said {
+            writeln!(streams.err, "note: {}", clean(&remark))?;
+        }
+        if let Err(error) = stopped {
+            writeln!(
+                streams.err,
+                "warning: session {id} was not stopped: {}",
+                clean(&error.to_string())
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes `run_results.json` and `manifest.json` below `target/glueline`.
+pub(super) fn write_artifacts(ran: &Ran<'_>, args: &RunArgs, project_dir: &Utf8Path) -> Result<(), Failure> {
+    let nodes: Vec<_> = ran
+        .plan
+        .nodes
+        .iter()
+        .map(|node| glueline_artifacts::Ran {
+            node,
+            timing: ran.timings.get(&ran.id(node)),
+        })
+        .collect();
+    let invocation = Invocation {
+        generated_at: crate::compile::now(),
+        args: flags(args),
+        elapsed: ran.elapsed,
+    };
+    let text = run_results(ran.renderer, &nodes, &invocation);
+    let codes = Code::of_run(ran.renderer, &ran.plan.nodes);
+    let mut writer = Writer::new(project_dir);
+    let below = Utf8Path::new(DIRECTORY);
+    writer.write(&below.join("manifest.json"), |out| {
+        manifest(ran.renderer, &codes, &invocation, out)
+    })?;
+    writer.write(&below.join("run_results.json"), |out| {
+        out.write_all(text.as_bytes())
+    })
+}
+
+/// The flags of the command, as dbt names them.
+fn flags(args: &RunArgs) -> Map<String, Json> {
+    let which = match args.command {
+        RunCommand::Run => "run",
+        RunCommand::Seed => "seed",
+        RunCommand::Snapshot => "snapshot",
+        RunCommand::Test => "test",
+        RunCommand::Build => "build",
+    };
+    let flags = json!({
+        "which": which,
+        "select": args.selection.select,
+        "exclude": args.selection.exclude,
+        "full_refresh": args.project.full_refresh,
+        "fail_fast": args.fail_fast,
+        "target": args.project.target,
+    });
+    match flags {
+        Json::Object(flags) => flags,
+        _ => Map::new(),
+    }
+}
+
+/// What the session said, where it said anything: dbt-glue keeps but the name of some errors.
+fn text(planned: &PlannedNode, failure: &Refused) -> String {
+    let statements = planned.run.iter().flat_map(NodeRun::statements);
+    let refused = statements.filter(|statement| statement.error.is_some()).last();
+    match refused.and_then(|statement| statement.error.as_ref().map(|error| (statement, error))) {
+        Some((statement, error)) => format!(
+            "Glue returned `error` for statement None for code {}, {}: {}",
+            statement.code, error.name, error.value
+        ),
+        None => failure.message.clone(),
+    }
+}
+
+/// Prints why nodes failed: what Spark says at its place in the model.
+pub(super) fn bring_home(
+    ran: &Ran<'_>,
+    prefix: &str,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
+    let project = ran.renderer.project();
+    let mut found = Vec::new();
+    for planned in &ran.plan.nodes {
+        let Some(failure) = planned.run.as_ref().and_then(|run| run.failure.as_ref()) else {
+            continue;
+        };
+        let id = ran.id(planned);
+        let home = crate::explain_error::at_home(ran.renderer, &text(planned, failure), &id, around);
+        if home.is_empty() {
+            found.push(single(
+                project,
+                planned.node,
+                planned.operation.as_deref(),
+                failure,
+            ));
+        }
+        found.extend(home);
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let report = Report {
+        diagnostics: &found,
+        sources: &project.files().sources().to_vec(),
+        files: project.files().len(),
+        models: 0,
+        rules: around.rules,
+        prefix,
+        fail_on: Severity::Error,
+    };
+    report::write(&report, Format::Full, around.color, streams.err)?;
+    Ok(())
+}

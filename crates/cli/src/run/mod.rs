@@ -1,0 +1,274 @@
+//! `glueline run`: what the preview shows, carried out.
+
+pub(crate) mod args;
+mod asks;
+mod ends;
+pub(crate) mod events;
+mod lines;
+pub(crate) mod show;
+mod site;
+mod watch;
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+
+use glueline_plan::{Carrying, Command, Plan, Request as PlanRequest, Status};
+use glueline_render::Renderer;
+use glueline_run::Runner;
+
+use self::args::{LogFormat, RunArgs, RunCommand};
+use self::events::{Event, Teller};
+use self::lines::Lines;
+use self::site::Site;
+use self::watch::Watch;
+use crate::args::TalkArgs;
+use crate::compile::{
+    Opened, Surroundings, lasting_renderer, must_have_target, open, pool, renderer_settings,
+};
+use crate::engine::{self, Request};
+use crate::exit::{Exit, Failure};
+use crate::progress::{self, Progress};
+use crate::report::{clean, counted};
+use crate::stopped::Stopped;
+use crate::streams::Streams;
+
+/// Runs nodes: plays the run through, asks where data is at stake, and then does what was played through.
+pub(crate) fn run(
+    args: &RunArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let opened = match open(&args.project, &args.selection, talk, around, streams)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let quiet = opened.settings.quiet.value;
+    let waiting = (streams.err_is_terminal && !quiet).then(|| {
+        Progress::start(
+            std::io::stderr(),
+            "Reading the project and the catalog",
+            progress::DELAY,
+        )
+    });
+    let mut remarks = Vec::new();
+    let ready = get_ready(args, &opened, around, &mut remarks);
+    drop(waiting);
+    for remark in &remarks {
+        writeln!(streams.err, "warning: {}", clean(remark))?;
+    }
+    let ready = match ready? {
+        Ok(ready) => ready,
+        Err(stopped) => {
+            stopped.write(around.rules, &opened.prefix, around.color, streams.err)?;
+            return Ok(Exit::Findings);
+        }
+    };
+    if !args.yes {
+        let asks = asks::find(&ready)?;
+        if !asks.is_empty() {
+            asks::write(&asks, &ready, &opened.prefix, around, streams.err)?;
+            return Ok(Exit::Findings);
+        }
+    }
+    carry_out(args, ready, &opened, around, streams)
+}
+
+/// A run, right before its first statement.
+pub(super) struct Ready {
+    pub(super) renderer: Renderer,
+    pub(super) request: PlanRequest,
+    /// The run, played through.
+    pub(super) preview: Plan,
+    pub(super) site: Site,
+}
+
+/// Whether a statement only reads.
+fn reads(_statement: &glueline_render::Statement) -> bool {
+    true
+}
+
+/// Reads the project and the catalog, and plays the run through; unless dbt would not get as far.
+fn get_ready(
+    args: &RunArgs,
+    opened: &Opened,
+    around: Surroundings<'_>,
+    remarks: &mut Vec<String>,
+) -> Result<Result<Ready, Stopped>, Failure> {
+    let system = &**around.system;
+    let request = Request {
+        project_dir: &opened.directory,
+        settings: &opened.settings,
+        selection: &args.selection,
+    };
+    let first = Arc::new(engine::load_project(system, &request)?);
+    must_have_target(&first)?;
+    let site = Site::open(&first, opened, &args.site, around.system)?;
+    let project = match opened.settings.catalog {
+        // Somebody says what there is.
+        Some(_) => first,
+        None => Arc::new(engine::load_project_with(
+            system,
+            &request,
+            site.pull(&first, around.system, remarks)?,
+        )?),
+    };
+    let selected = engine::select(system, &request, &project, remarks);
+    let meant = selected.as_ref().ok().cloned().flatten();
+    let mut settings = renderer_settings(around.system, meant);
+    settings.marked = true;
+    settings.event_times = [
+        crate::preview::event_time("--event-time-start", args.event_time_start.as_deref())?,
+        crate::preview::event_time("--event-time-end", args.event_time_end.as_deref())?,
+    ];
+    let renderer = lasting_renderer(project, settings);
+    let pool = pool(None)?;
+    if let Some(stopped) = Stopped::find(&renderer, &pool) {
+        return Ok(Err(stopped));
+    }
+    let request = PlanRequest {
+        command: command(args.command),
+        selected: selected?,
+        assume: None,
+    };
+    let preview = pool.install(|| Plan::new(&renderer, &request));
+    Ok(Ok(Ready {
+        renderer,
+        request,
+        preview,
+        site,
+    }))
+}
+
+fn carry_out(
+    args: &RunArgs,
+    ready: Ready,
+    opened: &Opened,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let Ready {
+        renderer,
+        request,
+        preview,
+        site,
+    } = ready;
+    let (sender, events) = mpsc::channel();
+    let teller = Arc::new(Teller::new(sender));
+    let Site { link, doors, .. } = site;
+    let gate = asks::gate(&renderer, &preview, args);
+    let runner = Arc::new(Runner::new(link.clone(), doors.clone(), gate, teller.clone()));
+    let watch = Watch::new(renderer.clone(), link.clone(), teller.clone());
+    let began = link.clock.now();
+    let total = preview.nodes.len();
+    drop(preview);
+    let pool = pool(None)?;
+    let threads = args.project.threads.unwrap_or(args.site.sessions);
+    let threads = usize::try_from(threads).unwrap_or(1);
+    let (plan, timings) = {
+        let (renderer, runner, cancel) = (&renderer, runner.clone(), &link.cancel);
+        let work = move || {
+            let carrying = Carrying {
+                live: runner,
+                observer: &watch,
+                threads,
+                fail_fast: args.fail_fast,
+                cancel,
+            };
+            // However it ends, whoever prints is told.
+            let _over = Over(&teller);
+            let plan = Plan::carry_out(renderer, &request, &carrying);
+            (plan, watch.finish())
+        };
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| pool.install(work));
+            let told = tell(&events, args, total, opened, around, streams);
+            let done = worker
+                .join()
+                .map_err(|_| Failure::Failed("the run broke off".to_owned()))?;
+            told.map(|()| done)
+        })?
+    };
+    ends::close(&runner, &link, &doors, args, streams)?;
+    let ran = ends::Ran {
+        renderer: &renderer,
+        plan: &plan,
+        timings: &timings,
+        elapsed: link.clock.now().saturating_sub(began),
+    };
+    ends::write_artifacts(&ran, args, &opened.directory)?;
+    ends::bring_home(&ran, &opened.prefix, around, streams)?;
+    if let Some(why) = &plan.failure {
+        return Err(Failure::Failed(why.clone()));
+    }
+    if link.cancel.is_cancelled() {
+        return Err(Failure::Interrupted(
+            "interrupted: what ran was cancelled, and nothing more is sent".to_owned(),
+        ));
+    }
+    Ok(exit(&plan))
+}
+
+/// Tells at its end that nothing more happens.
+struct Over<'a>(&'a Teller);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.tell(Event::Over);
+    }
+}
+
+/// Prints what happens until nobody is left to tell of it.
+fn tell(
+    events: &Receiver<Event>,
+    args: &RunArgs,
+    total: usize,
+    opened: &Opened,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<(), Failure> {
+    let quiet = opened.settings.quiet.value;
+    let mut lines = Lines::new(total, around.color);
+    for event in events {
+        if matches!(event, Event::Over) {
+            break;
+        }
+        match args.log_format {
+            LogFormat::Json => {
+                writeln!(streams.out, "{}", event.json())?;
+                streams.out.flush()?;
+            }
+            LogFormat::Text if quiet => {}
+            LogFormat::Text => lines.write(&event, streams.err)?,
+        }
+    }
+    if !quiet && args.log_format == LogFormat::Text {
+        writeln!(streams.err, "Ran {}: {}", counted(total, "node"), lines.summary())?;
+    }
+    Ok(())
+}
+
+/// The status that a run ends with.
+fn exit(plan: &Plan) -> Exit {
+    let fails = |status: Status| {
+        matches!(
+            status,
+            Status::Error | Status::PartialSuccess | Status::Skipped | Status::Fail
+        )
+    };
+    if plan.nodes.iter().any(|node| fails(node.status)) {
+        Exit::Findings
+    } else {
+        Exit::Success
+    }
+}
+
+const fn command(command: RunCommand) -> Command {
+    match command {
+        RunCommand::Run => Command::Run,
+        RunCommand::Seed => Command::Seed,
+        RunCommand::Snapshot => Command::Snapshot,
+        RunCommand::Test => Command::Test,
+        RunCommand::Build => Command::Build,
+    }
+}

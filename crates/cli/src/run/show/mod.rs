@@ -1,0 +1,282 @@
+//! `glueline show`: the rows that a node, a part of it or a query gives.
+
+mod table;
+
+use std::sync::Arc;
+
+use glueline_project::{NodeId, ResourceType};
+use glueline_render::{Compiled, NoAnswer, OpenedSession, Renderer, Statement};
+use glueline_run::{Ear, Gate, Heard, Link, Runner, Table};
+use glueline_spark::syntax::parse;
+use serde_json::json;
+
+use super::args::{ShowArgs, ShowOutput};
+use super::site::Site;
+use crate::args::TalkArgs;
+use crate::compile::{Opened, Surroundings, lasting_renderer, must_have_target, open, renderer_settings};
+use crate::engine::{self, Request};
+use crate::exit::{Exit, Failure};
+use crate::progress::{self, Progress};
+use crate::report::{clean, counted};
+use crate::streams::Streams;
+
+/// Shows rows.
+pub(crate) fn show(
+    args: &ShowArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, Failure> {
+    let opened = match open(&args.project, &args.selection, talk, around, streams)? {
+        Ok(opened) => opened,
+        Err(exit) => return Ok(exit),
+    };
+    let quiet = opened.settings.quiet.value;
+    let waiting = (streams.err_is_terminal && !quiet)
+        .then(|| Progress::start(std::io::stderr(), "Asking Spark", progress::DELAY));
+    let shown = rows(args, &opened, around);
+    drop(waiting);
+    let Shown {
+        subject,
+        table,
+        remarks,
+    } = shown?;
+    for remark in &remarks {
+        writeln!(streams.err, "note: {}", clean(remark))?;
+    }
+    match args.output {
+        ShowOutput::Text => table::write(&table, streams.out)?,
+        ShowOutput::Json => {
+            let columns = table.columns.iter();
+            let columns: Vec<_> = columns
+                .map(|column| json!({"name": column.name, "type": column.data_type}))
+                .collect();
+            let shown =
+                json!({"schema": "glueline-show/1", "node": subject, "columns": columns, "rows": table.rows});
+            writeln!(streams.out, "{shown}")?;
+        }
+    }
+    streams.out.flush()?;
+    if !quiet && args.output == ShowOutput::Text {
+        let most = usize::try_from(args.limit).is_ok_and(|limit| limit == table.rows.len());
+        let hint = if most { "; --limit shows more" } else { "" };
+        writeln!(streams.err, "{}{hint}", counted(table.rows.len(), "row"))?;
+    }
+    Ok(Exit::Success)
+}
+
+/// Rows, and what is said with them.
+struct Shown {
+    /// dbt's id of the node; `None` for a query.
+    subject: Option<String>,
+    table: Table,
+    remarks: Vec<String>,
+}
+
+fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Shown, Failure> {
+    let system = &**around.system;
+    let request = Request {
+        project_dir: &opened.directory,
+        settings: &opened.settings,
+        selection: &args.selection,
+    };
+    let project = Arc::new(engine::load_project(system, &request)?);
+    must_have_target(&project)?;
+    let mut remarks = Vec::new();
+    let node = match &args.inline {
+        Some(_) => None,
+        None => Some(one(
+            &project,
+            engine::select(system, &request, &project, &mut remarks)?,
+        )?),
+    };
+    let site = Site::open(&project, opened, &args.site, around.system)?;
+    let renderer = lasting_renderer(
+        project.clone(),
+        renderer_settings(around.system, node.map(|id| vec![id])),
+    );
+    let session = renderer
+        .profile_session()
+        .map_err(|error| Failure::Usage(error.message().to_owned()))?;
+    let ear = Arc::new(Remarks::default());
+    let Site { link, doors, .. } = site;
+    let runner = Arc::new(Runner::new(link.clone(), doors, Box::new(Reads), ear.clone()));
+    let code = compiled(&renderer, &runner, node, args.inline.as_deref())?;
+    let sql = wanted(&code, args.cte.as_deref(), args.limit)?;
+    let table = ask(&runner, &session, &sql, &link)?;
+    remarks.extend(ear.take());
+    Ok(Shown {
+        subject: node.map(|id| project.node(id).unique_id.to_string()),
+        table: table.unwrap_or_default(),
+        remarks,
+    })
+}
+
+/// The node that is meant: one, and one that is a query.
+fn one(project: &glueline_project::Project, chosen: Option<Vec<NodeId>>) -> Result<NodeId, Failure> {
+    let usage = |why: &str| Failure::Usage(why.to_owned());
+    let chosen =
+        chosen.ok_or_else(|| usage("say which node: `glueline show -s orders`, or --inline with a query"))?;
+    let is_query = |id: &NodeId| {
+        let node = project.node(*id);
+        let is_query = matches!(
+            node.kind,
+            ResourceType::Model | ResourceType::Snapshot | ResourceType::Test | ResourceType::Analysis
+        );
+        is_query && node.language == glueline_project::Language::Sql && node.enabled
+    };
+    let chosen: Vec<NodeId> = chosen.into_iter().filter(is_query).collect();
+    match chosen.as_slice() {
+        [node] => Ok(*node),
+        [] => Err(usage(
+            "the selection has no model, snapshot, test or analysis in SQL",
+        )),
+        several => Err(Failure::Usage(format!(
+            "the selection has {} nodes, and rows of one are shown",
+            several.len()
+        ))),
+    }
+}
+
+/// What is compiled of a node, or of a query. What templates ask of the warehouse is asked in the session.
+fn compiled(
+    renderer: &Renderer,
+    runner: &Arc<Runner>,
+    node: Option<NodeId>,
+    inline: Option<&str>,
+) -> Result<String, Failure> {
+    let of = |compiled: &Compiled| match (&compiled.failure, &compiled.code) {
+        (Some(failure), _) => Err(Failure::Failed(failure.message.clone())),
+        (None, Some(code)) => Ok(code.clone()),
+        (None, None) => Err(Failure::Failed("nothing is compiled of it".to_owned())),
+    };
+    if let Some(query) = inline {
+        let compiled = renderer.compile_inline(query);
+        if let Some(note) = compiled.unknown.first() {
+            return Err(Failure::Failed(format!(
+                "the query asks the warehouse while it is rendered, which --inline cannot answer: {}",
+                note.message
+            )));
+        }
+        return of(&compiled);
+    }
+    let Some(node) = node else {
+        return Err(Failure::Failed("there is nothing to show".to_owned()));
+    };
+    let run = renderer.start_run_live(runner.clone(), None).compile(node);
+    match (&run.failure, &run.compiled) {
+        (Some(failure), _) => Err(Failure::Failed(failure.message.clone())),
+        (None, Some(compiled)) => of(compiled),
+        (None, None) => Err(Failure::Failed("nothing is compiled of it".to_owned())),
+    }
+}
+
+/// The query that is sent: that of a part where one is meant, and no more rows than are shown.
+fn wanted(code: &str, cte: Option<&str>, limit: i64) -> Result<String, Failure> {
+    let code = code.trim_end().trim_end_matches(';');
+    let code = match cte {
+        None => code.to_owned(),
+        Some(name) => part(code, name)?,
+    };
+    Ok(if limit < 0 {
+        code
+    } else {
+        // In a line of its own: the code may end with a comment.
+        format!("select * from (\n{code}\n) limit {limit}")
+    })
+}
+
+/// The query that gives the rows of a part after `with`: what comes before the part stays, what comes behind goes.
+fn part(code: &str, name: &str) -> Result<String, Failure> {
+    let parsed = parse(code);
+    let ctes = parsed.query.as_ref().map_or(&[][..], |query| &query.ctes);
+    let found = ctes.iter().find(|cte| cte.name.text.eq_ignore_ascii_case(name));
+    let Some(cte) = found else {
+        let names: Vec<&str> = ctes.iter().map(|cte| &*cte.name.text).collect();
+        return Err(Failure::Usage(if names.is_empty() {
+            "the query begins with no `with`".to_owned()
+        } else {
+            format!(
+                "the query has no part `{name}` after `with`; it has {}",
+                names.join(", ")
+            )
+        }));
+    };
+    let before = code.get(..usize::from(cte.range.end())).unwrap_or_default();
+    let quoted = cte.name.text.replace('`', "``");
+    Ok(format!("{before}\nselect * from `{quoted}`"))
+}
+
+/// Asks a query in the session of the target.
+fn ask(runner: &Runner, session: &OpenedSession, sql: &str, link: &Link) -> Result<Option<Table>, Failure> {
+    runner
+        .with(session, |channel| channel.query(&session.use_schema, sql))
+        .map_err(|why| match why {
+            _ if link.cancel.is_cancelled() => Failure::Interrupted(why.to_string()),
+            NoAnswer::Refused(_) | NoAnswer::Stopped(_) => Failure::Failed(why.to_string()),
+        })
+}
+
+/// Lets nothing pass but what reads.
+#[derive(Debug)]
+struct Reads;
+
+impl Gate for Reads {
+    fn statement(&self, statement: &Statement) -> Result<(), String> {
+        if super::reads(statement) {
+            return Ok(());
+        }
+        Err("the template sends a statement that is no query, and `glueline show` changes nothing".to_owned())
+    }
+}
+
+/// Keeps what is said of sessions until there is room to print it.
+#[derive(Debug, Default)]
+struct Remarks(std::sync::Mutex<Vec<String>>);
+
+impl Remarks {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+impl Ear for Remarks {
+    fn hear(&self, heard: &Heard) {
+        if let Heard::Remark(remark) = heard {
+            self.0
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .push(remark.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_rows_are_asked_for_than_are_shown() {
+        let code = "with a as (select 1 as x), b as (select * from a) select * from b -- end";
+        for (cte, limit, want) in [
+            (None, 5, format!("select * from (\n{code}\n) limit 5")),
+            (None, -1, code.to_owned()),
+            (Some("A"), -1, "with a as (select 1 as x)\nselect * from `a`".to_owned()),
+            (
+                Some("b"),
+                0,
+                "select * from (\nwith a as (select 1 as x), b as (select * from a)\nselect * from `b`\n) limit 0".to_owned(),
+            ),
+        ] {
+            assert_eq!(wanted(code, cte, limit).unwrap(), want);
+        }
+        assert_eq!(wanted("select 1;\n", None, -1).unwrap(), "select 1");
+        for (code, why) in [
+            (code, "the query has no part `c` after `with`; it has a, b"),
+            ("select 1", "the query begins with no `with`"),
+        ] {
+            let error = wanted(code, Some("c"), 5).unwrap_err();
+            assert_eq!(error.message().unwrap(), why);
+        }
+    }
+}

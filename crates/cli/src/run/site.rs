@@ -1,0 +1,66 @@
+//! Where something is run: the account, the region and the session that a target leads to.
+
+use std::sync::Arc;
+
+use glueline_base::System;
+use glueline_glue::{Aws, Settings as AwsSettings, Store, SystemClock};
+use glueline_project::{CatalogState, Project};
+use glueline_render::Renderer;
+use glueline_run::catalog::{Wanted, pull};
+use glueline_run::{Doors, Link};
+
+use super::args::SiteArgs;
+use crate::compile::{Opened, renderer_settings};
+use crate::exit::Failure;
+use crate::session::target::{self, Target};
+
+/// What makes the calls, and which sessions they go to.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// What makes the calls.
+    pub(crate) link: Link,
+    /// Which sessions are used.
+    pub(crate) doors: Doors,
+}
+
+impl Site {
+    /// What the target of a project leads to. Whose credentials these are is asked, and nothing else.
+    pub(crate) fn open(
+        project: &Arc<Project>,
+        opened: &Opened,
+        args: &SiteArgs,
+        system: &Arc<dyn System>,
+    ) -> Result<Self, Failure> {
+        let target = Target::of(project, system)?;
+        let aws = Aws::new(&AwsSettings::new(target.region.clone()))?;
+        let region = aws.region().to_owned();
+        let link = Link {
+            api: Arc::new(aws),
+            clock: Arc::new(SystemClock),
+            cancel: crate::interrupt::cancel(),
+        };
+        let account = target::account(&link.caller())?;
+        let doors = Doors {
+            wanted: target.wanted(&region, account)?,
+            store: Store::new(opened.directory.clone()),
+            adopt: args.session.clone(),
+            sessions: usize::try_from(args.sessions).unwrap_or(1),
+            patience: args.statement_timeout,
+        };
+        Ok(Self { link, doors })
+    }
+
+    /// What there is in the catalog, of all that the project names.
+    pub(crate) fn pull(
+        &self,
+        project: &Arc<Project>,
+        system: &Arc<dyn System>,
+        remarks: &mut Vec<String>,
+    ) -> Result<CatalogState, Failure> {
+        let renderer = Renderer::new(project.clone(), renderer_settings(system, None));
+        let wanted = Wanted::of(&renderer, None);
+        let pulled = pull(&self.link.caller(), &wanted, None)?;
+        remarks.extend(pulled.remarks.iter().cloned());
+        pulled.state().map_err(Failure::Failed)
+    }
+}
