@@ -19,4 +19,4 @@ pub use carry::{Begun, Carrying, Observer};
 pub use command::Command;
 pub use plan::{Plan, PlannedNode, Request, Status};
 pub use secrets::secrets;
-pub use step::{Danger, Effect, Harm, Step};
+pub use step::{Ask, Danger, Effect, Harm, Step, Strikes};

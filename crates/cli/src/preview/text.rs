@@ -90,7 +90,9 @@ impl Text<'_> {
                 call,
                 tone,
             } => writeln!(out, "  {number} {}{call}", self.toned(*tone, title)),
-            Item::Danger(Danger { harm, extent, rule }) => {
+            Item::Danger(Danger {
+                harm, extent, rule, ..
+            }) => {
                 let rule = rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
                 let label = self.paint(RED, &format!("danger: {}", harm.name()));
                 writeln!(out, "     {label} {}{}", clean(extent), self.paint(DIM, &rule))

@@ -135,7 +135,9 @@ impl Writer<'_> {
                 self.document.text.push('\n');
                 self.say(&format!("{number} {title}{call}"));
             }
-            Item::Danger(Danger { harm, extent, rule }) => {
+            Item::Danger(Danger {
+                harm, extent, rule, ..
+            }) => {
                 let rule = rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
                 self.say(&format!("   danger: {} {extent}{rule}", harm.name()));
             }

@@ -3,10 +3,10 @@
 use glueline_render::ApiCall;
 use serde_json::Value;
 
-use super::{Effect, Harm, Step};
+use super::{Effect, Harm, Reading, Step, Strikes};
 
 /// Reads one call.
-pub(super) fn read(call: &ApiCall) -> Step {
+pub(super) fn read(reading: &Reading<'_>, call: &ApiCall) -> Step {
     let text = |key: &str| call.request.get(key).and_then(Value::as_str).unwrap_or_default();
     let (database, name) = (text("DatabaseName"), text("Name"));
     let table = format!("{database}.{name}");
@@ -43,6 +43,7 @@ pub(super) fn read(call: &ApiCall) -> Step {
         ),
         ("glue", "DeleteTable") => {
             Step::new(Effect::Deletes, format!("Delete the Glue entry of table {table}")).danger(
+                reading.strikes(&table),
                 Harm::Deletes,
                 format!("table {table} as a whole; its files stay on S3"),
                 None,
@@ -56,6 +57,7 @@ pub(super) fn read(call: &ApiCall) -> Step {
             ),
         ),
         ("glue", "DeleteDatabase") => Step::new(Effect::Deletes, format!("Delete database {name}")).danger(
+            Strikes::Other,
             Harm::Deletes,
             format!("database {name} with every table in it; their files stay on S3"),
             None,
@@ -211,12 +213,15 @@ mod tests {
                 Effect::Unknown,
             ),
         ] {
-            let step = read(&ApiCall {
-                service,
-                operation,
-                request,
-                error: None,
-            });
+            let step = read(
+                &Reading::default(),
+                &ApiCall {
+                    service,
+                    operation,
+                    request,
+                    error: None,
+                },
+            );
             assert_eq!((step.title.as_str(), step.effect), (title, effect));
             assert_eq!(step.danger.is_some(), effect == Effect::Deletes, "{title}");
         }

@@ -3,7 +3,7 @@
 use glueline_render::Found;
 
 use super::tokens::{Cursor, Token};
-use super::{Effect, Harm, Reading, Step, rules};
+use super::{Effect, Harm, Reading, Step, Strikes, rules};
 
 /// `alter table`, `alter view`.
 pub(super) fn alter(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> Option<Step> {
@@ -25,6 +25,7 @@ pub(super) fn alter(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
             let columns = columns(&listed(cursor));
             Some(
                 Step::new(Effect::Deletes, format!("Drop {columns} of {name}")).danger(
+                    target.strikes,
                     Harm::Deletes,
                     format!("{columns} of {name}"),
                     None,
@@ -33,6 +34,7 @@ pub(super) fn alter(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
         }
         ("drop", "partition" | "if") => Some(
             Step::new(Effect::Deletes, format!("Drop a partition of {name}")).danger(
+                target.strikes,
                 Harm::Deletes,
                 format!("every row of that partition of {name}"),
                 None,
@@ -41,6 +43,7 @@ pub(super) fn alter(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
         ("drop", _) => changes(format!("Drop a part of the definition of {name}")),
         ("replace", "columns") => Some(
             Step::new(Effect::Replaces, format!("Replace the columns of {name}")).danger(
+                target.strikes,
                 Harm::Replaces,
                 format!("every column of {name} that is not named"),
                 None,
@@ -51,7 +54,12 @@ pub(super) fn alter(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
             let to = cursor.name().unwrap_or_default();
             let step = Step::new(Effect::Moves, format!("Rename {what} {name} to {to}"));
             Some(if what == "table" {
-                step.danger(Harm::Moves, format!("table {name} as a whole"), None)
+                step.danger(
+                    target.strikes,
+                    Harm::Moves,
+                    format!("table {name} as a whole"),
+                    None,
+                )
             } else {
                 step
             })
@@ -59,6 +67,7 @@ pub(super) fn alter(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
         ("rename", _) => changes(format!("Rename a column of {name}")),
         ("set", "location") => Some(
             Step::new(Effect::Moves, format!("Point {name} to another location")).danger(
+                target.strikes,
                 Harm::Moves,
                 format!("table {name} as a whole"),
                 None,
@@ -104,24 +113,27 @@ fn columns(names: &[String]) -> String {
 }
 
 /// `call catalog.system.procedure('table', ...)`: Iceberg's procedures.
-pub(super) fn call(cursor: &mut Cursor<'_>) -> Option<Step> {
+pub(super) fn call(reading: &Reading<'_>, cursor: &mut Cursor<'_>) -> Option<Step> {
     let procedure = cursor.name()?;
     let table = cursor.rest().iter().find_map(|token| match token {
         Token::Text(text) => Some(text.clone()),
         Token::Word(_) | Token::Mark(_) => None,
     });
     let table = table.unwrap_or_else(|| "a table".to_owned());
+    let strikes = reading.strikes(&table);
     let last = procedure.rsplit('.').next().unwrap_or(&procedure).to_lowercase();
     Some(match last.as_str() {
-        "expire_snapshots" => expire(&table),
+        "expire_snapshots" => expire(strikes, &table),
         "remove_orphan_files" => Step::new(Effect::Deletes, format!("Remove orphan files of {table}"))
             .danger(
+                strikes,
                 Harm::Deletes,
                 format!("the files below the location of {table} that it does not know"),
                 None,
             ),
         "rollback_to_snapshot" | "rollback_to_timestamp" | "set_current_snapshot" => {
             Step::new(Effect::Replaces, format!("Set {table} back to another snapshot")).danger(
+                strikes,
                 Harm::Replaces,
                 format!("every change of {table} since that snapshot"),
                 None,
@@ -135,12 +147,13 @@ pub(super) fn call(cursor: &mut Cursor<'_>) -> Option<Step> {
 }
 
 /// Iceberg's snapshots are expired.
-pub(super) fn expire(table: &str) -> Step {
+pub(super) fn expire(strikes: Strikes, table: &str) -> Step {
     Step::new(
         Effect::Deletes,
         format!("Expire all snapshots of {table} but the last"),
     )
     .danger(
+        strikes,
         Harm::Deletes,
         format!("the history of {table}: no earlier version can be read, and readers of one fail"),
         Some(rules::EXPIRE),

@@ -3,6 +3,7 @@
 //! Read from the statements and calls alone, from how they find what they change, and from the session's configuration. Nothing here
 //! decides what is sent.
 
+mod ask;
 mod call;
 mod change;
 mod python;
@@ -11,14 +12,17 @@ mod sql;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod whose;
 mod write;
 
 use std::collections::BTreeSet;
 
 use glueline_project::{Language, NodeId, ResourceType};
-use glueline_render::{Event, Found, NodeRun, Renderer, Standing, Statement};
+use glueline_render::{Event, Found, Renderer, Standing, Statement};
 
+pub use self::ask::{Ask, of_statement};
 use self::session::Conf;
+pub use self::whose::Strikes;
 use crate::plan::{Plan, PlannedNode};
 
 /// What one event of a run does.
@@ -84,6 +88,8 @@ pub struct Danger {
     pub extent: String,
     /// The rule of Glueline whose page explains it.
     pub rule: Option<&'static str>,
+    /// Whose data it is.
+    pub strikes: Strikes,
 }
 
 /// How data suffers.
@@ -158,11 +164,18 @@ impl Step {
         }
     }
 
-    fn danger(mut self, harm: Harm, extent: impl Into<String>, rule: Option<&'static str>) -> Self {
+    fn danger(
+        mut self,
+        strikes: Strikes,
+        harm: Harm,
+        extent: impl Into<String>,
+        rule: Option<&'static str>,
+    ) -> Self {
         self.danger = Some(Danger {
             harm,
             extent: extent.into(),
             rule,
+            strikes,
         });
         self
     }
@@ -175,9 +188,17 @@ impl Step {
             all.title.push_str(", then ");
             all.title.push_str(&lower_first(&step.title));
             all.effect = all.effect.max(step.effect);
-            all.danger = all.danger.or(step.danger);
+            all.danger = graver(all.danger, step.danger);
         }
         Some(all)
+    }
+}
+
+/// Which of two dangers is told: the first, unless only the other strikes what is not the node's own.
+fn graver(first: Option<Danger>, then: Option<Danger>) -> Option<Danger> {
+    match (first, then) {
+        (Some(first), Some(then)) if first.strikes < then.strikes => Some(then),
+        (first, then) => first.or(then),
     }
 }
 
@@ -201,11 +222,12 @@ pub fn steps(renderer: &Renderer, planned: &PlannedNode) -> Vec<Step> {
     let Some(run) = &planned.run else {
         return Vec::new();
     };
-    let mut reading = Reading::new(renderer, planned.node, run);
+    let mut reading = Reading::new(renderer, planned.node, run.before.as_ref());
     run.events.iter().map(|event| reading.event(event)).collect()
 }
 
 /// The reading of one node.
+#[derive(Default)]
 struct Reading<'a> {
     subject: Subject,
     /// The node's own relation before it runs.
@@ -225,6 +247,10 @@ struct Subject {
     materialized: String,
     /// Whether seeds overwrite what is there.
     seeds_overwrite: bool,
+    /// The schema of the profile: that of names without one.
+    schema: String,
+    /// The schema in which rows are staged, where the profile names one.
+    temp_schema: Option<String>,
 }
 
 /// What the events belong to.
@@ -246,7 +272,8 @@ impl Subject {
         };
         let project = renderer.project();
         let node = project.node(id);
-        let seed_mode = project.target().and_then(|target| target.get("seed_mode"));
+        let set = |key: &str| project.target().and_then(|target| target.get(key));
+        let text = |key: &str| set(key).and_then(|value| value.as_str()).map(ToOwned::to_owned);
         Self {
             kind: match (node.kind, node.language) {
                 (ResourceType::Seed, _) => Kind::Seed,
@@ -255,7 +282,9 @@ impl Subject {
             },
             materialized: renderer.info(id).materialized(),
             // Its default; what is any other word appends.
-            seeds_overwrite: seed_mode.is_none_or(|mode| mode.as_str() == Some("overwrite")),
+            seeds_overwrite: set("seed_mode").is_none_or(|mode| mode.as_str() == Some("overwrite")),
+            schema: text("schema").unwrap_or_default(),
+            temp_schema: text("temp_schema"),
         }
     }
 }
@@ -268,6 +297,8 @@ struct Target<'a> {
     found: Option<&'a Standing>,
     /// Whether rows are only staged in it.
     is_staging: bool,
+    /// Whose it is.
+    strikes: Strikes,
 }
 
 impl Target<'_> {
@@ -314,10 +345,10 @@ impl Target<'_> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(renderer: &Renderer, node: Option<NodeId>, run: &'a NodeRun) -> Self {
+    fn new(renderer: &Renderer, node: Option<NodeId>, before: Option<&'a Found>) -> Self {
         Self {
             subject: Subject::of(renderer, node),
-            before: run.before.as_ref(),
+            before,
             conf: Conf::of(renderer.project(), node),
             dropped: BTreeSet::new(),
             staged: BTreeSet::new(),
@@ -327,7 +358,7 @@ impl<'a> Reading<'a> {
     fn event(&mut self, event: &Event) -> Step {
         match event {
             Event::Statement(statement) => self.statement(statement),
-            Event::Call(call) => call::read(call),
+            Event::Call(call) => call::read(self, call),
             Event::Log(_) => Step::new(Effect::Settles, "The adapter logs an error and goes on"),
         }
     }
@@ -364,6 +395,7 @@ impl<'a> Reading<'a> {
         let standing = found.iter().find(of_name).map(|found| &found.standing);
         let is_staging = standing == Some(&Standing::Temporary) || self.is_staging(&folded);
         Target {
+            strikes: self.strikes(&name),
             name,
             found: standing,
             is_staging,
@@ -377,11 +409,7 @@ impl<'a> Reading<'a> {
             return true;
         }
         let last = name.rsplit('.').next().unwrap_or(name);
-        let of_node = self.before.is_some_and(|own| {
-            let rest = last.strip_prefix(&*own.name.to_lowercase());
-            rest.is_some_and(|rest| rest.starts_with('_') && rest.len() > 1)
-        });
-        last.starts_with("temp_schema_view_") || (of_node && last.ends_with("tmp"))
+        last.starts_with("temp_schema_view_") || (last.ends_with("tmp") && self.is_staged(name))
     }
 
     /// Whether a target is what the node makes.

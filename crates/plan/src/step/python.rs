@@ -4,14 +4,14 @@
 
 use glueline_render::Standing;
 
-use super::{Effect, Harm, Kind, Reading, Step, Target, change, rules};
+use super::{Effect, Harm, Kind, Reading, Step, Strikes, Target, change, rules};
 
 /// Reads one piece of code.
 pub(super) fn read(reading: &Reading<'_>, code: &str) -> Step {
     let kind = reading.subject.kind;
     let own = own(reading);
     if let Some(table) = expired(code) {
-        let step = change::expire(&table);
+        let step = change::expire(reading.strikes(&table), &table);
         // A table that this run makes has no history yet.
         let danger = step.danger.clone().filter(|_| !own.is_absent());
         return Step { danger, ..step };
@@ -42,6 +42,7 @@ pub(super) fn read(reading: &Reading<'_>, code: &str) -> Step {
     }
     if code.contains("saveAsTable") || code.contains("insertInto") {
         return Step::new(Effect::Moves, "Copy a table to another name as parquet").danger(
+            Strikes::Other,
             Harm::Moves,
             "the table as a whole: its copy is parquet, without partitions",
             Some(rules::RENAME),
@@ -57,6 +58,7 @@ fn own<'a>(reading: &Reading<'a>) -> Target<'a> {
         name: name.unwrap_or_else(|| "the table".to_owned()),
         found: reading.before.map(|own| &own.standing),
         is_staging: false,
+        strikes: reading.before.map_or(Strikes::Other, |_| Strikes::Own),
     }
 }
 
@@ -104,11 +106,13 @@ fn whole(own: &Target<'_>, made: &str, replaced: &str, keeps: &str, rule: Option
     match own.found {
         Some(Standing::Absent | Standing::View | Standing::Temporary) => Step::new(Effect::Creates, made),
         Some(Standing::Table { .. }) => Step::new(Effect::Replaces, replaced).danger(
+            own.strikes,
             Harm::Replaces,
             format!("every row of {name}{keeps}"),
             rule,
         ),
         Some(Standing::Unknown) | None => Step::new(Effect::Replaces, made).danger(
+            own.strikes,
             Harm::Replaces,
             format!("every row of {name}, where it is there{keeps}"),
             rule,
@@ -143,6 +147,7 @@ fn seed(reading: &Reading<'_>, own: &Target<'_>, code: &str) -> Step {
     }
     if has_mode(code, "append") || !reading.subject.seeds_overwrite {
         return Step::new(Effect::Adds, format!("Add the rows of the file to {name}")).danger(
+            own.strikes,
             Harm::Duplicates,
             format!("every row of the file that is in {name} already"),
             Some(rules::SEED_APPENDS),

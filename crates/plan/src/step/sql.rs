@@ -3,28 +3,33 @@
 use glueline_render::{Found, Standing};
 
 use super::tokens::{Cursor, Token, tokens};
-use super::{Effect, Harm, Kind, Reading, Step, Target, change, rules, shortened, write};
+use super::{Effect, Harm, Kind, Reading, Step, Strikes, Target, change, rules, shortened, write};
 
 /// Reads one query.
 pub(super) fn read(reading: &mut Reading<'_>, found: &[Found], query: &str) -> Step {
     let all = tokens(query);
     let mut cursor = Cursor::new(&all);
     let read = match cursor.word().as_deref() {
-        Some("create") => create(reading, found, &mut cursor),
+        Some("create") => {
+            let replaces = cursor.eats(&["or", "replace"]);
+            create(reading, found, &mut cursor, replaces)
+        }
+        Some("replace") => create(reading, found, &mut cursor, true),
         Some("drop") => drop(reading, found, &mut cursor),
         Some("insert") => write::insert(reading, found, &mut cursor),
         Some("merge") => write::merge(reading, found, &mut cursor),
         Some("delete") => write::delete(reading, found, &mut cursor, query),
+        Some("load") => write::load(reading, found, &mut cursor),
         Some("truncate") => write::truncate(reading, found, &mut cursor),
         Some("update") => cursor
             .name()
             .map(|name| Step::new(Effect::Changes, format!("Change rows of {name}"))),
         Some("alter") => change::alter(reading, found, &mut cursor),
-        Some("call") => change::call(&mut cursor),
+        Some("call") => change::call(reading, &mut cursor),
         Some("grant") => Some(Step::new(Effect::Grants, "Grant rights")),
         Some("revoke") => Some(Step::new(Effect::Grants, "Revoke rights")),
         Some("set") => Some(set(reading, &cursor, query)),
-        Some(word) => other(word, &mut cursor, query),
+        Some(word) => other(reading, word, &mut cursor, query),
         None if cursor.eats_mark('(') => Some(select(query, &all)),
         None => None,
     };
@@ -46,7 +51,7 @@ fn plain(all: &[Token], query: &str) -> String {
 }
 
 /// Statements that touch no data of the project.
-fn other(word: &str, cursor: &mut Cursor<'_>, query: &str) -> Option<Step> {
+fn other(reading: &Reading<'_>, word: &str, cursor: &mut Cursor<'_>, query: &str) -> Option<Step> {
     let step = |effect, title: String| Some(Step::new(effect, title));
     match word {
         "select" | "with" | "values" | "from" => {
@@ -104,7 +109,7 @@ fn other(word: &str, cursor: &mut Cursor<'_>, query: &str) -> Option<Step> {
             let name = cursor.name()?;
             let extent = format!("the files of {name} that no current version needs");
             let made = Step::new(Effect::Deletes, format!("Remove old files of {name}"));
-            Some(made.danger(Harm::Deletes, extent, None))
+            Some(made.danger(reading.strikes(&name), Harm::Deletes, extent, None))
         }
         _ => None,
     }
@@ -144,8 +149,12 @@ fn set(reading: &mut Reading<'_>, cursor: &Cursor<'_>, query: &str) -> Step {
     Step::new(Effect::Settles, format!("Set {}", setting.trim()))
 }
 
-fn create(reading: &mut Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> Option<Step> {
-    let replaces = cursor.eats(&["or", "replace"]);
+fn create(
+    reading: &mut Reading<'_>,
+    found: &[Found],
+    cursor: &mut Cursor<'_>,
+    replaces: bool,
+) -> Option<Step> {
     cursor.eats(&["global"]);
     let is_temporary = cursor.eats(&["temporary"]) || cursor.eats(&["temp"]);
     cursor.eats(&["external"]);
@@ -255,7 +264,7 @@ fn create_table(
     let what = format!("the {format}table {name}");
     let created = Step::new(Effect::Creates, format!("Create {what}{partitions}"));
     if !replaces {
-        return over_files(reading, name, &clauses, created);
+        return over_files(reading, target, &clauses, created);
     }
     match target.found {
         Some(Standing::Absent) => created,
@@ -266,6 +275,7 @@ fn create_table(
                 _ => "",
             };
             Step::new(Effect::Replaces, format!("Replace {what}{partitions}")).danger(
+                target.strikes,
                 Harm::Replaces,
                 format!("every row of {name}{keeps}"),
                 None,
@@ -280,6 +290,7 @@ fn create_table(
             format!("Create {what}, or replace it{partitions}"),
         )
         .danger(
+            target.strikes,
             Harm::Replaces,
             format!("every row of {name}, where it is there"),
             None,
@@ -288,10 +299,10 @@ fn create_table(
 }
 
 /// A table whose files a dropped one has left behind.
-fn over_files(reading: &Reading<'_>, name: &str, clauses: &Clauses, created: Step) -> Step {
+fn over_files(reading: &Reading<'_>, target: &Target<'_>, clauses: &Clauses, created: Step) -> Step {
     // Iceberg and Delta keep lists of their own of what is theirs.
     let is_lake = matches!(clauses.format.as_deref(), Some("iceberg" | "delta" | "hudi"));
-    if is_lake || !clauses.has_query || !reading.dropped.contains(&name.to_lowercase()) {
+    if is_lake || !clauses.has_query || !reading.dropped.contains(&target.name.to_lowercase()) {
         return created;
     }
     let at = match &clauses.location {
@@ -306,7 +317,7 @@ fn over_files(reading: &Reading<'_>, name: &str, clauses: &Clauses, created: Ste
              spark.sql.legacy.allowNonEmptyLocationInCTAS is not true"
         )
     };
-    created.danger(Harm::Replaces, extent, Some(rules::RERUN))
+    created.danger(target.strikes, Harm::Replaces, extent, Some(rules::RERUN))
 }
 
 fn drop(reading: &mut Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> Option<Step> {
@@ -320,7 +331,7 @@ fn drop(reading: &mut Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> 
         "database" | "schema" | "namespace" => {
             let extent = format!("database {name}, with every table in it where it says cascade");
             let step = Step::new(Effect::Deletes, format!("Drop database {name}"));
-            return Some(step.danger(Harm::Deletes, extent, None));
+            return Some(step.danger(Strikes::Other, Harm::Deletes, extent, None));
         }
         other => return Some(Step::new(Effect::Deletes, format!("Drop {other} {name}"))),
     }
@@ -353,7 +364,7 @@ fn drop(reading: &mut Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> 
     };
     if !target.is_table() {
         let extent = format!("table {name}, if it is there: nothing tells");
-        return Some(step.danger(Harm::Deletes, extent, None));
+        return Some(step.danger(target.strikes, Harm::Deletes, extent, None));
     }
     Some(drop_table(reading, &target, purges, step))
 }
@@ -361,7 +372,12 @@ fn drop(reading: &mut Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> 
 fn drop_table(reading: &mut Reading<'_>, target: &Target<'_>, purges: bool, step: Step) -> Step {
     let (name, files) = (&target.name, target.files());
     if purges {
-        return step.danger(Harm::Deletes, format!("every row of {name}, and {files}"), None);
+        return step.danger(
+            target.strikes,
+            Harm::Deletes,
+            format!("every row of {name}, and {files}"),
+            None,
+        );
     }
     reading.dropped.insert(name.to_lowercase());
     let is_lake = matches!(target.format(), Some("iceberg" | "delta"));
@@ -375,5 +391,5 @@ fn drop_table(reading: &mut Reading<'_>, target: &Target<'_>, purges: bool, step
             (!is_lake && reading.is_own(target)).then_some(rules::RERUN),
         ),
     };
-    step.danger(Harm::Deletes, extent, rule)
+    step.danger(target.strikes, Harm::Deletes, extent, rule)
 }

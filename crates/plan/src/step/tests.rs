@@ -5,6 +5,7 @@ use glueline_render::{Event, Found, Reading as SparkReading, SparkError, Standin
 use super::*;
 
 mod python;
+mod whose;
 
 /// How `a.t` and `a.v` stand.
 #[derive(Clone, Copy)]
@@ -48,6 +49,7 @@ fn statement(sql: Option<&str>, code: &str, at: At) -> Statement {
         reading: SparkReading::Same,
         error: None,
         found: vec![found(at)],
+        node: None,
     }
 }
 
@@ -66,6 +68,8 @@ fn model(materialized: &str) -> Subject {
         kind: Kind::Sql,
         materialized: materialized.to_owned(),
         seeds_overwrite: true,
+        schema: "a".to_owned(),
+        temp_schema: None,
     }
 }
 

@@ -14,12 +14,38 @@ pub(super) fn insert(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor
     };
     cursor.eats(&["table"]);
     let target = reading.target(found, cursor.name()?);
+    if !overwrites && cursor.eats(&["replace", "where"]) {
+        let name = &target.name;
+        let step = Step::new(Effect::Replaces, format!("Replace rows of {name}"));
+        let extent = format!("the rows of {name} that its condition takes");
+        return Some(step.danger(target.strikes, Harm::Replaces, extent, None));
+    }
     if !overwrites {
         let rows = source(cursor).map_or_else(|| "rows".to_owned(), |source| format!("the rows of {source}"));
         return Some(Step::new(Effect::Adds, format!("Add {rows} to {}", target.name)));
     }
     let partition = partition(cursor);
     Some(overwrite(reading, &target, &partition))
+}
+
+/// `load data inpath '...' overwrite into table`.
+pub(super) fn load(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<'_>) -> Option<Step> {
+    let overwrites = cursor.skip_to(&["overwrite", "into"])? == "overwrite";
+    if overwrites {
+        cursor.eats(&["into"]);
+    }
+    cursor.eats(&["table"]);
+    let target = reading.target(found, cursor.name()?);
+    let name = &target.name;
+    if !overwrites {
+        return Some(Step::new(Effect::Adds, format!("Move files into {name}")));
+    }
+    let step = Step::new(
+        Effect::Replaces,
+        format!("Put files in the place of those of {name}"),
+    );
+    let extent = format!("every row of {name}, or of the partition that is named");
+    Some(step.danger(target.strikes, Harm::Replaces, extent, None))
 }
 
 /// The relation that a plain query reads.
@@ -68,6 +94,7 @@ fn overwrite(reading: &Reading<'_>, target: &Target<'_>, partition: &Partition) 
     let list = columns.join(", ");
     if columns.is_empty() {
         return Step::new(Effect::Replaces, format!("Overwrite all rows of {name}")).danger(
+            target.strikes,
             Harm::Replaces,
             format!("every row of {name}: only what the query returns is left"),
             Some(rules::NO_PARTITIONS),
@@ -79,6 +106,7 @@ fn overwrite(reading: &Reading<'_>, target: &Target<'_>, partition: &Partition) 
             format!("Overwrite one partition ({list}) of {name}"),
         )
         .danger(
+            target.strikes,
             Harm::Replaces,
             format!("every row of that partition of {name}"),
             None,
@@ -91,6 +119,7 @@ fn overwrite(reading: &Reading<'_>, target: &Target<'_>, partition: &Partition) 
             format!("Overwrite partitions ({list}) of {name}"),
         )
         .danger(
+            target.strikes,
             Harm::Replaces,
             format!("the partitions ({list}) of {name} for which the query returns rows"),
             None,
@@ -101,6 +130,7 @@ fn overwrite(reading: &Reading<'_>, target: &Target<'_>, partition: &Partition) 
         format!("Overwrite all partitions ({list}) of {name}"),
     )
     .danger(
+        target.strikes,
         Harm::Replaces,
         format!(
             "every partition ({list}) of {name}, also those that the query does not return: \
@@ -127,6 +157,7 @@ pub(super) fn merge(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
                 format!("Merge {source} into {name}, matching no row"),
             )
             .danger(
+                target.strikes,
                 Harm::Duplicates,
                 format!("every row of {source} is added to {name}, also those that are there"),
                 Some(rules::NO_KEY),
@@ -144,7 +175,12 @@ pub(super) fn merge(reading: &Reading<'_>, found: &[Found], cursor: &mut Cursor<
             effect: Effect::Deletes,
             ..step
         }
-        .danger(Harm::Deletes, format!("the rows of {name} that {which}"), None),
+        .danger(
+            target.strikes,
+            Harm::Deletes,
+            format!("the rows of {name} that {which}"),
+            None,
+        ),
     })
 }
 
@@ -232,7 +268,7 @@ pub(super) fn delete(
     Some(if target.is_staging {
         step
     } else {
-        step.danger(Harm::Deletes, extent, None)
+        step.danger(target.strikes, Harm::Deletes, extent, None)
     })
 }
 
@@ -245,6 +281,11 @@ pub(super) fn truncate(reading: &Reading<'_>, found: &[Found], cursor: &mut Curs
     Some(if target.is_staging {
         step
     } else {
-        step.danger(Harm::Deletes, format!("every row of {name}"), None)
+        step.danger(
+            target.strikes,
+            Harm::Deletes,
+            format!("every row of {name}"),
+            None,
+        )
     })
 }

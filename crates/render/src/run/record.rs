@@ -35,6 +35,8 @@ pub struct Statement {
     pub error: Option<SparkError>,
     /// The relations that its SQL makes, changes or drops, each as it finds it.
     pub found: Vec<Found>,
+    /// The node that sends it; `None` for a hook of the run.
+    pub node: Option<NodeId>,
 }
 
 /// A relation, as something finds it that happens in a run.

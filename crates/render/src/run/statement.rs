@@ -55,6 +55,7 @@ pub(crate) fn send(cx: &Cx, host: &NodeHost, sql: &str) -> Result<Option<Answere
         reading,
         error: None,
         found: Vec::new(),
+        node: run.node(),
     };
     match &reading {
         Reading::Refused(message) => {
@@ -128,6 +129,7 @@ fn write_python(
         reading: Reading::Unknown,
         error: None,
         found: Vec::new(),
+        node: run.node(),
     };
     let sent = Sent {
         host,
