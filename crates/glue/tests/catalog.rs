@@ -32,7 +32,7 @@ fn exchanges() -> Vec<(&'static str, Value, u16, Value)> {
             "AWSGlue.GetTables",
             json!({"DatabaseName": "core", "MaxResults": 100}),
             200,
-            json!({"TableList": [table, {"Name": "v", "TableType": "VIRTUAL_VIEW"}], "NextToken": "t2"}),
+            json!({"TableList": [table, {"Name": "v", "TableType": "VIRTUAL_VIEW", "StorageDescriptor": {"Location": ""}}], "NextToken": "t2"}),
         ),
         (
             "AWSGlue.GetTables",
@@ -124,6 +124,7 @@ fn inner_every_question() {
         (view.kind.as_deref(), &view.parameters),
         (Some("VIRTUAL_VIEW"), &None)
     );
+    assert_eq!(view.location, None);
     let page = aws.list_tables("core", Some("t2")).unwrap();
     assert_eq!((page.items.len(), page.next), (0, None));
     // An answer without a list is none.

@@ -46,7 +46,8 @@ fn table(table: Table) -> CatalogTable {
             .map(|parameters| parameters.into_iter().collect()),
         columns: columns(own),
         partition_keys: columns(table.partition_keys),
-        location,
+        // Views have an empty one.
+        location: location.filter(|location| !location.is_empty()),
         is_governed: table.is_registered_with_lake_formation,
     }
 }
