@@ -5,6 +5,7 @@ mod diff;
 mod editors;
 mod generate;
 mod jinja;
+mod local;
 mod macro_table;
 mod python;
 mod real_dbt;

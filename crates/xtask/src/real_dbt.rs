@@ -75,7 +75,7 @@ pub(crate) fn step(root: &Path, oracle: &Path) -> Outcome {
 }
 
 /// The environment with dbt in it: the one beside the checkout, or one that the oracle's own script makes.
-fn venv(root: &Path, oracle: &Path) -> Result<PathBuf, Outcome> {
+pub(crate) fn venv(root: &Path, oracle: &Path) -> Result<PathBuf, Outcome> {
     let named = std::env::var_os("ORACLE_VENV").map(PathBuf::from);
     let places = [
         named,

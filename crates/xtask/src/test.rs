@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{editors, real_dbt};
+use crate::{editors, local, real_dbt};
 
 /// Crates that must never be reachable from the analysis: what touches AWS, a protocol, an event loop or a terminal. `tokio` and
 /// the protocol are the server's.
@@ -50,7 +50,7 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 18] = [
     Step {
         name: "formatting",
         run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
@@ -90,6 +90,14 @@ const STEPS: [Step; 16] = [
     Step {
         name: "bundled projects as the real dbt compiles them",
         run: |root| real_dbt::step(root, &oracle(root)),
+    },
+    Step {
+        name: "bundled project on a local Spark, by the real dbt-glue",
+        run: |root| local::step(root, &oracle(root), &["answers", "dbt", "end"]),
+    },
+    Step {
+        name: "projects that lose data on a local Spark, by the real dbt-glue",
+        run: |root| local::step(root, &oracle(root), &["hazards"]),
     },
     Step {
         name: "language server as three editors ask it",
