@@ -5,6 +5,7 @@ order in which they come. When standard input closes, this process ends, and the
 """
 import glob
 import os
+import shutil
 import signal
 import threading
 import traceback
@@ -30,6 +31,11 @@ def hadoop_settings():
     return settings
 
 
+def temporary(options):
+    """Where Spark, Hudi and Java put what they need for a while. A JVM that was killed leaves it behind."""
+    return os.path.join(options["data"], "tmp")
+
+
 def spark_settings(options):
     settings = {
         "spark.master": "local[*]",
@@ -38,7 +44,9 @@ def spark_settings(options):
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": options["memory"],
         "spark.driver.extraClassPath": os.pathsep.join(sorted(glob.glob(os.path.join(options["jars"], "*.jar")))),
-        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -Dderby.system.home=%s" % options["data"],
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -Dderby.system.home=%s -Djava.io.tmpdir=%s"
+        % (options["data"], temporary(options)),
+        "spark.local.dir": temporary(options),
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.catalogImplementation": "hive",
@@ -80,7 +88,8 @@ class Buckets:
 
 
 def start(options):
-    for folder in ("s3", "warehouse", "hudi"):
+    shutil.rmtree(temporary(options), ignore_errors=True)
+    for folder in ("s3", "warehouse", "hudi", "tmp"):
         os.makedirs(os.path.join(options["data"], folder), exist_ok=True)
     with open(os.path.join(options["data"], "hudi", "hudi-defaults.conf"), "w", encoding="utf-8") as file:
         # What dbt-glue leaves open would need Hive's own query engine; the metastore is at hand.
