@@ -180,9 +180,7 @@ core_marts.new is made
         output.stderr
     );
     assert!(
-        output
-            .stderr
-            .ends_with("2 relations differ, 1 keep their shape\n"),
+        output.stderr.ends_with("Compared 3 relations: 2 differ\n"),
         "{}",
         output.stderr
     );

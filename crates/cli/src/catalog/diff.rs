@@ -98,10 +98,9 @@ fn text(diff: &Diff, quiet: bool, streams: &mut Streams<'_>) -> Result<(), Failu
     if quiet {
         return Ok(());
     }
-    let mut parts = vec![
-        format!("{} differ", counted(diff.relations.len(), "relation")),
-        format!("{} keep their shape", diff.unchanged),
-    ];
+    let differing = diff.relations.len();
+    let all = counted(differing + diff.unchanged + diff.uncertain, "relation");
+    let mut parts = vec![format!("Compared {all}: {differing} differ")];
     if diff.uncertain > 0 {
         parts.push(format!("of {} not all columns are known", diff.uncertain));
     }
