@@ -12,5 +12,7 @@ mod lsp;
 mod pages;
 mod preview;
 #[cfg(feature = "run")]
+mod run;
+#[cfg(feature = "run")]
 mod session;
 mod stopped;

@@ -89,6 +89,13 @@ impl Endpoint {
         ]
     }
 
+    /// Starts the binary in a project.
+    pub(crate) fn start(&self, project: &Project, arguments: &[&str]) -> std::process::Child {
+        let mut command = project.command(&project.path(""), arguments, &self.environment());
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
     pub(crate) fn run(&self, project: &Project, arguments: &[&str]) -> Output {
         let output = project.glueline_with(arguments, &self.environment());
         for secret in [SECRET, "hunter2"] {

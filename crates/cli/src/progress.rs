@@ -22,10 +22,11 @@ impl Progress {
     /// Starts to wait; after `delay` the line appears. The writer has to be a terminal.
     pub(crate) fn start(
         mut writer: impl Write + Send + 'static,
-        what: &'static str,
+        what: impl Into<String>,
         delay: Duration,
     ) -> Self {
         let (stop, stopped) = mpsc::channel::<()>();
+        let what = what.into();
         let painter = thread::Builder::new().name("progress".to_owned()).spawn(move || {
             let began = Instant::now();
             let mut pause = delay;

@@ -44,6 +44,8 @@ pub struct Statements {
     session: String,
     /// How long a statement may run; for ever where `None`.
     patience: Option<Duration>,
+    /// The statements that ran, or waited for their turn, before the first one was sent.
+    busy: Vec<i32>,
     /// The highest number of a statement that was there before the next one is sent; `None` where there was none.
     newest: Option<i32>,
 }
@@ -59,8 +61,18 @@ impl Statements {
         Ok(Self {
             session: session.to_owned(),
             patience,
+            busy: known
+                .iter()
+                .filter(|statement| !statement.state.is_over())
+                .map(|statement| statement.id)
+                .collect(),
             newest: known.iter().map(|statement| statement.id).max(),
         })
+    }
+
+    /// The statements of others that ran, or waited for their turn, when the session was looked at: what is sent comes after them.
+    pub fn busy(&self) -> &[i32] {
+        &self.busy
     }
 
     /// Runs code, and waits until it is over. Where somebody says stop meanwhile, the statement is cancelled, and waited for until it

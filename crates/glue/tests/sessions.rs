@@ -341,7 +341,7 @@ fn nothing_is_left_behind_unseen() {
             before: "s1 alive",
             script: "GetSession s1 -> PROVISIONING\n GetSession s1 -> READY",
             want: "known s1",
-            after: "s1",
+            after: "s1 owned",
             ..Case::default()
         },
         Case {

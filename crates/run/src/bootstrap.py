@@ -68,6 +68,11 @@ class _Glueline:
                 except ImportError:
                     pass
 
+    def analyse(self, sql):
+        """Has Spark read a query and find out its columns, which it refuses as it would refuse to run it."""
+        spark.sql(sql).schema
+        self.say(None)
+
     def say(self, answer):
         self.text = self.dumps(answer)
         self.more(0)

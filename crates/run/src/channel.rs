@@ -57,14 +57,24 @@ impl fmt::Debug for Channel {
 
 impl Channel {
     /// Gets a session that is ready to take statements, and takes back what an earlier command left in it. `patience` is how long a
-    /// statement may run; for ever where `None`.
+    /// statement may run; for ever where `None`. `say` is told what is worth knowing.
     ///
     /// # Errors
     ///
     /// Where it does not take them.
-    pub fn open(link: &Link, session: &str, patience: Option<Duration>) -> Result<Self, NoAnswer> {
-        let statements =
-            Statements::of(&link.caller(), session, patience).map_err(|error| stopped(&error))?;
+    pub fn open(
+        link: &Link,
+        session: &str,
+        patience: Option<Duration>,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Self, NoAnswer> {
+        let statements = Statements::of(&link.caller(), session, patience).map_err(|error| stopped(&error))?;
+        if let [first, ..] = statements.busy() {
+            say(&format!(
+                "statement {first} of session {session} still runs, sent by somebody else or by a command that is gone: what \
+                 follows waits for it"
+            ));
+        }
         let mut channel = Self {
             link: link.clone(),
             session: session.to_owned(),
@@ -110,6 +120,16 @@ impl Channel {
             self.printed(&format!("{first}{code}"))?
         };
         self.table(&printed, is_sql)
+    }
+
+    /// Has Spark look at a query, and not run it.
+    ///
+    /// # Errors
+    ///
+    /// With what Spark refuses in it, or why there is no answer.
+    pub fn analyse(&mut self, before: &str, sql: &str) -> Result<(), NoAnswer> {
+        let code = format!("_glueline.analyse({})", literal(sql));
+        self.run(before, &code, true).map(|_| ())
     }
 
     /// Runs a query of Glueline's own, and gives its rows.

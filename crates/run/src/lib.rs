@@ -6,6 +6,7 @@
 mod answer;
 pub mod catalog;
 mod channel;
+mod hold;
 mod runner;
 
 pub use self::answer::{Column, Table};

@@ -10,6 +10,7 @@ use glueline_render::{ApiCall, Live, NoAnswer, OpenedSession, Rows, SessionEnd, 
 use serde_json::Value as Json;
 
 use crate::channel::{Channel, Link, stopped};
+use crate::hold::Hold;
 
 /// Which sessions a run uses, and how.
 #[derive(Debug, Clone)]
@@ -67,6 +68,8 @@ pub struct Runner {
     link: Link,
     doors: Doors,
     gate: Box<dyn Gate>,
+    /// Queries that Spark has to accept before a statement is sent, by its code.
+    first: BTreeMap<String, String>,
     ear: Arc<dyn Ear>,
     /// The name of views that stage something, this run's own.
     staged: String,
@@ -80,6 +83,8 @@ struct Slot {
     channel: Option<Channel>,
     /// The id, and when dbt-glue would stop it.
     opened: Option<(String, SessionEnd)>,
+    /// The right to use it, as long as it is open.
+    hold: Option<Hold>,
 }
 
 impl Runner {
@@ -90,9 +95,17 @@ impl Runner {
             link,
             doors,
             gate,
+            first: BTreeMap::new(),
             ear,
             open: Mutex::default(),
         }
+    }
+
+    /// Has Spark look at a query before a statement is sent: what it refuses costs no table. By the code of the statement.
+    #[must_use]
+    pub fn looking_first(mut self, first: BTreeMap<String, String>) -> Self {
+        self.first = first;
+        self
     }
 
     /// Does something with the session that statements of some kind go to; it is opened where it is not yet.
@@ -111,7 +124,8 @@ impl Runner {
         let channel = match &mut slot.channel {
             Some(channel) => channel,
             None => {
-                let (channel, id) = self.enter(&wanted)?;
+                let (channel, id, hold) = self.enter(&wanted, slot.hold.take())?;
+                slot.hold = Some(hold);
                 slot.opened = Some((id, session.stopped));
                 slot.channel.insert(channel)
             }
@@ -180,7 +194,8 @@ impl Runner {
     }
 
     /// Finds or makes a session, and waits until it takes statements.
-    fn enter(&self, wanted: &Wanted) -> Result<(Channel, String), NoAnswer> {
+    fn enter(&self, wanted: &Wanted, before: Option<Hold>) -> Result<(Channel, String, Hold), NoAnswer> {
+        drop(before);
         let key = wanted.key.clone();
         self.ear.hear(&Heard::Opening { key });
         let adopt = self
@@ -196,12 +211,16 @@ impl Runner {
         };
         let started = sessions.start(wanted, Choice { adopt, fresh: false });
         let id = started.map_err(|error| stopped(&error))?.session.id;
-        let channel = Channel::open(&self.link, &id, self.doors.patience)?;
+        let Doors { store, patience, .. } = &self.doors;
+        let hold = Hold::take(&self.link, store, &wanted.key, &id, wanted.pid);
+        let hold = hold.map_err(|error| stopped(&error))?;
+        let mut say = |remark: &str| self.ear.hear(&Heard::Remark(remark.to_owned()));
+        let channel = Channel::open(&self.link, &id, *patience, &mut say)?;
         self.ear.hear(&Heard::Ready {
             session: id.clone(),
             spark: channel.spark().to_owned(),
         });
-        Ok((channel, id))
+        Ok((channel, id, hold))
     }
 }
 
@@ -210,6 +229,9 @@ impl Live for Runner {
         self.gate.statement(statement).map_err(NoAnswer::Stopped)?;
         self.with(session, |channel| {
             let is_sql = statement.sql.is_some();
+            if let Some(query) = self.first.get(&statement.code) {
+                channel.analyse(&session.use_schema, query)?;
+            }
             let code = statement.code.replace(STAGED, &self.staged);
             let table = channel.run(&session.use_schema, &code, is_sql)?;
             Ok(table.map(Rows::from))

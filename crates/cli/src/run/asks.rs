@@ -1,16 +1,19 @@
 //! What has to be asked before data is at stake.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use glueline_base::{Cancel, Diagnostic, Group, Severity};
-use glueline_plan::{Danger, Plan};
-use glueline_render::{Renderer, Statement};
+use glueline_plan::step::of_statement;
+use glueline_plan::{Danger, Effect, Plan};
+use glueline_render::{Event, Renderer, Statement};
 use glueline_rules::Known;
 use glueline_run::{Gate, Previewed};
 use glueline_schema::Schemas;
 
 use super::Ready;
 use super::args::RunArgs;
+use super::events::Subject;
 use crate::compile::{Surroundings, pool};
 use crate::exit::Failure;
 use crate::report::{self, Format, Report, clean, counted};
@@ -37,7 +40,11 @@ pub(super) fn find(ready: &Ready) -> Result<Asks, Failure> {
         renderer, preview, ..
     } = ready;
     let project = renderer.project();
-    let steps = Vec::new();
+    let asked = preview.asks(renderer).into_iter().filter_map(|ask| {
+        let whose = Subject::of(renderer, ask.node.node, ask.node.operation.as_deref());
+        Some((whose.unique_id, ask.step.title, ask.step.danger?))
+    });
+    let steps = asked.collect();
     let schemas = Schemas::new(renderer);
     let known = pool(None)?.install(|| Known::find(&schemas, None, &Cancel::new()));
     let runs = |found: &Diagnostic| {
@@ -110,7 +117,44 @@ pub(super) fn gate(renderer: &Renderer, preview: &Plan, args: &RunArgs) -> Box<d
         if yes {
             return Ok(());
         }
-        let _ = (&renderer, statement);
-        Ok(())
+        let step = of_statement(&renderer, statement);
+        match step.danger.filter(Danger::asks) {
+            None => Ok(()),
+            Some(danger) => Err(format!(
+                "not sent, for the preview did not show it: {}: {} {}; --yes goes ahead",
+                step.title,
+                danger.harm.name(),
+                danger.extent
+            )),
+        }
     }))
+}
+
+/// For each node the first statement with which something goes away, by its code, and the query that Spark has to accept before:
+/// dbt-glue drops a table before anybody has looked at the query that is to fill it again.
+pub(super) fn before_loss(renderer: &Renderer, preview: &Plan) -> BTreeMap<String, String> {
+    let mut first = BTreeMap::new();
+    for (planned, steps) in preview.nodes.iter().zip(preview.steps(renderer)) {
+        let Some(run) = &planned.run else { continue };
+        let code = run
+            .compiled
+            .as_ref()
+            .and_then(|compiled| compiled.code.as_deref());
+        // What is no query cannot be looked at without being done.
+        let Some(query) = code.filter(|code| glueline_spark::syntax::parse(code).query.is_some()) else {
+            continue;
+        };
+        let loss = run
+            .events
+            .iter()
+            .zip(&steps)
+            .find_map(|(event, step)| match event {
+                Event::Statement(statement) if step.effect >= Effect::Moves => Some(statement),
+                _ => None,
+            });
+        if let Some(statement) = loss {
+            first.insert(statement.code.clone(), query.to_owned());
+        }
+    }
+    first
 }

@@ -9,15 +9,17 @@ pub(crate) mod show;
 mod site;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 
+use glueline_plan::step::{Effect, of_statement};
 use glueline_plan::{Carrying, Command, Plan, Request as PlanRequest, Status};
-use glueline_render::Renderer;
+use glueline_render::{Renderer, Statement};
 use glueline_run::Runner;
 
 use self::args::{LogFormat, RunArgs, RunCommand};
-use self::events::{Event, Teller};
+use self::events::{Event, Subject, Teller};
 use self::lines::Lines;
 use self::site::Site;
 use self::watch::Watch;
@@ -84,8 +86,9 @@ pub(super) struct Ready {
 }
 
 /// Whether a statement only reads.
-fn reads(_statement: &glueline_render::Statement) -> bool {
-    true
+fn reads(renderer: &Renderer, statement: &Statement) -> bool {
+    let step = of_statement(renderer, statement);
+    matches!(step.effect, Effect::Settles | Effect::Reads)
 }
 
 /// Reads the project and the catalog, and plays the run through; unless dbt would not get as far.
@@ -157,7 +160,13 @@ fn carry_out(
     let teller = Arc::new(Teller::new(sender));
     let Site { link, doors, .. } = site;
     let gate = asks::gate(&renderer, &preview, args);
-    let runner = Arc::new(Runner::new(link.clone(), doors.clone(), gate, teller.clone()));
+    let runner = Runner::new(link.clone(), doors.clone(), gate, teller.clone());
+    let first = if args.safe {
+        asks::before_loss(&renderer, &preview)
+    } else {
+        BTreeMap::new()
+    };
+    let runner = Arc::new(runner.looking_first(first));
     let watch = Watch::new(renderer.clone(), link.clone(), teller.clone());
     let began = link.clock.now();
     let total = preview.nodes.len();
@@ -229,7 +238,12 @@ fn tell(
 ) -> Result<(), Failure> {
     let quiet = opened.settings.quiet.value;
     let mut lines = Lines::new(total, around.color);
+    let has_live_line = streams.err_is_terminal && !quiet && args.log_format == LogFormat::Text;
+    let mut live = None;
+    let mut at_work: Vec<Subject> = Vec::new();
     for event in events {
+        // The line is taken away before anything else is printed.
+        drop(live.take());
         if matches!(event, Event::Over) {
             break;
         }
@@ -241,7 +255,17 @@ fn tell(
             LogFormat::Text if quiet => {}
             LogFormat::Text => lines.write(&event, streams.err)?,
         }
+        match event {
+            Event::Began(subject) => at_work.push(subject),
+            Event::Done { subject, .. } => at_work.retain(|other| *other != subject),
+            Event::Session(_) | Event::Over => {}
+        }
+        if let (true, Some(subject)) = (has_live_line, at_work.last()) {
+            let what = format!("{} {}", subject.kind, clean(&subject.name));
+            live = Some(Progress::start(std::io::stderr(), what, progress::DELAY));
+        }
     }
+    drop(live);
     if !quiet && args.log_format == LogFormat::Text {
         writeln!(streams.err, "Ran {}: {}", counted(total, "node"), lines.summary())?;
     }

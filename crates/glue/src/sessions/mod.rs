@@ -45,8 +45,13 @@ impl Sessions<'_> {
             started: now,
             heartbeat: now,
         };
-        self.store
-            .update(&lock, &wanted.key, &id, |record| record.owner = Some(owner))?;
+        self.store.update(&lock, &wanted.key, &id, |record| {
+            // Who is at work with the session stays its owner: to find that it is ready takes nothing from anybody.
+            let other = record
+                .owner
+                .filter(|other| other.pid != wanted.pid && other.is_alive(now));
+            record.owner = other.or(Some(owner));
+        })?;
         drop(lock);
         let waited = self.wait_until_ready(wanted, &id);
         let lock = self.store.lock(&self.caller)?;

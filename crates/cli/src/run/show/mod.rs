@@ -100,7 +100,12 @@ fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Sh
         .map_err(|error| Failure::Usage(error.message().to_owned()))?;
     let ear = Arc::new(Remarks::default());
     let Site { link, doors, .. } = site;
-    let runner = Arc::new(Runner::new(link.clone(), doors, Box::new(Reads), ear.clone()));
+    let runner = Arc::new(Runner::new(
+        link.clone(),
+        doors,
+        Box::new(Reads(renderer.clone())),
+        ear.clone(),
+    ));
     let code = compiled(&renderer, &runner, node, args.inline.as_deref())?;
     let sql = wanted(&code, args.cte.as_deref(), args.limit)?;
     let table = ask(&runner, &session, &sql, &link)?;
@@ -219,11 +224,11 @@ fn ask(runner: &Runner, session: &OpenedSession, sql: &str, link: &Link) -> Resu
 
 /// Lets nothing pass but what reads.
 #[derive(Debug)]
-struct Reads;
+struct Reads(Renderer);
 
 impl Gate for Reads {
     fn statement(&self, statement: &Statement) -> Result<(), String> {
-        if super::reads(statement) {
+        if super::reads(&self.0, statement) {
             return Ok(());
         }
         Err("the template sends a statement that is no query, and `glueline show` changes nothing".to_owned())

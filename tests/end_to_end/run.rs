@@ -1,0 +1,408 @@
+//! Runs, carried out by the binary on an endpoint of the loopback that plays a session: what is sent, what comes of it, and what is said
+//! where something goes wrong.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on ends"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::common::{Output, Project};
+use crate::session::{Endpoint, PROFILE, Reply, fault};
+
+/// How a statement is answered whose code holds a text.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    /// With an error of Spark.
+    Error(&'static str, &'static str),
+    /// With what it prints.
+    Prints(&'static str),
+    /// In a state, and with nothing.
+    State(&'static str),
+    /// `GetStatement` is refused.
+    Refused(&'static str),
+    /// `RunStatement` is refused so many times, and then answered well.
+    Throttled(u32),
+    /// It runs until it is cancelled.
+    Endless,
+}
+
+/// What the session was sent.
+type Sent = Arc<Mutex<BTreeMap<i64, String>>>;
+
+/// A session that answers as it is told, and what it was sent. What nobody speaks of goes well and gives no rows.
+fn session(answers: Vec<(&'static str, Said)>) -> (Endpoint, Sent) {
+    session_among(&["other"], answers)
+}
+
+/// The same, where some tables are there.
+fn session_among(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoint, Sent) {
+    let table = |name: &&str| {
+        json!({"Name": name, "TableType": "EXTERNAL_TABLE", "Parameters": {"spark.sql.sources.provider": "parquet"},
+               "StorageDescriptor": {"Columns": [], "Location": format!("s3://lake/core/{name}")}})
+    };
+    let tables = json!({"TableList": tables.iter().map(table).collect::<Vec<_>>()});
+    let sent = Sent::default();
+    let (codes, refusals, ended) = (sent.clone(), Mutex::new(0), Mutex::new(Vec::new()));
+    let said = move |code: &str| {
+        let found = answers.iter().find(|(piece, _)| code.contains(piece));
+        found.map(|(_, said)| *said)
+    };
+    let endpoint = Endpoint::new(move |name, request| {
+        let id = request["Id"].as_i64().unwrap_or(0);
+        Some(match name {
+            "CreateSession" | "GetSession" => Reply::Json(
+                200,
+                json!({"Session": {"Status": "READY", "CreatedOn": 1.7e9, "NumberOfWorkers": 2, "WorkerType": "G.1X"}}),
+            ),
+            "ListSessions" => Reply::Json(200, json!({"Sessions": []})),
+            "ListStatements" => Reply::Json(200, json!({"Statements": []})),
+            "GetTables" => Reply::Json(200, tables.clone()),
+            "StopSession" => Reply::Json(200, json!({})),
+            "RunStatement" => {
+                let code = request["Code"].as_str().unwrap().to_owned();
+                if let Some(Said::Throttled(times)) = said(&code) {
+                    let mut refusals = refusals.lock().unwrap();
+                    *refusals += 1;
+                    if *refusals <= times {
+                        return Some(fault("ThrottlingException", "Rate exceeded"));
+                    }
+                }
+                let mut codes = codes.lock().unwrap();
+                let id = i64::try_from(codes.len()).unwrap();
+                codes.insert(id, code);
+                Reply::Json(200, json!({"Id": id}))
+            }
+            "CancelStatement" => {
+                ended.lock().unwrap().push(id);
+                Reply::Json(200, json!({}))
+            }
+            "GetStatement" => {
+                let code = codes.lock().unwrap()[&id].clone();
+                let is_cancelled = ended.lock().unwrap().contains(&id);
+                let statement = |state: &str, output: Value| {
+                    Reply::Json(
+                        200,
+                        json!({"Statement": {"Id": id, "State": state, "Output": output}}),
+                    )
+                };
+                let prints =
+                    |text: &str| statement("AVAILABLE", json!({"Status": "ok", "Data": {"TextPlain": text}}));
+                match said(&code) {
+                    _ if code.contains("class _Glueline") => {
+                        prints("GLUELINE 0 18\n{\"spark\": \"3.5.4\"}\n")
+                    }
+                    _ if is_cancelled => statement("CANCELLED", Value::Null),
+                    None | Some(Said::Throttled(_)) => prints("GLUELINE 0 4\nnull\n"),
+                    Some(Said::Error(name, value)) => statement(
+                        "AVAILABLE",
+                        json!({"Status": "error", "ErrorName": name, "ErrorValue": value}),
+                    ),
+                    Some(Said::Prints(text)) => prints(text),
+                    Some(Said::State(state)) => statement(state, Value::Null),
+                    Some(Said::Refused(code)) => fault(code, "no"),
+                    Some(Said::Endless) => statement("RUNNING", Value::Null),
+                }
+            }
+            _ => return None,
+        })
+    });
+    (endpoint, sent)
+}
+
+fn project(files: &[(&str, &str)]) -> Project {
+    let profile = format!("{PROFILE}      location: s3://lake\n");
+    let mut all = vec![
+        ("profiles.yml", profile.as_str()),
+        (
+            "models/orders.sql",
+            "{{ config(materialized='table', file_format='parquet') }}\nselect 1 as id, nope as x",
+        ),
+        ("models/last.sql", "select id from {{ ref('orders') }}"),
+    ];
+    all.extend(files);
+    Project::new(&all)
+}
+
+fn results(project: &Project) -> Vec<(String, String)> {
+    let read: Value = serde_json::from_str(&project.read("target/glueline/run_results.json")).unwrap();
+    let results = read["results"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    results
+        .map(|one| (text(&one["unique_id"]), text(&one["status"])))
+        .collect()
+}
+
+#[test]
+fn what_was_previewed_is_sent_and_written_down() {
+    let ((endpoint, sent), project) = (session(Vec::new()), project(&[]));
+    let output = endpoint.run(&project, &["run"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    assert!(
+        output.stderr.contains("2 of 2  success  model core.last"),
+        "{}",
+        output.stderr
+    );
+    let preview = project.glueline(&["preview", "--output", "json", "--run", "first"]);
+    let preview: Value = serde_json::from_str(&preview.stdout).unwrap();
+    let nodes = preview["nodes"].as_array().unwrap().iter();
+    let planned = nodes.flat_map(|node| node["statements"].as_array().unwrap());
+    let planned = planned.filter_map(|statement| statement["code"].as_str().or(statement["sql"].as_str()));
+    let sent: Vec<String> = sent.lock().unwrap().values().cloned().collect();
+    let mut at = 0;
+    for want in planned {
+        let found = sent[at..].iter().position(|code| code.contains(want));
+        at += found.unwrap_or_else(|| panic!("not sent in its turn: {want}\n{sent:#?}")) + 1;
+    }
+    assert!(
+        sent[1].starts_with("_glueline.use(\"spark.sql('use core')\")\n"),
+        "{}",
+        sent[1]
+    );
+    assert_eq!(
+        results(&project),
+        [("model.shop.orders", "success"), ("model.shop.last", "success")]
+            .map(|(id, status)| (id.to_owned(), status.to_owned()))
+    );
+    assert!(project.path("target/glueline/manifest.json").exists());
+    let record: Value = serde_json::from_str(&project.read("target/glueline/session.json")).unwrap();
+    assert_eq!(record["sessions"]["shop.dev"]["owner"], Value::Null);
+}
+
+#[test]
+fn what_goes_wrong_is_said_and_nothing_is_claimed() {
+    const MISSING: &str = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `nope` cannot be \
+                           resolved. Did you mean one of the following? [`id`].; line 18 pos 15;\n'Project\n";
+    for (name, said, want) in [
+        (
+            "an error of Spark, at home",
+            Said::Error("AnalysisException", MISSING),
+            "models/orders.sql:2:16",
+        ),
+        (
+            "an answer that is cut off",
+            Said::Prints("GLUELINE 0 900\n{\"columns\": ["),
+            "the answer of the session is cut off: 13 of 900 characters came",
+        ),
+        (
+            "an answer that is no JSON",
+            Said::Prints("GLUELINE 0 4\nnope\n"),
+            "the answer of the session cannot be read",
+        ),
+        (
+            "no answer",
+            Said::Prints("hello\n"),
+            "did not say what the statement gives",
+        ),
+        (
+            "a state with nothing",
+            Said::State("ERROR"),
+            "is ERROR and does not say how it went",
+        ),
+        ("cancelled by others", Said::State("CANCELLED"), "was cancelled"),
+        (
+            "a session that is gone",
+            Said::Refused("EntityNotFoundException"),
+            "GetStatement",
+        ),
+        (
+            "expired credentials",
+            Said::Refused("ExpiredTokenException"),
+            "the AWS credentials have expired",
+        ),
+    ] {
+        let ((endpoint, _), project) = (session(vec![("nope as x", said)]), project(&[]));
+        let output = endpoint.run(&project, &["run"]);
+        assert_eq!(output.status, 1, "{name}: {}", output.stderr);
+        assert!(output.stderr.contains(want), "{name}: {}", output.stderr);
+        let want = [("model.shop.orders", "error"), ("model.shop.last", "skipped")];
+        let want = want.map(|(id, status)| (id.to_owned(), status.to_owned()));
+        assert_eq!(results(&project), want, "{name}");
+    }
+}
+
+#[test]
+fn throttling_passes() {
+    let ((endpoint, sent), project) = (session(vec![("nope as x", Said::Throttled(3))]), project(&[]));
+    let output = endpoint.run(&project, &["run", "-s", "orders"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let sent = sent.lock().unwrap();
+    let times = sent.values().filter(|code| code.contains("nope as x")).count();
+    assert_eq!(times, 1, "{sent:#?}");
+}
+
+#[test]
+fn a_code_that_glue_does_not_take_fails_its_node() {
+    let long = format!("select 1 as id, '{}' as text", "x".repeat(70_000));
+    let ((endpoint, _), project) = (session(Vec::new()), project(&[("models/orders.sql", &long)]));
+    let output = endpoint.run(&project, &["run", "-s", "orders"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    assert!(
+        output.stderr.contains("and Glue takes 68000"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn dangers_are_asked_about_before_anything_is_sent() {
+    let hooked = "{{ config(pre_hook='drop table core.other') }}\nselect 1 as id";
+    let ((endpoint, sent), project) = (session(Vec::new()), project(&[("models/orders.sql", hooked)]));
+    let output = endpoint.run(&project, &["run", "-s", "orders"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    for said in ["core.other", "Nothing was sent", "--yes"] {
+        assert!(output.stderr.contains(said), "{}", output.stderr);
+    }
+    assert!(sent.lock().unwrap().is_empty());
+    assert!(!project.path("target/glueline/run_results.json").exists());
+    let output = endpoint.run(&project, &["run", "-s", "orders", "--yes"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    assert!(
+        sent.lock()
+            .unwrap()
+            .values()
+            .any(|code| code.contains("drop table core.other"))
+    );
+}
+
+#[test]
+fn spark_looks_at_a_query_before_its_table_goes() {
+    let refused = Said::Error("AnalysisException", "[UNRESOLVED_COLUMN] no `nope`");
+    let (endpoint, sent) = session_among(&["orders"], vec![("_glueline.analyse", refused)]);
+    let project = project(&[]);
+    let output = endpoint.run(&project, &["run", "-s", "orders", "--safe", "--yes"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    let codes = sent.lock().unwrap();
+    assert!(
+        codes
+            .values()
+            .any(|code| code.contains("_glueline.analyse(\"\\nselect 1 as id, nope as x\")")),
+        "{codes:#?}"
+    );
+    assert!(
+        !codes.values().any(|code| code.contains("drop table")),
+        "{codes:#?}"
+    );
+}
+
+#[test]
+fn a_session_in_use_is_left_alone() {
+    let ((endpoint, sent), project) = (session(Vec::new()), project(&[]));
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let now = u64::try_from(now.as_millis()).unwrap();
+    let record = json!({"schema": "glueline-session/1", "sessions": {"shop.dev": {
+        "id": "glueline-shop-me-dev-1", "region": "eu-west-1", "account": "123456789012", "phase": "made", "made": true,
+        "digest": "", "since": now, "ready": now, "owner": {"pid": 1, "started": now, "heartbeat": now}}}});
+    project.write("target/glueline/session.json", &record.to_string());
+    let output = endpoint.run(&project, &["run", "-s", "orders"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    let said = "is in use by another command of Glueline, process 1";
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+    assert!(sent.lock().unwrap().is_empty());
+    let kept: Value = serde_json::from_str(&project.read("target/glueline/session.json")).unwrap();
+    assert_eq!(kept["sessions"]["shop.dev"]["owner"]["pid"], 1);
+}
+
+#[test]
+fn artifacts_that_cannot_be_written_are_told() {
+    let ((endpoint, _), project) = (session(Vec::new()), project(&[]));
+    project.write("target/glueline/run_results.json/in_the_way", "");
+    let output = endpoint.run(&project, &["run", "-s", "orders"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    let said = "cannot write `target/glueline/run_results.json`";
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("success  model core.orders"),
+        "{}",
+        output.stderr
+    );
+    let left = project.files_below("target/glueline");
+    assert!(left.iter().all(|path| !path.contains(".glueline-")), "{left:?}");
+}
+
+#[test]
+fn rows_are_typed_and_asked_for_once() {
+    let rows = r#"{"columns": [["id", "LongType()", "bigint"], ["x", "StringType()", "string"]], "rows": [[1, null]]}"#;
+    let printed: &'static str = format!("GLUELINE 0 {}\n{rows}\n", rows.len()).leak();
+    let ((endpoint, sent), project) = (session(vec![("nope as x", Said::Prints(printed))]), project(&[]));
+    let output = endpoint.run(
+        &project,
+        &["show", "-s", "orders", "--limit", "7", "--output", "json"],
+    );
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let shown: Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(shown["columns"][0], json!({"name": "id", "type": "bigint"}));
+    assert_eq!(
+        (&shown["rows"], &shown["node"]),
+        (&json!([[1, null]]), &json!("model.shop.orders"))
+    );
+    let sent = sent.lock().unwrap();
+    assert_eq!(sent.len(), 2, "{sent:#?}");
+    assert!(sent[&1].contains(") limit 7"), "{}", sent[&1]);
+}
+
+#[test]
+fn what_happens_is_told_as_json_without_rows_and_statements() {
+    let ((endpoint, _), project) = (session(Vec::new()), project(&[]));
+    let output: Output = endpoint.run(&project, &["run", "--log-format", "json"]);
+    let events: Vec<Value> = output
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let names: Vec<&str> = events
+        .iter()
+        .map(|event| event["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(&names[..2], ["node-began", "session-opening"], "{names:?}");
+    assert_eq!(
+        names.iter().filter(|name| **name == "node-done").count(),
+        2,
+        "{names:?}"
+    );
+    assert!(!output.stdout.contains("select"), "{}", output.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_cancels_what_runs_and_says_so() {
+    let ((endpoint, sent), project) = (session(vec![("nope as x", Said::Endless)]), project(&[]));
+    let running = endpoint.start(&project, &["run"]);
+    while !sent
+        .lock()
+        .unwrap()
+        .values()
+        .any(|code| code.contains("nope as x"))
+    {
+        std::thread::yield_now();
+    }
+    let id = running.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = running.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(
+        said.contains("was cancelled: the run was stopped; what it had written by then is written"),
+        "{said}"
+    );
+    assert!(endpoint.calls().iter().any(|call| call == "CancelStatement"));
+    let want = [("model.shop.orders", "error"), ("model.shop.last", "skipped")];
+    assert_eq!(
+        results(&project),
+        want.map(|(id, status)| (id.to_owned(), status.to_owned()))
+    );
+}
