@@ -1,12 +1,12 @@
 //! `manifest.json` (`dbt/artifacts/schemas/manifest/v12/manifest.py`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use glueline_plan::PlannedNode;
-use glueline_project::ResourceType;
-use glueline_render::{Compiled, Manifest, ManifestEntry, ManifestMember, Renderer};
+use glueline_project::{NodeId, ResourceType};
+use glueline_render::{Compiled, Life, Manifest, ManifestEntry, ManifestMember, Renderer};
 use glueline_template::Value as Made;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -42,7 +42,24 @@ impl Code {
                 path: None,
             })
         };
-        nodes.into_iter().filter_map(of).collect()
+        let mut codes: Vec<Self> = nodes.into_iter().filter_map(of).collect();
+        let known: BTreeSet<&str> = codes.iter().map(|code| &*code.unique_id).collect();
+        // Ephemeral models are compiled for those that read them, and have no turn of their own.
+        let ephemeral: BTreeSet<NodeId> = codes
+            .iter()
+            .flat_map(|code| code.compiled.ephemeral().map(|(id, _)| id))
+            .filter(|id| !known.contains(&*renderer.project().node(*id).unique_id))
+            .collect();
+        codes.extend(ephemeral.into_iter().filter_map(|id| {
+            let compiled = renderer.compile(id, Life::Known);
+            // What only the warehouse tells may have been answered in the run.
+            compiled.unknown.is_empty().then(|| Self {
+                unique_id: renderer.project().node(id).unique_id.clone(),
+                compiled,
+                path: None,
+            })
+        }));
+        codes
     }
 }
 

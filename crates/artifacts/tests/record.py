@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Records what the real dbt leaves behind of `dbt build` on a small project: recorded/build.json.
 
+run_results.json comes without the arguments, manifest.json without what dbt and the adapter bring.
+
 The environment variable GLUELINE_ORACLE names the folder with `fake_glue.py`, a stand-in for AWS; ORACLE_VENV one with dbt-glue.
 """
 import json
@@ -28,7 +30,7 @@ lake:
 """,
     "seeds/codes.csv": "code,name\na,One\nb,Two\n",
     "models/plain.sql": "{{ config(materialized='table') }}\nselect * from {{ ref('codes') }}",
-    "models/seen.sql": "{{ config(materialized='view') }}\nselect code from {{ ref('plain') }}",
+    "models/seen.sql": "{{ config(materialized='view') }}\nselect {{ wrapped('code') }} as code from {{ ref('plain') }}",
     "models/inner.sql": "{{ config(materialized='ephemeral') }}\nselect 1 as id",
     "models/outer.sql": "{{ config(materialized='table') }}\nselect * from {{ ref('inner') }}",
     "models/refused.sql": "{{ config(materialized='table') }}\n"
@@ -38,11 +40,21 @@ lake:
     "models/hourly.sql": "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='at',\n"
                          "          batch_size='day', begin='2025-01-01', file_format='iceberg') }}\n"
                          "select 1 as id, current_timestamp() as at",
+    "macros/wrapped.sql": "{% macro wrapped(text) -%}\n  upper({{ trimmed(text) }})\n{%- endmacro %}\n\n"
+                          "{%- macro trimmed(text) %}trim({{ text }}){% endmacro -%}\n",
+    "macros/_macros.yml": "macros: [{name: wrapped, description: Capital letters}]\n",
+    "models/docs.md": "{% docs code %}\nThe code of a thing.\n{% enddocs %}\n",
+    "models/groups.yml": "groups: [{name: sales, owner: {name: Sales, email: sales@example.com}}]\n",
+    "selectors.yml": "selectors: [{name: nightly, definition: 'tag:nightly+'}]\n",
+    "models/off.sql": "{{ config(enabled=false) }}\nselect 1 as id",
     "models/_models.yml": """\
 models:
   - name: plain
+    description: Things by {{ doc('code') }}
+    config: {group: sales, tags: [nightly], meta: {owner: "{{ target.name }}"}}
     columns:
       - name: code
+        description: "{{ doc('code') }}"
         data_tests:
           - not_null
           - unique: {config: {severity: warn}}
@@ -114,8 +126,14 @@ def main():
         subprocess.run([dbt, *ARGUMENTS, *common, *more], env=environment, cwd=directory, check=False)
         with open(os.path.join(directory, "target", "run_results.json"), encoding="utf-8") as file:
             text = file.read().replace(os.path.realpath(directory), "<PROJECT>").replace(directory, "<PROJECT>")
-        recorded = {"files": FILES, "state": STATE, "run_results": json.loads(text)}
+        with open(os.path.join(directory, "target", "manifest.json"), encoding="utf-8") as file:
+            manifest = file.read().replace(os.path.realpath(directory), "<PROJECT>").replace(directory, "<PROJECT>")
+        recorded = {"files": FILES, "state": STATE, "run_results": json.loads(text), "manifest": json.loads(manifest)}
         del recorded["run_results"]["args"]
+        # What dbt and the adapter bring is not ours to keep.
+        for section in ["macros", "docs"]:
+            entries = recorded["manifest"][section]
+            recorded["manifest"][section] = {id: one for id, one in entries.items() if one["package_name"] == "small"}
         here = os.path.dirname(os.path.abspath(__file__))
         with open(os.path.join(here, "recorded", "build.json"), "w", encoding="utf-8") as file:
             json.dump(recorded, file, indent=1, ensure_ascii=False)

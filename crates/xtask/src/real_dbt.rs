@@ -74,6 +74,65 @@ pub(crate) fn step(root: &Path, oracle: &Path) -> Outcome {
     }
 }
 
+/// Compares the manifests of the bundled projects and of the oracle's cases with those of the real dbt, and has that read our artifacts.
+pub(crate) fn artifacts(root: &Path, oracle: &Path) -> Outcome {
+    if !oracle.join("record.py").is_file() {
+        return Outcome::Skipped(format!(
+            "there is no record.py at {} (GLUELINE_ORACLE names its folder)",
+            oracle.display()
+        ));
+    }
+    let venv = match venv(root, oracle) {
+        Ok(venv) => venv,
+        Err(outcome) => return outcome,
+    };
+    let example = [
+        "build",
+        "--quiet",
+        "-p",
+        "glueline-artifacts",
+        "--example",
+        "played",
+    ];
+    for arguments in [&["build", "--quiet", "--bin", "glueline"][..], &example] {
+        let built = command(root, "cargo", arguments);
+        if !matches!(built, Outcome::Passed) {
+            return built;
+        }
+    }
+    let built = built(root);
+    let mut projects: Vec<PathBuf> = ["shop", "render", "examples"]
+        .map(|name| root.join("fixtures").join(name))
+        .into();
+    #[expect(clippy::disallowed_methods, reason = "the folder of the oracle is no project")]
+    let cases = std::fs::read_dir(oracle.join("cases")).into_iter().flatten();
+    let mut cases: Vec<PathBuf> = cases.flatten().map(|entry| entry.path()).collect();
+    cases.sort();
+    projects.extend(cases);
+    let script = root.join("tests/artifacts/compare.py");
+    let mut arguments = vec![
+        script,
+        "--glueline".into(),
+        built.join("glueline"),
+        "--played".into(),
+        built.join("examples").join("played"),
+        "--oracle".into(),
+        oracle.to_path_buf(),
+        "--venv".into(),
+        venv,
+    ];
+    arguments.extend(projects);
+    let arguments: Vec<String> = arguments.iter().map(|path| path.display().to_string()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    command(root, "python3", &arguments)
+}
+
+/// Where debug builds are.
+fn built(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    target.join("debug")
+}
+
 /// The environment with dbt in it: the one beside the checkout, or one that the oracle's own script makes.
 pub(crate) fn venv(root: &Path, oracle: &Path) -> Result<PathBuf, Outcome> {
     let named = std::env::var_os("ORACLE_VENV").map(PathBuf::from);
@@ -178,8 +237,7 @@ fn compile(root: &Path, project: &Path, catalog: &str) -> Result<Value, String> 
 
 /// What the binary prints of a project.
 fn glueline(root: &Path, arguments: &[&str], project: &Path, catalog: &str) -> Result<Vec<u8>, String> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let output = Command::new(target.join("debug").join("glueline"))
+    let output = Command::new(built(root).join("glueline"))
         .args(arguments)
         .arg("--project-dir")
         .arg(project)

@@ -50,7 +50,7 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 19] = [
     Step {
         name: "formatting",
         run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
@@ -90,6 +90,10 @@ const STEPS: [Step; 18] = [
     Step {
         name: "bundled projects as the real dbt compiles them",
         run: |root| real_dbt::step(root, &oracle(root)),
+    },
+    Step {
+        name: "artifacts as the real dbt writes and reads them",
+        run: |root| real_dbt::artifacts(root, &oracle(root)),
     },
     Step {
         name: "bundled project on a local Spark, by the real dbt-glue",

@@ -123,6 +123,13 @@ pub fn read_time(text: &str) -> Option<i64> {
     fits.then(|| days(year, month, day) * DAY + ((hour * 60 + minute) * 60 + second) * 1_000_000)
 }
 
+/// A time without zone and fraction of a second as Python writes it back (`datetime.isoformat()`); `None` for any other text.
+pub(crate) fn plain_time(text: &str) -> Option<String> {
+    let is_plain = matches!(text.len(), 10 | 16 | 19) && !text.contains(['+', 'Z', '.']);
+    let shown = is_plain.then(|| read_time(text)).flatten().map(shown)?;
+    Some(shown.get(..19)?.replace(' ', "T"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

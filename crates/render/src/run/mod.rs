@@ -27,6 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use glueline_project::{Assume, NodeId, ResourceType};
 use glueline_template::{Engine, Error, Note};
 
+pub(crate) use self::batches::plain_time;
 pub use self::batches::read_time;
 pub use self::code::{AS_IT_STANDS, Pasted, Reading, SPLITS, queries};
 pub(crate) use self::code::{Code, code, dedent, refusal, refusal_of_pasted};

@@ -18,6 +18,7 @@ use crate::Renderer;
 use crate::compile::{Compiled, Operation};
 use crate::relation::project_quoting;
 use crate::renderer::Shared;
+use crate::run::plain_time;
 
 /// What dbt's classes hold and its artifacts do not (`to_resource` in `dbt/contracts/graph/nodes.py`).
 const INNER: [&str; 6] = [
@@ -97,6 +98,19 @@ impl Entry {
     }
 }
 
+/// The `begin` of a microbatch model, which dbt makes a time of once all models are known (`dbt/parser/manifest.py`,
+/// `check_valid_microbatch_config`).
+fn begin_as_time(config: &Value) {
+    let Value::Dict(config) = config else { return };
+    let text = |key: &str| Some(config.get_str(key)?.as_str()?.into_owned());
+    if text("incremental_strategy").as_deref() != Some("microbatch") {
+        return;
+    }
+    if let Some(time) = text("begin").and_then(|begin| plain_time(&begin)) {
+        config.insert_str("begin", Value::from(time));
+    }
+}
+
 /// A docs block: its id, its package, its file below the searched directory and below the package, its text.
 pub(super) fn doc(id: &Arc<str>, package: &str, [below, original]: [&str; 2], text: &str) -> Entry {
     let fields = Fields::new(false);
@@ -164,6 +178,7 @@ impl<'a> Manifest<'a> {
         {
             // Not in what templates see: it would have to be found again whenever a test comes or goes.
             let get = |key: &str| dict.get_str(key).unwrap_or_default();
+            begin_as_time(&get("config"));
             let key = keys::primary(shared, node, &get("constraints"), &get("columns"));
             dict.insert_str("primary_key", key);
         }

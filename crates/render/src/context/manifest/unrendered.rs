@@ -34,6 +34,7 @@ pub(super) fn config(shared: &Shared, node: &Node, info: &NodeInfo, raw_code: &s
             }
         }
     });
+    let mut is_described = false;
     for entry in node.config.entries() {
         let is_in_text = match entry.layer {
             Layer::InFile => true,
@@ -41,6 +42,13 @@ pub(super) fn config(shared: &Shared, node: &Node, info: &NodeInfo, raw_code: &s
             Layer::Properties => node.generic_test.is_some() && !is_plain,
             Layer::ProjectFile(_) | Layer::RootProjectFile(_) => false,
         };
+        if !is_in_text && entry.layer == Layer::Properties && node.generic_test.is_none() {
+            is_described = true;
+            continue;
+        }
+        if std::mem::take(&mut is_described) {
+            add(&dict, &described_by(shared, node));
+        }
         let is_due = is_in_text || matches!(entry.layer, Layer::RootProjectFile(_));
         if let Some(rest) = rest.take_if(|_| is_due) {
             rest();
@@ -49,6 +57,9 @@ pub(super) fn config(shared: &Shared, node: &Node, info: &NodeInfo, raw_code: &s
             dict.insert_str(&entry.key.value, value(shared, entry));
         }
     }
+    if is_described {
+        add(&dict, &described_by(shared, node));
+    }
     if let Some(rest) = rest.take() {
         rest();
     }
@@ -56,6 +67,54 @@ pub(super) fn config(shared: &Shared, node: &Node, info: &NodeInfo, raw_code: &s
         dict.insert_str("alias", Value::str(alias));
     }
     Value::Dict(Arc::new(dict))
+}
+
+/// What the entry of a node in a properties file says. dbt puts what is written under `config:` once more over what it renders to, and lists
+/// grow by that (`build_config_dict` in `dbt/parser/base.py`, `deep_merge`); of a version, its own `config:` alone.
+fn described_by(shared: &Shared, node: &Node) -> Dict {
+    let dict = Dict::default();
+    let entries = || {
+        let all = node.config.entries();
+        all.filter(|entry| entry.layer == Layer::Properties)
+    };
+    for entry in entries() {
+        merge(&dict, &entry.key.value, from_file(&entry.value.value));
+    }
+    let again = shared
+        .project
+        .patch(node)
+        .and_then(|patch| match node.patch?.inner {
+            Some(version) => patch.versions.get(version)?.config.as_ref(),
+            None => patch.config.as_ref(),
+        });
+    let Some(again) = again else { return dict };
+    for entry in entries().filter(|entry| again.range.contains_range(entry.value.range)) {
+        merge(&dict, &entry.key.value, value(shared, entry));
+    }
+    dict
+}
+
+fn add(dict: &Dict, more: &Dict) {
+    for (key, value) in more.items() {
+        dict.insert_str(&key.as_str().unwrap_or_default(), value);
+    }
+}
+
+/// Lists are put before those that are there, mappings are joined (`deep_merge_item` in `dbt_common/utils/dict.py`).
+fn merge(dict: &Dict, key: &str, value: Value) {
+    let value = match (dict.get_str(key), value) {
+        (Some(Value::List(before)), Value::List(now)) => {
+            Value::list(now.items().into_iter().chain(before.items()).collect())
+        }
+        (Some(Value::Dict(before)), Value::Dict(now)) => {
+            for (key, value) in now.items() {
+                merge(&before, &key.as_str().unwrap_or_default(), value);
+            }
+            Value::Dict(before)
+        }
+        (_, value) => value,
+    };
+    dict.insert_str(key, value);
 }
 
 /// A value of a file, as it is written there.
