@@ -39,6 +39,8 @@ class Difference:
 
 
 DIFFERENCES = [
+    Difference(r"nodes/[^/]*/config/sql_header",
+               "a macro sets it while dbt parses the node; Glueline asks for it where the node is run, and not before"),
 ]
 
 
