@@ -147,6 +147,7 @@ def objects():
 
 COUNT = """
 import json
+import re
 found = {}
 for name in %r:
     try:
@@ -158,7 +159,7 @@ for name in %r:
         # What Java threw, and why: the error of the bridge says neither.
         cause = getattr(error, "java_exception", None)
         while cause is not None:
-            found[name] = cause.toString().splitlines()[0][:100]
+            found[name] = re.sub(r"s3://\\S+", "PATH", cause.toString()).split(". ")[0][:100]
             cause = cause.getCause()
 print(json.dumps(found))
 """
