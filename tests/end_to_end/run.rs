@@ -8,7 +8,7 @@
     reason = "a test that cannot go on ends"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -43,6 +43,15 @@ fn session(answers: Vec<(&'static str, Said)>) -> (Endpoint, Sent) {
 
 /// The same, where some tables are there.
 fn session_among(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoint, Sent) {
+    let (endpoint, sent, _) = account(tables, answers);
+    (endpoint, sent)
+}
+
+/// The ids of sessions.
+type Live = Arc<Mutex<BTreeSet<String>>>;
+
+/// An account with some tables, what its sessions were sent, and those that live.
+fn account(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoint, Sent, Live) {
     let table = |name: &&str| {
         json!({"Name": name, "TableType": "EXTERNAL_TABLE", "Parameters": {"spark.sql.sources.provider": "parquet"},
                "StorageDescriptor": {"Columns": [], "Location": format!("s3://lake/core/{name}")}})
@@ -50,6 +59,8 @@ fn session_among(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoi
     let tables = json!({"TableList": tables.iter().map(table).collect::<Vec<_>>()});
     let sent = Sent::default();
     let (codes, refusals, ended) = (sent.clone(), Mutex::new(0), Mutex::new(Vec::new()));
+    let live = Live::default();
+    let made = live.clone();
     let said = move |code: &str| {
         let found = answers.iter().find(|(piece, _)| code.contains(piece));
         found.map(|(_, said)| *said)
@@ -57,14 +68,25 @@ fn session_among(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoi
     let endpoint = Endpoint::new(move |name, request| {
         let id = request["Id"].as_i64().unwrap_or(0);
         Some(match name {
-            "CreateSession" | "GetSession" => Reply::Json(
-                200,
-                json!({"Session": {"Status": "READY", "CreatedOn": 1.7e9, "NumberOfWorkers": 2, "WorkerType": "G.1X"}}),
-            ),
-            "ListSessions" => Reply::Json(200, json!({"Sessions": []})),
+            "CreateSession" => {
+                made.lock()
+                    .unwrap()
+                    .insert(request["Id"].as_str().unwrap().to_owned());
+                ready()
+            }
+            "GetSession" if made.lock().unwrap().contains(request["Id"].as_str().unwrap()) => ready(),
+            "GetSession" => fault("EntityNotFoundException", "no such session"),
+            "ListSessions" => {
+                let made = made.lock().unwrap();
+                let made = made.iter().map(|id| json!({"Id": id, "Status": "READY"}));
+                Reply::Json(200, json!({"Sessions": made.collect::<Vec<_>>()}))
+            }
             "ListStatements" => Reply::Json(200, json!({"Statements": []})),
             "GetTables" => Reply::Json(200, tables.clone()),
-            "StopSession" => Reply::Json(200, json!({})),
+            "StopSession" => {
+                made.lock().unwrap().remove(request["Id"].as_str().unwrap());
+                Reply::Json(200, json!({}))
+            }
             "RunStatement" => {
                 let code = request["Code"].as_str().unwrap().to_owned();
                 if let Some(Said::Throttled(times)) = said(&code) {
@@ -113,7 +135,15 @@ fn session_among(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoi
             _ => return None,
         })
     });
-    (endpoint, sent)
+    (endpoint, sent, live)
+}
+
+/// A session that takes statements.
+fn ready() -> Reply {
+    Reply::Json(
+        200,
+        json!({"Session": {"Status": "READY", "CreatedOn": 1.7e9, "NumberOfWorkers": 2, "WorkerType": "G.1X"}}),
+    )
 }
 
 fn project(files: &[(&str, &str)]) -> Project {
@@ -293,7 +323,8 @@ fn spark_looks_at_a_query_before_its_table_goes() {
 
 #[test]
 fn a_session_in_use_is_left_alone() {
-    let ((endpoint, sent), project) = (session(Vec::new()), project(&[]));
+    let ((endpoint, sent, live), project) = (account(&[], Vec::new()), project(&[]));
+    live.lock().unwrap().insert("glueline-shop-me-dev-1".to_owned());
     let now = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap();
@@ -405,4 +436,46 @@ fn an_interrupt_cancels_what_runs_and_says_so() {
         results(&project),
         want.map(|(id, status)| (id.to_owned(), status.to_owned()))
     );
+}
+
+#[test]
+fn killed_at_any_moment_a_run_leaves_nothing_unseen() {
+    const KILLS: u64 = 50;
+    let ((endpoint, _, live), project) = (account(&[], Vec::new()), project(&[]));
+    let began = std::time::Instant::now();
+    assert_eq!(endpoint.run(&project, &["run"]).status, 0);
+    let whole = began.elapsed();
+    let mut random = 1_u64;
+    for kill in 0..KILLS {
+        // Every other time the session is gone before, so that one is made.
+        if kill % 2 == 0 {
+            assert_eq!(endpoint.run(&project, &["session", "stop"]).status, 0);
+        }
+        random = random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let moment = whole.mul_f64(f64::from(u32::try_from(random >> 40).unwrap()) / f64::from(1 << 24));
+        let mut running = endpoint.start(&project, &["run"]);
+        std::thread::sleep(moment);
+        let _ = running.kill();
+        running.wait().unwrap();
+        for path in project
+            .files_below("target/glueline")
+            .iter()
+            .filter(|path| path.contains(".json"))
+        {
+            let read: Result<Value, _> = serde_json::from_str(&project.read(path));
+            assert!(read.is_ok(), "kill {kill}: {path} is torn");
+        }
+        // The record names the session that lives, or it is listed as one that nobody keeps.
+        let listed = endpoint.run(&project, &["session", "list", "--output", "json"]);
+        let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
+        let live = live.lock().unwrap();
+        let shown = listed["sessions"].as_array().unwrap().iter();
+        let shown: BTreeSet<String> = shown.map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        assert!(
+            live.is_subset(&shown),
+            "kill {kill}: {live:?} is more than {shown:?}"
+        );
+    }
 }

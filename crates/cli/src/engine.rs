@@ -114,20 +114,6 @@ pub(crate) fn load_project_of(
     load(files, &options).map_err(|error| Failure::Usage(error.to_string()))
 }
 
-/// Reads and resolves the project that is meant, with what there is in the catalog.
-#[cfg(feature = "run")]
-pub(crate) fn load_project_with(
-    system: &dyn System,
-    request: &Request<'_>,
-    state: CatalogState,
-) -> Result<Project, Failure> {
-    let options = LoadOptions {
-        state: Some(state),
-        ..options(system, request)?
-    };
-    load(system, &options).map_err(|error| Failure::Usage(error.to_string()))
-}
-
 /// What the project that is meant is loaded with.
 pub(crate) fn options(system: &dyn System, request: &Request<'_>) -> Result<LoadOptions, Failure> {
     let settings = request.settings;

@@ -68,7 +68,8 @@ impl Channel {
         patience: Option<Duration>,
         say: &mut dyn FnMut(&str),
     ) -> Result<Self, NoAnswer> {
-        let statements = Statements::of(&link.caller(), session, patience).map_err(|error| stopped(&error))?;
+        let statements =
+            Statements::of(&link.caller(), session, patience).map_err(|error| stopped(&error))?;
         if let [first, ..] = statements.busy() {
             say(&format!(
                 "statement {first} of session {session} still runs, sent by somebody else or by a command that is gone: what \

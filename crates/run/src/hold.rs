@@ -60,7 +60,9 @@ impl Hold {
                     ),
                 ));
             }
-            place.store.update(&lock, key, id, |record| record.owner = Some(place.owner(now)))?;
+            place
+                .store
+                .update(&lock, key, id, |record| record.owner = Some(place.owner(now)))?;
         }
         let over = Cancel::new();
         let (beat, told) = (place.clone(), over.clone());

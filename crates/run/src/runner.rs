@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use glueline_glue::{Choice, Error, Kind, NewSession, Sessions, Store, Wanted, digest};
 use glueline_render::{ApiCall, Live, NoAnswer, OpenedSession, Rows, SessionEnd, SparkError, Statement};
-use serde_json::Value as Json;
 
 use crate::channel::{Channel, Link, stopped};
 use crate::hold::Hold;
@@ -242,7 +241,7 @@ impl Live for Runner {
         let made = self
             .link
             .caller()
-            .change(call.service, call.operation, &with_ids(&call.request));
+            .change(call.service, call.operation, &call.request);
         match made.map_err(|error| refused(&error))?.into_iter().next() {
             None => Ok(()),
             // The call is answered, and a part of it is not done.
@@ -256,24 +255,6 @@ impl Live for Runner {
 
 /// A view whose name dbt-glue draws anew each time, as the plan has it.
 const STAGED: &str = "temp_schema_view_<RANDOM>";
-
-/// A request with numbers in the place of ids that dbt-glue draws anew each time: within one request they only have to differ.
-fn with_ids(request: &Json) -> Json {
-    fn fill(value: &mut Json, count: &mut usize) {
-        match value {
-            Json::String(text) if text == "<UUID>" => {
-                *count += 1;
-                *text = format!("entry-{count}");
-            }
-            Json::Array(items) => items.iter_mut().for_each(|item| fill(item, count)),
-            Json::Object(fields) => fields.values_mut().for_each(|item| fill(item, count)),
-            _ => {}
-        }
-    }
-    let mut filled = request.clone();
-    fill(&mut filled, &mut 0);
-    filled
-}
 
 /// What a service says of a call that it did not carry out.
 fn refused(error: &Error) -> NoAnswer {
