@@ -258,6 +258,15 @@ fn what_goes_wrong_is_said_and_nothing_is_claimed() {
 }
 
 #[test]
+fn what_selects_nothing_asks_for_no_session() {
+    let ((endpoint, sent, live), project) = (account(&[], Vec::new()), project(&[]));
+    let output = endpoint.run(&project, &["run", "-s", "nobody"]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    assert!(output.stderr.contains("Nothing to run"), "{}", output.stderr);
+    assert!(sent.lock().unwrap().is_empty() && live.lock().unwrap().is_empty());
+}
+
+#[test]
 fn throttling_passes() {
     let ((endpoint, sent), project) = (session(vec![("nope as x", Said::Throttled(3))]), project(&[]));
     let output = endpoint.run(&project, &["run", "-s", "orders"]);

@@ -21,6 +21,18 @@ pub enum Command {
 }
 
 impl Command {
+    /// As dbt spells it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
+            Self::Test => "test",
+            Self::Build => "build",
+            Self::Compile => "compile",
+        }
+    }
+
     /// Whether the command takes up nodes of a kind (`resource_types` of the tasks in `dbt/task`).
     pub const fn takes(self, kind: ResourceType) -> bool {
         match self {

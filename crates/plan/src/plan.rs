@@ -130,6 +130,17 @@ impl PlannedNode {
 }
 
 impl Plan {
+    /// A plan in which nothing happens.
+    pub(crate) const fn empty(command: Command) -> Self {
+        Self {
+            command,
+            nodes: Vec::new(),
+            before: Vec::new(),
+            sessions: Vec::new(),
+            failure: None,
+        }
+    }
+
     /// Plays a command through.
     pub fn new(renderer: &Renderer, request: &Request) -> Self {
         carry::play(renderer, request, &How::imagined())

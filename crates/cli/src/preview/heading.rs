@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use glueline_base::Utf8Path;
-use glueline_plan::Command;
 use glueline_project::Assume;
 use glueline_render::{OpenedSession, SessionEnd};
 use serde_json::Value as Json;
@@ -21,14 +20,7 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let project = text.shown.project;
-    let command = match text.shown.plan.command {
-        Command::Run => "run",
-        Command::Seed => "seed",
-        Command::Snapshot => "snapshot",
-        Command::Test => "test",
-        Command::Build => "build",
-        Command::Compile => "compile",
-    };
+    let command = text.shown.plan.command.name();
     let refresh = if settings.full_refresh.value {
         " --full-refresh"
     } else {

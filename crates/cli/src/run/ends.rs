@@ -11,7 +11,7 @@ use glueline_render::{Failure as Refused, NodeRun, Renderer, SessionEnd};
 use glueline_run::{Link, Runner};
 use serde_json::{Map, Value as Json, json};
 
-use super::args::{RunArgs, RunCommand};
+use super::args::RunArgs;
 use crate::below_target::{DIRECTORY, Writer};
 use crate::compile::Surroundings;
 use crate::exit::Failure;
@@ -103,13 +103,7 @@ pub(super) fn write_artifacts(ran: &Ran<'_>, args: &RunArgs, project_dir: &Utf8P
 
 /// The flags of the command, as dbt names them.
 fn flags(args: &RunArgs) -> Map<String, Json> {
-    let which = match args.command {
-        RunCommand::Run => "run",
-        RunCommand::Seed => "seed",
-        RunCommand::Snapshot => "snapshot",
-        RunCommand::Test => "test",
-        RunCommand::Build => "build",
-    };
+    let which = super::command(args.command).name();
     let flags = json!({
         "which": which,
         "select": args.selection.select,

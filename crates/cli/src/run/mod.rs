@@ -66,6 +66,14 @@ pub(crate) fn run(
             return Ok(Exit::Findings);
         }
     };
+    if ready.preview.nodes.is_empty() {
+        writeln!(
+            streams.err,
+            "Nothing to run: no node is selected that `{}` takes up",
+            command(args.command).name()
+        )?;
+        return Ok(Exit::Success);
+    }
     if !args.yes {
         let asks = asks::find(&ready)?;
         if !asks.is_empty() {

@@ -75,14 +75,7 @@ pub(super) fn document(analysis: &Analysis, id: NodeId, life: Life) -> Document 
 /// Which run it is, and what it finds.
 fn heading(analysis: &Analysis, plan: &Plan, name: &str, assumed: Assume, document: &mut Document) {
     let project = analysis.project();
-    let command = match plan.command {
-        Command::Run => "run",
-        Command::Seed => "seed",
-        Command::Snapshot => "snapshot",
-        Command::Test => "test",
-        Command::Build => "build",
-        Command::Compile => "compile",
-    };
+    let command = plan.command.name();
     let refresh = if project.run_options().full_refresh {
         " --full-refresh"
     } else {

@@ -106,6 +106,10 @@ pub(crate) fn play(renderer: &Renderer, request: &Request, how: &How<'_>) -> Pla
     };
     let project = renderer.project();
     let order = Order::new(project, &taken(project, request), command == Command::Build);
+    if order.nodes.is_empty() {
+        // dbt has nothing to do then, not even for hooks (`run` in `dbt/task/runnable.py`).
+        return Plan::empty(command);
+    }
     let made: &[NodeId] = if command.makes() { &order.nodes } else { &[] };
     let prepared = run.create_schemas(made);
     how.observer.prepared(&prepared.events);

@@ -130,7 +130,12 @@ fn one(project: &glueline_project::Project, chosen: Option<Vec<NodeId>>) -> Resu
         );
         is_query && node.language == glueline_project::Language::Sql && node.enabled
     };
-    let chosen: Vec<NodeId> = chosen.into_iter().filter(is_query).collect();
+    let mut chosen: Vec<NodeId> = chosen.into_iter().filter(is_query).collect();
+    // Whoever names a model means it, and not the tests that come with it.
+    let is_test = |id: &NodeId| project.node(*id).kind == ResourceType::Test;
+    if !chosen.iter().all(is_test) {
+        chosen.retain(|id| !is_test(id));
+    }
     match chosen.as_slice() {
         [node] => Ok(*node),
         [] => Err(usage(
