@@ -409,6 +409,21 @@ fn what_happens_is_told_as_json_without_rows_and_statements() {
         "{names:?}"
     );
     assert!(!output.stdout.contains("select"), "{}", output.stdout);
+    let refused = Said::Error(
+        "AnalysisException",
+        "[TABLE_OR_VIEW_NOT_FOUND] no `x`\n'Project [secret_plan]",
+    );
+    let (endpoint, _) = session(vec![("nope as x", refused)]);
+    let output = endpoint.run(&project, &["run", "--log-format", "json"]);
+    let events = output.stdout;
+    assert!(
+        events.contains("AnalysisException: [TABLE_OR_VIEW_NOT_FOUND] no `x`"),
+        "{events}"
+    );
+    assert!(
+        !events.contains("nope as x") && !events.contains("secret_plan"),
+        "{events}"
+    );
 }
 
 #[cfg(unix)]

@@ -153,7 +153,11 @@ impl fmt::Display for Error {
                 f,
                 "{operation}: the AWS credentials have expired: {message}; sign in again (`aws sso login`)"
             ),
-            Kind::Credentials => write!(f, "{operation}: the AWS credentials cannot be used: {message}"),
+            Kind::Credentials => write!(
+                f,
+                "{operation}: the AWS credentials cannot be used: {message}; set AWS_PROFILE, sign in (`aws sso login`), or give \
+                 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            ),
             Kind::Skew => write!(
                 f,
                 "{operation}: the clock of this machine is too far from that of AWS: {message}"

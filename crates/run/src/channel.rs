@@ -109,9 +109,13 @@ impl Channel {
     ///
     /// With why there is no answer.
     pub fn run(&mut self, before: &str, code: &str, is_sql: bool) -> Result<Option<Table>, NoAnswer> {
-        let mut first = format!("_glueline.use({})\n", literal(before));
+        let mut first = format!("_glueline.use({})", literal(before));
         if !is_sql {
-            first.push_str("_glueline.imports()\n");
+            first.push_str("; _glueline.imports()");
+        }
+        // The program of a Python model begins with an empty line: it keeps its numbers of lines.
+        if !code.starts_with('\n') {
+            first.push('\n');
         }
         let length = first.chars().count() + code.chars().count();
         let printed = if length > LONGEST_CODE {

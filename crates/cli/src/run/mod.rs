@@ -118,7 +118,7 @@ fn get_ready(
     let project = match opened.settings.catalog {
         // Somebody says what there is.
         Some(_) => first,
-        None => Arc::new(first.with_state(site.pull(&first, around.system, remarks)?)),
+        None => Arc::new(first.with_state(site.pull(&first, None, around.system, remarks)?)),
     };
     let selected = engine::select(system, &request, &project, remarks);
     let meant = selected.as_ref().ok().cloned().flatten();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glueline_base::System;
 use glueline_glue::{Aws, Settings as AwsSettings, Store, SystemClock};
-use glueline_project::{CatalogState, Project};
+use glueline_project::{CatalogState, NodeId, Project};
 use glueline_render::Renderer;
 use glueline_run::catalog::{Wanted, pull};
 use glueline_run::{Doors, Link};
@@ -50,15 +50,16 @@ impl Site {
         Ok(Self { link, doors })
     }
 
-    /// What there is in the catalog, of all that the project names.
+    /// What there is in the catalog, of what some nodes name, or of all that the project names.
     pub(crate) fn pull(
         &self,
         project: &Arc<Project>,
+        nodes: Option<&[NodeId]>,
         system: &Arc<dyn System>,
         remarks: &mut Vec<String>,
     ) -> Result<CatalogState, Failure> {
         let renderer = Renderer::new(project.clone(), renderer_settings(system, None));
-        let wanted = Wanted::of(&renderer, None);
+        let wanted = Wanted::of(&renderer, nodes);
         let pulled = pull(&self.link.caller(), &wanted, None)?;
         remarks.extend(pulled.remarks.iter().cloned());
         pulled.state().map_err(Failure::Failed)

@@ -17,6 +17,8 @@ pub(super) struct Watch {
     renderer: Renderer,
     link: Link,
     teller: Arc<Teller>,
+    /// What nobody may read.
+    secrets: Vec<String>,
     /// When what is at work began, and what is over was at work, by dbt's id.
     began: Mutex<BTreeMap<String, i64>>,
     timings: Mutex<BTreeMap<String, Timing>>,
@@ -25,6 +27,7 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(renderer: Renderer, link: Link, teller: Arc<Teller>) -> Self {
         Self {
+            secrets: glueline_plan::secrets(renderer.project(), &*renderer.settings().system),
             renderer,
             link,
             teller,
@@ -35,6 +38,25 @@ impl Watch {
 
     fn subject(&self, node: Option<NodeId>, hook: Option<&Operation>) -> Subject {
         Subject::of(&self.renderer, node, hook)
+    }
+
+    /// What is said of what came out as it did: of a statement that failed what the session says of it, and never the statement.
+    fn words(&self, planned: &PlannedNode) -> Option<String> {
+        let run = planned.run.as_ref();
+        let refused = run.and_then(|run| run.statements().filter_map(|sent| sent.error.as_ref()).last());
+        let failure = run.and_then(|run| run.failure.as_ref());
+        let words = match (failure, refused) {
+            (Some(_), Some(error)) => {
+                let said = error.value.lines().next().unwrap_or_default();
+                format!("{}: {said}", error.name)
+            }
+            (Some(failure), None) => failure.reason(),
+            (None, _) => run
+                .and_then(|run| run.message.clone())
+                .or_else(|| planned.message.clone())?,
+        };
+        let masked = |words: String, secret: &String| words.replace(&**secret, "*****");
+        Some(self.secrets.iter().fold(words, masked))
     }
 
     /// When what ran was at work, by dbt's id.
@@ -64,19 +86,14 @@ impl Observer for Watch {
                 started,
                 compiled: run.and_then(|run| run.compiled.as_ref()).map(|_| started),
                 completed: now,
-                thread: "Thread-1 (worker)".to_owned(),
+                thread: format!("Thread-{} (worker)", planned.thread.max(1)),
             };
             locked(&self.timings).insert(subject.unique_id.clone(), timing);
         }
-        let failure = run.and_then(|run| run.failure.as_ref());
-        let message = failure.map(|failure| &failure.message);
         self.teller.tell(Event::Done {
             subject,
             status: planned.status,
-            message: message
-                .or(run.and_then(|run| run.message.as_ref()))
-                .or(planned.message.as_ref())
-                .cloned(),
+            message: self.words(planned),
             failures: run.and_then(|run| run.failures),
             took: began.map(|began| now.saturating_sub(began)),
         });

@@ -5,7 +5,7 @@ mod table;
 use std::sync::Arc;
 
 use glueline_project::{NodeId, ResourceType};
-use glueline_render::{Compiled, NoAnswer, OpenedSession, Renderer, Statement};
+use glueline_render::{Compiled, NoAnswer, Renderer, Statement};
 use glueline_run::{Ear, Gate, Heard, Link, Runner, Table};
 use glueline_spark::syntax::parse;
 use serde_json::json;
@@ -16,8 +16,9 @@ use crate::args::TalkArgs;
 use crate::compile::{Opened, Surroundings, lasting_renderer, must_have_target, open, renderer_settings};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
+use crate::explain_error::at_home;
 use crate::progress::{self, Progress};
-use crate::report::{clean, counted};
+use crate::report::{Locator, clean, counted};
 use crate::streams::Streams;
 
 /// Shows rows.
@@ -91,6 +92,14 @@ fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Sh
         )?),
     };
     let site = Site::open(&project, opened, &args.site, around.system)?;
+    // What a template asks of its own relation is answered as it stands: `is_incremental()`.
+    let project = match (node, &opened.settings.catalog) {
+        (Some(node), None) => {
+            let state = site.pull(&project, Some(&[node]), around.system, &mut remarks)?;
+            Arc::new(project.with_state(state))
+        }
+        _ => project,
+    };
     let renderer = lasting_renderer(
         project.clone(),
         renderer_settings(around.system, node.map(|id| vec![id])),
@@ -108,8 +117,12 @@ fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Sh
     ));
     let code = compiled(&renderer, &runner, node, args.inline.as_deref())?;
     let sql = wanted(&code, args.cte.as_deref(), args.limit)?;
-    let table = ask(&runner, &session, &sql, &link)?;
+    let asked = runner.with(&session, |channel| channel.query(&session.use_schema, &sql));
     remarks.extend(ear.take());
+    let table = match asked {
+        Ok(table) => table,
+        Err(why) => return Err(refused(&why, &sql, &renderer, node, &link, around)),
+    };
     Ok(Shown {
         subject: node.map(|id| project.node(id).unique_id.to_string()),
         table: table.unwrap_or_default(),
@@ -217,14 +230,41 @@ fn part(code: &str, name: &str) -> Result<String, Failure> {
     Ok(format!("{before}\nselect * from `{quoted}`"))
 }
 
-/// Asks a query in the session of the target.
-fn ask(runner: &Runner, session: &OpenedSession, sql: &str, link: &Link) -> Result<Option<Table>, Failure> {
-    runner
-        .with(session, |channel| channel.query(&session.use_schema, sql))
-        .map_err(|why| match why {
-            _ if link.cancel.is_cancelled() => Failure::Interrupted(why.to_string()),
-            NoAnswer::Refused(_) | NoAnswer::Stopped(_) => Failure::Failed(why.to_string()),
-        })
+/// Why there are no rows: what Spark says, with the place in the model where it is at home.
+fn refused(
+    why: &NoAnswer,
+    sql: &str,
+    renderer: &Renderer,
+    node: Option<NodeId>,
+    link: &Link,
+    around: Surroundings<'_>,
+) -> Failure {
+    if link.cancel.is_cancelled() {
+        return Failure::Interrupted(why.to_string());
+    }
+    let project = renderer.project();
+    let home = match (why, node) {
+        (NoAnswer::Refused(error), Some(id)) => {
+            let text = format!(
+                "Glue returned `error` for statement None for code SqlWrapper2.execute('''{sql}'''), {}: {}",
+                error.name, error.value
+            );
+            at_home(renderer, &text, &project.node(id).unique_id, around)
+        }
+        _ => Vec::new(),
+    };
+    let locator = Locator::new(project.files().sources());
+    let placed = home.iter().map(|found| {
+        let start = locator.span(found.at).start;
+        let path = project.files().info(found.at.file).shown.as_str();
+        format!("{path}:{}:{}: {}", start.line, start.column, found.message)
+    });
+    let placed: Vec<String> = placed.collect();
+    Failure::Failed(if placed.is_empty() {
+        why.to_string()
+    } else {
+        placed.join("\n")
+    })
 }
 
 /// Lets nothing pass but what reads.
