@@ -503,3 +503,114 @@ fn killed_at_any_moment_a_run_leaves_nothing_unseen() {
         );
     }
 }
+
+/// What is printed by a session that is asked about queries: an answer for each.
+fn verdicts(answers: &Value) -> Said {
+    let text = answers.to_string();
+    Said::Prints(format!("GLUELINE 0 {}\n{text}\n", text.len()).leak())
+}
+
+#[test]
+fn spark_is_asked_about_all_queries_at_once() {
+    let missing = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `nope` cannot be resolved. Did you \
+                   mean one of the following? [`id`].; line 2 pos 16;\n'Project\n";
+    let unseen = "[MADE_UP_CLASS] Spark does not like it.; line 1 pos 7;\n'Project\n";
+    let refused = |value: &str| json!(["AnalysisException", value]);
+    // In the order of the nodes, those left out that Spark is not asked about.
+    let answers = json!([refused(missing), null, null, refused(unseen), [""]]);
+    let (endpoint, sent) = session_among(&["other"], vec![("_glueline.verdicts(", verdicts(&answers))]);
+    let project = Project::new(&[
+        ("profiles.yml", &format!("{PROFILE}      location: s3://lake\n")),
+        ("models/a_agreed.sql", "select 1 as id,\n       id, nope as x"),
+        ("models/b_absent.sql", "select id from {{ ref('d_fine') }}"),
+        ("models/c_doubted.sql", "select nope as x"),
+        ("models/d_fine.sql", "select 1 as id"),
+        ("models/e_unseen.sql", "select 1 as id"),
+        ("models/f_other.sql", "drop table core.other"),
+    ]);
+    let output = endpoint.run(&project, &["check", "--engine", "--output-format", "json"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    let sent = sent.lock().unwrap();
+    assert_eq!(sent.len(), 2, "{sent:#?}");
+    let shown: Value = serde_json::from_str(&output.stdout).unwrap();
+    let found: Vec<_> = shown["diagnostics"].as_array().unwrap().iter().collect();
+    let want = [
+        (
+            "a_agreed",
+            "unresolved-column",
+            "error",
+            (2, 12),
+            "Spark says so too.",
+        ),
+        (
+            "c_doubted",
+            "unresolved-column",
+            "info",
+            (1, 8),
+            "Spark accepts this query: Glueline is wrong here, please report it.",
+        ),
+        (
+            "e_unseen",
+            "spark-refuses",
+            "error",
+            (1, 8),
+            "Spark: [MADE_UP_CLASS] Spark does not like it.",
+        ),
+    ];
+    assert_eq!(found.len(), want.len(), "{shown:#}");
+    for (found, (name, rule, severity, (line, column), said)) in found.iter().zip(want) {
+        assert_eq!(found["node"], json!(format!("model.shop.{name}")));
+        assert_eq!(
+            (&found["rule"], &found["severity"]),
+            (&json!(rule), &json!(severity)),
+            "{name}"
+        );
+        assert_eq!(
+            found["range"]["start"],
+            json!({"line": line, "column": column}),
+            "{name}"
+        );
+        assert!(found["message"].as_str().unwrap().ends_with(said), "{found:#}");
+    }
+    for said in [
+        "warning: Spark refuses model.shop.e_unseen (MADE_UP_CLASS), and Glueline did not see it: please report it",
+        "Asked Spark about 4 nodes: 2 refused, 2 disagreements; 2 not asked: 1 that would read core.d_fine, which is not there, \
+         1 with a text that is no query",
+    ] {
+        assert!(output.stderr.contains(said), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn no_verdict_is_claimed_where_the_session_does_not_answer() {
+    for (name, said, want) in [
+        ("too few", verdicts(&json!([null])), "does not say of each query"),
+        ("cut off", Said::Prints("GLUELINE 0 90\n[null"), "is cut off"),
+        (
+            "silence",
+            Said::Prints("hello"),
+            "did not say what the statement gives",
+        ),
+        ("an error", Said::Error("NameError", "no"), "NameError"),
+        (
+            "credentials",
+            Said::Refused("ExpiredTokenException"),
+            "the AWS credentials have expired",
+        ),
+    ] {
+        let (endpoint, _) = session_among(&["other"], vec![("_glueline.verdicts(", said)]);
+        let project = Project::new(&[
+            ("profiles.yml", &format!("{PROFILE}      location: s3://lake\n")),
+            ("models/one.sql", "select 1 as id"),
+            ("models/two.sql", "select 1 as id"),
+        ]);
+        let output = endpoint.run(&project, &["check", "--engine"]);
+        assert_eq!(
+            (output.status, output.stdout.as_str()),
+            (1, ""),
+            "{name}: {}",
+            output.stderr
+        );
+        assert!(output.stderr.contains(want), "{name}: {}", output.stderr);
+    }
+}

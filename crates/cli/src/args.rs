@@ -195,6 +195,12 @@ pub(crate) struct CheckArgs {
     #[arg(long, conflicts_with_all = ["fix", "statistics", "output_format"], help_heading = "Fixes")]
     pub diff: bool,
 
+    /// Ask the Spark of the Glue session what it makes of each query too, in one statement and without running any; the catalog is
+    /// read for it, and what is not there to be read is not asked about
+    #[cfg(feature = "run")]
+    #[arg(long, conflicts_with_all = ["fix", "diff"], help_heading = "Engine")]
+    pub engine: bool,
+
     /// Where the project and its profile are.
     #[command(flatten)]
     pub project: ProjectArgs,

@@ -88,6 +88,11 @@ pub(crate) fn check(
     for remark in &analysis.remarks {
         writeln!(streams.err, "warning: {}", clean(remark))?;
     }
+    if let Some(summary) = &analysis.summary
+        && !job.settings.quiet.value
+    {
+        writeln!(streams.err, "{}", clean(summary))?;
+    }
     if args.parse_gaps {
         let (texts, unread) = analysis.parse_gaps;
         writeln!(streams.err, "texts of SQL: {texts}, of which not read: {unread}")?;

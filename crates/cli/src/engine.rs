@@ -42,6 +42,8 @@ pub(crate) struct Analysis {
     pub package_dirs: Vec<Utf8PathBuf>,
     /// What is worth saying of the request itself, each one line for standard error.
     pub remarks: Vec<String>,
+    /// What the work came to, a line for standard error where anybody wants to hear it.
+    pub summary: Option<String>,
     /// How many texts of SQL were looked at, and how many of them could not be read though Spark may.
     pub parse_gaps: (usize, usize),
 }
@@ -60,14 +62,31 @@ pub(crate) fn analyse(
     };
     let renderer = Renderer::new(project.clone(), settings);
     let schemas = Schemas::new(&renderer);
-    let found = crate::compile::pool(None)?.install(|| Known::find(&schemas, None, &Cancel::new()));
+    let mut remarks = Vec::new();
+    let selected = select(system, request, &project, &mut remarks)?;
+    let (mut analysis, found) = find(&schemas, selected.as_deref())?;
+    analysis.remarks = remarks;
+    // Nobody waits until all that a large project is made of is freed: what is found can be printed meanwhile.
+    let all = (found, schemas, renderer, project);
+    let thread = std::thread::Builder::new().stack_size(crate::compile::STACK);
+    // Where there is no thread to be had, it is freed here.
+    let _ = thread.spawn(move || drop(all));
+    Ok(analysis)
+}
+
+/// What there is to say of a project, of some of its nodes where some are selected; `None` beside it where nothing was found out.
+pub(crate) fn find(
+    schemas: &Schemas,
+    selected: Option<&[NodeId]>,
+) -> Result<(Analysis, Option<Known>), Failure> {
+    let project = schemas.renderer().project();
+    let found = crate::compile::pool(None)?.install(|| Known::find(schemas, None, &Cancel::new()));
     let mut diagnostics = found
         .as_ref()
         .map(|known| known.found().to_vec())
         .unwrap_or_default();
-    let parse_gaps = schemas.gaps();
-    let mut remarks = Vec::new();
-    if let Some(kept) = selected(system, request, &project, &mut remarks)? {
+    if let Some(selected) = selected {
+        let kept = Kept::of(project, selected);
         diagnostics.retain(|found| kept.speaks_of(found));
     }
     let own = |node: &&glueline_project::Node| node.package == 0 && node.enabled;
@@ -83,20 +102,15 @@ pub(crate) fn analyse(
         .skip(1)
         .map(|package| package.root.clone())
         .collect();
-    let sources = project.files().sources().to_vec();
-    // Nobody waits until all that a large project is made of is freed: what is found can be printed meanwhile.
-    let all = (found, schemas, renderer, project);
-    let thread = std::thread::Builder::new().stack_size(crate::compile::STACK);
-    // Where there is no thread to be had, it is freed here.
-    let _ = thread.spawn(move || drop(all));
-    Ok(Analysis {
-        sources,
+    let analysis = Analysis {
+        sources: project.files().sources().to_vec(),
         diagnostics,
         models,
         package_dirs,
-        remarks,
-        parse_gaps,
-    })
+        parse_gaps: schemas.gaps(),
+        ..Analysis::default()
+    };
+    Ok((analysis, found))
 }
 
 /// Reads and resolves the project that is meant.
@@ -153,6 +167,28 @@ struct Kept {
 }
 
 impl Kept {
+    fn of(project: &Project, selected: &[NodeId]) -> Self {
+        let nodes: Vec<&glueline_project::Node> = selected.iter().map(|id| project.node(*id)).collect();
+        let whole_project = project.files().ids().filter(|file| {
+            matches!(
+                project.files().info(*file).kind,
+                FileKind::ProjectFile
+                    | FileKind::Profiles
+                    | FileKind::Packages
+                    | FileKind::Selectors
+                    | FileKind::Vars
+                    | FileKind::Settings
+            )
+        });
+        let files = nodes
+            .iter()
+            .map(|node| node.file())
+            .chain(whole_project)
+            .collect();
+        let nodes = nodes.iter().map(|node| node.unique_id.to_string()).collect();
+        Self { nodes, files }
+    }
+
     fn speaks_of(&self, found: &Diagnostic) -> bool {
         match &found.node {
             Some(node) => self.nodes.contains(node),
@@ -203,36 +239,6 @@ pub(crate) fn select(
 /// What is said of a part of a selection that names nothing.
 pub(crate) fn unmatched(text: &str) -> String {
     format!("the selection `{text}` matches no node")
-}
-
-fn selected(
-    system: &dyn System,
-    request: &Request<'_>,
-    project: &Project,
-    remarks: &mut Vec<String>,
-) -> Result<Option<Kept>, Failure> {
-    let Some(selected) = select(system, request, project, remarks)? else {
-        return Ok(None);
-    };
-    let nodes: Vec<&glueline_project::Node> = selected.iter().map(|id| project.node(*id)).collect();
-    let whole_project = project.files().ids().filter(|file| {
-        matches!(
-            project.files().info(*file).kind,
-            FileKind::ProjectFile
-                | FileKind::Profiles
-                | FileKind::Packages
-                | FileKind::Selectors
-                | FileKind::Vars
-                | FileKind::Settings
-        )
-    });
-    let files = nodes
-        .iter()
-        .map(|node| node.file())
-        .chain(whole_project)
-        .collect();
-    let nodes = nodes.iter().map(|node| node.unique_id.to_string()).collect();
-    Ok(Some(Kept { nodes, files }))
 }
 
 /// Every rule, in the order in which lists show them.

@@ -93,12 +93,25 @@ fn execute(cli: &Cli, system: &Arc<dyn System>, streams: &mut Streams<'_>) -> Re
     let color = !cli.talk.no_color && Environment::new(&**system).wants_color(streams.out_is_terminal)?;
     match &cli.command {
         Command::Check(args) => {
-            let current_dir = current_dir()?;
+            let (current_dir, rules) = (current_dir()?, engine::rules());
+            let analyse = |files: &dyn System, request: &engine::Request<'_>| {
+                #[cfg(feature = "run")]
+                if args.engine {
+                    let around = compile::Surroundings {
+                        system,
+                        current_dir: &current_dir,
+                        rules: &rules,
+                        color,
+                    };
+                    return run::verdicts::analyse(request, around);
+                }
+                engine::analyse(files, system, request)
+            };
             let around = Surroundings {
                 system: &**system,
                 current_dir: &current_dir,
-                rules: &engine::rules(),
-                analyse: &|files, request| engine::analyse(files, system, request),
+                rules: &rules,
+                analyse: &analyse,
                 color,
             };
             return check(args, &cli.talk, around, streams);

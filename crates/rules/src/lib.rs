@@ -39,7 +39,8 @@ pub use context::{Exists, FileCx, NodeCx, ProjectCx, RenderedCx, TargetCx};
 pub use known::Known;
 pub use rule::{Check, Rule, Sink};
 pub use run::{check, stops};
-pub use sql::rule_of_class;
+pub use sql::{is_of_query, rule_of_class, rule_of_refusal};
+pub use suppress::without_allowed;
 
 /// Every rule, sorted by id.
 pub static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {

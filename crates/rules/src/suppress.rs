@@ -98,6 +98,11 @@ pub(crate) fn apply<'a>(text: &'a str, found: &mut Vec<Diagnostic>) -> Vec<Allow
     allowed
 }
 
+/// Takes out of the findings of a file what its comments allow.
+pub fn without_allowed(text: &str, found: &mut Vec<Diagnostic>) {
+    apply(text, found);
+}
+
 /// Where a `{{` begins the line below an offset.
 fn tag_on_next_line(text: &str, at: usize) -> Option<usize> {
     let next = at + text.get(at..)?.find('\n')? + 1;

@@ -73,6 +73,29 @@ class _Glueline:
         spark.sql(sql).schema
         self.say(None)
 
+    def verdicts(self, queries):
+        """Has Spark read each query as `analyse` does, and says of each what it refuses in it, if anything."""
+        self.say([self.verdict(sql) for sql in queries])
+
+    @staticmethod
+    def verdict(sql):
+        """`None` for what Spark accepts, the name and the text of its error, or one empty text for what is no query."""
+        parser = spark._jsparkSession.sessionState().sqlParser()
+        try:
+            # What fits in brackets only reads: `spark.sql` would carry out anything else.
+            parser.parsePlan("select * from (\n" + sql + "\n)")
+        except Exception:
+            try:
+                parser.parsePlan(sql)
+            except Exception as error:
+                return [type(error).__name__, str(error)]
+            return [""]
+        try:
+            spark.sql(sql).schema
+        except Exception as error:
+            return [type(error).__name__, str(error)]
+        return None
+
     def say(self, answer):
         self.text = self.dumps(answer)
         self.more(0)

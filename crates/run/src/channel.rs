@@ -9,6 +9,7 @@ use glueline_glue::{Answer, Api, Caller, Clock, Error, Kind, Ran, Statements};
 use glueline_render::{NoAnswer, SparkError};
 
 use crate::answer::{self, PIECE, Table};
+use crate::verdict::{self, Verdict};
 
 /// What is sent to a session first.
 const BOOTSTRAP: &str = include_str!("bootstrap.py");
@@ -137,6 +138,30 @@ impl Channel {
         self.run(before, &code, true).map(|_| ())
     }
 
+    /// Has Spark look at queries, and run none: what it makes of each, in their order. As many go in one statement as there is room for.
+    ///
+    /// # Errors
+    ///
+    /// With why there is no answer; what Spark refuses in a query is one.
+    pub fn verdicts(&mut self, before: &str, queries: &[String]) -> Result<Vec<Verdict>, NoAnswer> {
+        let first = format!("_glueline.use({})\n", literal(before));
+        let room = LONGEST_CODE.saturating_sub(verdict::code(&first, &[]).chars().count());
+        let literals: Vec<String> = queries.iter().map(|sql| literal(sql)).collect();
+        let mut verdicts = Vec::with_capacity(queries.len());
+        for batch in verdict::batches(&literals, room) {
+            if let [only] = batch
+                && only.chars().count() > room
+            {
+                verdicts.push(Verdict::TooLong);
+                continue;
+            }
+            let printed = self.printed(&verdict::code(&first, batch))?;
+            let text = self.whole(&printed)?.ok_or_else(|| unread(SILENT.to_owned()))?;
+            verdicts.extend(verdict::read(&text, batch.len()).map_err(unread)?);
+        }
+        Ok(verdicts)
+    }
+
     /// Runs a query of Glueline's own, and gives its rows.
     ///
     /// # Errors
@@ -148,19 +173,17 @@ impl Channel {
 
     /// The table in what was printed, its other pieces fetched.
     fn table(&mut self, printed: &str, must_answer: bool) -> Result<Option<Table>, NoAnswer> {
-        let unread = |why: String| {
-            NoAnswer::Stopped(format!(
-                "{why}; the statement ran, and what it changed is changed"
-            ))
-        };
+        match self.whole(printed)? {
+            Some(text) => Table::read(&text).map_err(unread),
+            None if must_answer => Err(unread(SILENT.to_owned())),
+            None => Ok(None),
+        }
+    }
+
+    /// The answer in what was printed, its other pieces fetched; `None` where there is none.
+    fn whole(&mut self, printed: &str) -> Result<Option<String>, NoAnswer> {
         let Some(first) = answer::piece(printed).map_err(unread)? else {
-            return if must_answer {
-                Err(unread(
-                    "the session did not say what the statement gives".to_owned(),
-                ))
-            } else {
-                Ok(None)
-            };
+            return Ok(None);
         };
         let mut text = first.text.to_owned();
         let (count, total) = (first.count(), first.total);
@@ -175,7 +198,7 @@ impl Channel {
                 }
             }
         }
-        Table::read(&text).map_err(unread)
+        Ok(Some(text))
     }
 
     /// Runs code as it is; gives what it prints.
@@ -218,6 +241,17 @@ fn said(answer: Answer) -> Result<String, NoAnswer> {
             value: "the session does not say what is wrong".to_owned(),
         })),
     }
+}
+
+/// That a statement does not answer though it has to.
+const SILENT: &str = "the session did not say what the statement gives";
+
+/// What is said where an answer cannot be read.
+#[expect(clippy::needless_pass_by_value, reason = "it stands behind `map_err`")]
+fn unread(why: String) -> NoAnswer {
+    NoAnswer::Stopped(format!(
+        "{why}; the statement ran, and what it changed is changed"
+    ))
 }
 
 /// A fault between here and the session.

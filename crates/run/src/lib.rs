@@ -8,7 +8,9 @@ pub mod catalog;
 mod channel;
 mod hold;
 mod runner;
+mod verdict;
 
 pub use self::answer::{Column, Table};
 pub use self::channel::{Channel, Link};
 pub use self::runner::{Doors, Ear, Gate, Heard, Previewed, Runner};
+pub use self::verdict::Verdict;

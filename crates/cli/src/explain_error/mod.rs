@@ -114,6 +114,39 @@ pub(crate) fn at_home(
         .collect()
 }
 
+/// What Spark refuses in the query of a node: the error, and its place in the project where that is known.
+#[cfg(feature = "run")]
+pub(crate) fn refused(
+    renderer: &Renderer,
+    node: &glueline_project::Node,
+    code: &str,
+    error: &glueline_render::SparkError,
+    around: Surroundings<'_>,
+) -> (Reported, Placed) {
+    let mut reported = read(&format!("{}: {}", error.name, error.value))
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Reported {
+            exception: Some(error.name.clone()),
+            message: error.value.clone(),
+            ..Reported::default()
+        });
+    reported.subject.unique_id = Some(node.unique_id.to_string());
+    // The code is what was asked about, without a literal of Python around it.
+    reported.code = Some(code.to_owned());
+    reported.query = None;
+    let placed = Home::new(renderer, None).place(&reported);
+    let known = Known {
+        renderer: renderer.clone(),
+        prefix: String::new(),
+    };
+    let explained = masked(vec![Explained { reported, placed }], Some(&known), around);
+    let mut explained = explained.into_iter();
+    explained
+        .next()
+        .map_or_else(Default::default, |one| (one.reported, one.placed))
+}
+
 /// The text of the file that is named, or of standard input.
 fn given(args: &ExplainErrorArgs, around: Surroundings<'_>) -> Result<String, Failure> {
     let bytes = match args.file.as_ref().filter(|path| *path != "-") {

@@ -7,6 +7,7 @@ pub(crate) mod events;
 mod lines;
 pub(crate) mod show;
 mod site;
+pub(crate) mod verdicts;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -114,7 +115,7 @@ fn get_ready(
     };
     let first = Arc::new(engine::load_project(system, &request)?);
     must_have_target(&first)?;
-    let site = Site::open(&first, opened, &args.site, around.system)?;
+    let site = Site::open(&first, &opened.directory, &args.site, around.system)?;
     let project = match opened.settings.catalog {
         // Somebody says what there is.
         Some(_) => first,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use glueline_base::System;
+use glueline_base::{System, Utf8Path};
 use glueline_glue::{Aws, Settings as AwsSettings, Store, SystemClock};
 use glueline_project::{CatalogState, NodeId, Project};
 use glueline_render::Renderer;
@@ -10,9 +10,9 @@ use glueline_run::catalog::{Wanted, pull};
 use glueline_run::{Doors, Link};
 
 use super::args::SiteArgs;
-use crate::compile::{Opened, renderer_settings};
+use crate::compile::renderer_settings;
 use crate::exit::Failure;
-use crate::session::target::{self, Target};
+use crate::session::target::Target;
 
 /// What makes the calls, and which sessions they go to.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Site {
     /// What the target of a project leads to. Whose credentials these are is asked, and nothing else.
     pub(crate) fn open(
         project: &Arc<Project>,
-        opened: &Opened,
+        project_dir: &Utf8Path,
         args: &SiteArgs,
         system: &Arc<dyn System>,
     ) -> Result<Self, Failure> {
@@ -39,10 +39,9 @@ impl Site {
             clock: Arc::new(SystemClock),
             cancel: crate::interrupt::cancel(),
         };
-        let account = target::account(&link.caller())?;
         let doors = Doors {
-            wanted: target.wanted(&region, account)?,
-            store: Store::new(opened.directory.clone()),
+            wanted: target.wanted(&region, &link.caller())?,
+            store: Store::new(project_dir.to_owned()),
             adopt: args.session.clone(),
             sessions: usize::try_from(args.sessions).unwrap_or(1),
             patience: args.statement_timeout,

@@ -166,8 +166,7 @@ impl AtWork<'_> {
     }
 
     fn start(&mut self, adopt: Option<&str>, fresh: bool) -> Result<Told, Failure> {
-        let account = target::account(&self.caller)?;
-        let wanted = self.target.wanted(self.aws.region(), account)?;
+        let wanted = self.target.wanted(self.aws.region(), &self.caller)?;
         let Started { session, .. } =
             self.sessions(|sessions| sessions.start(&wanted, Choice { adopt, fresh }))?;
         let record = self.store.get(&self.target.key)?;

@@ -71,8 +71,8 @@ impl Target {
 }
 
 impl Target {
-    /// The session that is asked for, with the credentials of an account.
-    pub(crate) fn wanted(&self, region: &str, account: Option<String>) -> Result<Wanted, Failure> {
+    /// The session that is asked for, in a region; whose credentials these are is asked where there can be one.
+    pub(crate) fn wanted(&self, region: &str, caller: &Caller<'_>) -> Result<Wanted, Failure> {
         let (new, digest) = match &self.new {
             Ok((new, digest)) => (new.clone(), digest.clone()),
             Err(why) => {
@@ -89,7 +89,7 @@ impl Target {
             is_shared: self.is_shared,
             prefix: self.prefix.clone(),
             region: region.to_owned(),
-            account,
+            account: account(caller)?,
             patience: self.patience,
             pid: std::process::id(),
         })
@@ -97,7 +97,7 @@ impl Target {
 }
 
 /// Whose credentials these are. Not to be told is no reason to stop, and to have none is.
-pub(crate) fn account(caller: &Caller<'_>) -> Result<Option<String>, Failure> {
+fn account(caller: &Caller<'_>) -> Result<Option<String>, Failure> {
     match caller.caller() {
         Ok(identity) => Ok(Some(identity.account)),
         Err(error) => match error.kind {

@@ -101,6 +101,19 @@ pub fn rule_of_class(class: &str) -> Option<&'static str> {
     Some(rule.meta.id)
 }
 
+/// The id of the rule for what Spark refuses in a query, class or none.
+pub fn rule_of_refusal(class: Option<&str>) -> &'static str {
+    class.and_then(rule_of_class).unwrap_or(OTHER.meta.id)
+}
+
+/// Whether a rule says that Spark refuses a query by itself: not only as that of a table or a view.
+pub fn is_of_query(id: &str) -> bool {
+    is_one(id)
+        && ![&DUPLICATE, &UNNAMED, &VOID]
+            .iter()
+            .any(|rule| rule.meta.id == id)
+}
+
 /// Whether a rule is that of a family.
 pub(super) fn is_one(id: &str) -> bool {
     RULES.iter().any(|rule| rule.meta.id == id)

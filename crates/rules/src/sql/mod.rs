@@ -20,7 +20,7 @@ mod verdict;
 use glueline_base::{Diagnostic, FileRange, Group, Severity, TextRange};
 use glueline_project::Project;
 
-pub use self::families::rule_of_class;
+pub use self::families::{is_of_query, rule_of_class, rule_of_refusal};
 use crate::rendering::sql_left_open;
 use crate::rule::Rule;
 

@@ -91,7 +91,7 @@ fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Sh
             engine::select(system, &request, &project, &mut remarks)?,
         )?),
     };
-    let site = Site::open(&project, opened, &args.site, around.system)?;
+    let site = Site::open(&project, &opened.directory, &args.site, around.system)?;
     // What a template asks of its own relation is answered as it stands: `is_incremental()`.
     let project = match (node, &opened.settings.catalog) {
         (Some(node), None) => {
@@ -269,7 +269,7 @@ fn refused(
 
 /// Lets nothing pass but what reads.
 #[derive(Debug)]
-struct Reads(Renderer);
+pub(super) struct Reads(pub(super) Renderer);
 
 impl Gate for Reads {
     fn statement(&self, statement: &Statement) -> Result<(), String> {
@@ -282,10 +282,10 @@ impl Gate for Reads {
 
 /// Keeps what is said of sessions until there is room to print it.
 #[derive(Debug, Default)]
-struct Remarks(std::sync::Mutex<Vec<String>>);
+pub(super) struct Remarks(std::sync::Mutex<Vec<String>>);
 
 impl Remarks {
-    fn take(&self) -> Vec<String> {
+    pub(super) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
