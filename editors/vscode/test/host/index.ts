@@ -45,9 +45,17 @@ async function activated(): Promise<void> {
 
 /** What a test typed is not for the next one. */
 async function takeBack(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+  for (let tries = 1; ; tries += 1) {
+    const document = vscode.workspace.textDocuments.find((one) => one.isDirty);
+    if (document === undefined) return;
+    try {
+      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    } catch (error) {
+      // Settings are dirty for a moment while they are written, and an editor of a test may open late.
+      if (tries === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 

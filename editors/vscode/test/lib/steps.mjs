@@ -16,8 +16,18 @@ export const STEPS = [
     run: async (page) => {
       const item = page.locator('.statusbar-item', { hasText: 'Glueline: shop_faulty (dev)' });
       await see(item.locator('.codicon-check'));
-      await item.hover();
-      await see(page.locator('.monaco-hover:visible', { hasText: /shop_faulty \(dev\): \d+ models, \d+ errors/ }));
+      const hover = page.locator('.monaco-hover:visible', { hasText: /shop_faulty \(dev\): \d+ models, \d+ errors/ });
+      // The item is made anew when what it tells changes, and what hovers over the one before goes with it.
+      for (let tries = 1; ; tries += 1) {
+        await page.mouse.move(5, 5);
+        await item.hover();
+        try {
+          await hover.first().waitFor({ state: 'visible', timeout: 5_000 });
+          return;
+        } catch (error) {
+          if (tries === 15) throw error;
+        }
+      }
     },
   },
   {
