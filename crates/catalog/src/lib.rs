@@ -33,11 +33,11 @@ pub use engine::{
     AdapterVersion, BROKEN, Broken, CHANGES, Change, Choice, ClassName, Condition, ConfNeed, ConfValue,
     DEFAULT_ARGUMENTS_MAX_PAIRS, DELTA_JARS, DatedChange, DefaultArgument, DefaultChange, DeltaJar,
     FINE_GRAINED_ACCESS, FileFormat, GlueRuntime, GlueVersion, HUDI_EXTENSION, ICEBERG_EXTENSIONS,
-    LEAST_WORKERS, LOCK_MANAGERS, Language, Limit, LockManager, Materialization, Moment, PUBLISHED,
-    ProfileMinimum, RELEASES, Refusal, Release, ResourceType, SESSION_ARGUMENTS, SPARK_TYPES, SchemaChange,
-    SessionArgument, SnapshotStrategy, Strategy, WorkerFacts, WorkerType, broken, class_near_miss, classes,
-    conf_needs, default_arguments, default_changes, default_in, limits, newest_that_fits, profile_minimums,
-    refusals, refused,
+    LEAST_WORKERS, LOCK_MANAGERS, LONGEST_STATEMENT, Language, Limit, LockManager, Materialization, Moment,
+    PUBLISHED, ProfileMinimum, RELEASES, Refusal, Release, ResourceType, SESSION_ARGUMENTS, SPARK_TYPES,
+    SchemaChange, SessionArgument, SnapshotStrategy, Strategy, WorkerFacts, WorkerType, broken,
+    class_near_miss, classes, conf_needs, default_arguments, default_changes, default_in, limits,
+    newest_that_fits, profile_minimums, refusals, refused,
 };
 pub use errors::{KnownError, error_in, error_page, is_class, known_error, known_errors};
 pub use lookup::{all_keys, keys, lookup, model_key, profile_key, profile_keys, suggest, wrong_name};

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use glueline_base::Cancel;
+use glueline_catalog::LONGEST_STATEMENT;
 
 use crate::api::{Answer, Statement, StatementState};
 use crate::clock::millis;
 use crate::error::{Error, Kind};
 use crate::retry::{Again, Backoff, Caller};
-
-/// A longer code is refused by Glue: the limit of `RunStatement`'s `Code` in the Glue service model.
-const LONGEST_CODE: usize = 68_000;
 
 /// The first pause before a statement is looked at, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
@@ -83,11 +81,11 @@ impl Statements {
     /// Where it is not known what became of it, that is what the error says: nothing is taken for done, and nothing is sent twice.
     pub fn run(&mut self, caller: &Caller<'_>, code: &str) -> Result<Ran, Error> {
         let length = code.chars().count();
-        if length > LONGEST_CODE {
+        if length > LONGEST_STATEMENT {
             return Err(Error::new(
                 Kind::Refused,
                 "RunStatement",
-                format!("the code has {length} characters, and Glue takes {LONGEST_CODE}"),
+                format!("the code has {length} characters, and Glue takes {LONGEST_STATEMENT}"),
             ));
         }
         let statement = self.send(caller, code)?;

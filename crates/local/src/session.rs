@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use glueline_catalog::LONGEST_STATEMENT;
 use serde_json::{Map, Value, json};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
@@ -11,9 +12,6 @@ use crate::answer::{Answer, Refusal, optional};
 use crate::clock;
 use crate::host::Host;
 use crate::worker::{Places, Worker};
-
-/// As long as the code of a statement may be, in characters.
-const LONGEST_CODE: usize = 68_000;
 
 /// `GetStatement` waits this long for a statement to end, about as long as an answer of AWS is on its way: clients ask at once and
 /// then only each second.
@@ -192,11 +190,11 @@ impl Session {
                 ),
             ));
         }
-        if code.chars().count() > LONGEST_CODE {
+        if code.chars().count() > LONGEST_STATEMENT {
             return Err(Refusal::new(
                 "ValidationException",
                 format!(
-                    "1 validation error detected: Value at 'code' failed to satisfy constraint: Member must have length less than or equal to {LONGEST_CODE}"
+                    "1 validation error detected: Value at 'code' failed to satisfy constraint: Member must have length less than or equal to {LONGEST_STATEMENT}"
                 ),
             ));
         }

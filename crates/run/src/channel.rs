@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use glueline_base::Cancel;
+use glueline_catalog::LONGEST_STATEMENT;
 use glueline_glue::{Answer, Api, Caller, Clock, Error, Kind, Ran, Statements};
 use glueline_render::{NoAnswer, SparkError};
 
@@ -13,9 +14,6 @@ use crate::verdict::{self, Verdict};
 
 /// What is sent to a session first.
 const BOOTSTRAP: &str = include_str!("bootstrap.py");
-
-/// A longer code is refused by Glue (`Code` of `RunStatement` in the Glue service model).
-const LONGEST_CODE: usize = 68_000;
 
 /// What makes the calls, for as long as a run lasts.
 #[derive(Debug, Clone)]
@@ -119,7 +117,7 @@ impl Channel {
             first.push('\n');
         }
         let length = first.chars().count() + code.chars().count();
-        let printed = if length > LONGEST_CODE {
+        let printed = if length > LONGEST_STATEMENT {
             self.printed(&first)?;
             self.printed(code)?
         } else {
@@ -145,7 +143,7 @@ impl Channel {
     /// With why there is no answer; what Spark refuses in a query is one.
     pub fn verdicts(&mut self, before: &str, queries: &[String]) -> Result<Vec<Verdict>, NoAnswer> {
         let first = format!("_glueline.use({})\n", literal(before));
-        let room = LONGEST_CODE.saturating_sub(verdict::code(&first, &[]).chars().count());
+        let room = LONGEST_STATEMENT.saturating_sub(verdict::code(&first, &[]).chars().count());
         let literals: Vec<String> = queries.iter().map(|sql| literal(sql)).collect();
         let mut verdicts = Vec::with_capacity(queries.len());
         for batch in verdict::batches(&literals, room) {

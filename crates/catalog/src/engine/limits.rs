@@ -15,6 +15,11 @@ pub struct Limit {
     pub pattern: Option<&'static str>,
 }
 
+/// How many characters the code of a statement has at most: `RunStatement.Code` of the service model.
+pub const LONGEST_STATEMENT: usize = LONGEST_CODE as usize;
+
+const LONGEST_CODE: u32 = 68_000;
+
 const TEXT: Limit = Limit {
     field: "",
     min: 1,
@@ -96,7 +101,7 @@ static LIMITS: &[Limit] = &[
     Limit {
         field: "RunStatement.Code",
         min: 0,
-        max: Some(68_000),
+        max: Some(LONGEST_CODE),
         ..TEXT
     },
 ];

@@ -18,8 +18,8 @@ pub use conf::{
 };
 pub use glue_version::{GlueRuntime, GlueVersion};
 pub use limits::{
-    DEFAULT_ARGUMENTS_MAX_PAIRS, DefaultArgument, FINE_GRAINED_ACCESS, LEAST_WORKERS, Limit, ProfileMinimum,
-    SESSION_ARGUMENTS, SessionArgument, default_arguments, limits, profile_minimums,
+    DEFAULT_ARGUMENTS_MAX_PAIRS, DefaultArgument, FINE_GRAINED_ACCESS, LEAST_WORKERS, LONGEST_STATEMENT,
+    Limit, ProfileMinimum, SESSION_ARGUMENTS, SessionArgument, default_arguments, limits, profile_minimums,
 };
 pub use refusals::{Choice, Condition, Moment, Refusal, refusals, refused};
 pub use releases::{
