@@ -209,6 +209,22 @@ pub enum CompareOp {
     NotIn,
 }
 
+impl CompareOp {
+    /// How it is written, words apart by one space.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+            Self::In => "in",
+            Self::NotIn => "not in",
+        }
+    }
+}
+
 impl<'a> Expr<'a> {
     /// The name, if the expression is nothing else.
     pub fn as_name(&self) -> Option<&'a str> {

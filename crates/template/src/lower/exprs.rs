@@ -18,19 +18,6 @@ const fn binary(op: BinaryOp) -> &'static str {
     }
 }
 
-const fn compare(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "==",
-        CompareOp::Ne => "!=",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-        CompareOp::In => "in",
-        CompareOp::NotIn => "not in",
-    }
-}
-
 /// The operators, dots and brackets one behind the other that minijinja gets as nested calls.
 const MAX_SPINE: usize = 16;
 
@@ -285,7 +272,7 @@ impl Lowerer<'_> {
             let place = self.kept;
             self.kept += usize::from(keeps);
             self.operation("compare", range, |lowerer| {
-                lowerer.push(format_args!(", \"{}\"", compare(*op)));
+                lowerer.push(format_args!(", \"{}\"", op.sign()));
                 match left {
                     Some(place) => {
                         lowerer.out.push_str(", ");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use glueline_base::{Spanned, TextRange, Value as Written};
 use glueline_jinja as jinja;
-use glueline_jinja::{Arg, ArgKind, CompareOp, Expr, ExprKind, UnaryOp, Visitor};
+use glueline_jinja::{Arg, ArgKind, Expr, ExprKind, UnaryOp, Visitor};
 use glueline_project::{Contribution, Language, Layer, Node};
 use glueline_template::{Dict, Value, repr};
 
@@ -218,7 +218,7 @@ fn source(expr: &Expr<'_>) -> String {
         ExprKind::Compare { first, rest } => {
             let rest: Vec<String> = rest
                 .iter()
-                .map(|(op, operand)| format!("{} {}", sign(*op), source(operand)))
+                .map(|(op, operand)| format!("{} {}", op.sign(), source(operand)))
                 .collect();
             format!("{} {}", source(first), rest.join(" "))
         }
@@ -237,18 +237,5 @@ fn argument(arg: &Arg<'_>) -> String {
         ArgKind::Keyword(name) => format!("{}={value}", name.value),
         ArgKind::Star => format!("*{value}"),
         ArgKind::DoubleStar => format!("**{value}"),
-    }
-}
-
-const fn sign(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "==",
-        CompareOp::Ne => "!=",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-        CompareOp::In => "in",
-        CompareOp::NotIn => "not in",
     }
 }
