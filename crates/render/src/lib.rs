@@ -32,6 +32,6 @@ pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
 pub use renderer::{Renderer, Settings};
 pub use run::{
     AS_IT_STANDS, ApiCall, Event, Found, Live, LogLine, NoAnswer, NodeRun, OpenedSession, Outcome, Pasted,
-    Prepared, RanBatch, Reading, Replaced, Rows, Run, SPLITS, SessionEnd, SparkError, Standing, Statement,
-    queries, read_time,
+    Prepared, RanBatch, Reading, Replaced, Rows, Run, SPLITS, STAGED, SessionEnd, SparkError, Standing,
+    Statement, queries, read_time,
 };

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use glueline_glue::{Choice, Error, Kind, NewSession, Sessions, Store, Wanted, digest};
-use glueline_render::{ApiCall, Live, NoAnswer, OpenedSession, Rows, SessionEnd, SparkError, Statement};
+use glueline_render::{
+    ApiCall, Live, NoAnswer, OpenedSession, Rows, STAGED, SessionEnd, SparkError, Statement,
+};
 
 use crate::channel::{Channel, Link, stopped};
 use crate::hold::Hold;
@@ -252,9 +254,6 @@ impl Live for Runner {
         }
     }
 }
-
-/// A view whose name dbt-glue draws anew each time, as the plan has it.
-const STAGED: &str = "temp_schema_view_<RANDOM>";
 
 /// What a service says of a call that it did not carry out.
 fn refused(error: &Error) -> NoAnswer {

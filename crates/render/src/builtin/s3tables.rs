@@ -6,6 +6,7 @@ use super::Row;
 use super::call::Call;
 use super::fill;
 use super::statements::{run, run_made};
+use crate::run::STAGED;
 
 pub(super) const MACROS: &[Row] = &[
     Row::code("glue__create_s3_table_with_insert", create),
@@ -22,9 +23,6 @@ pub(super) const MACROS: &[Row] = &[
     }),
 ];
 
-/// The view that tells the columns: dbt-glue draws a number for its name.
-const VIEW: &str = "temp_schema_view_<RANDOM>";
-
 fn create(call: &Call<'_>) -> Result<Value, Error> {
     let properties = call.config_or("table_properties", Value::dict::<&str>([]))?;
     let place = call.ask(
@@ -34,10 +32,10 @@ fn create(call: &Call<'_>) -> Result<Value, Error> {
     let later = [("auto_begin", false.into())];
     let query = |call: &Call<'_>| call.ask("add_iceberg_timestamp_column", vec![call.arg("sql")]);
     run_made(call, "create_temp_view", &later, move |call| {
-        let view = format!("create or replace temporary view {VIEW} as ");
+        let view = format!("create or replace temporary view {STAGED} as ");
         Ok(fill::concat([view.into(), query(call)?]))
     })?;
-    let described = call.ask("run_query", vec![format!("describe {VIEW}").into()])?;
+    let described = call.ask("run_query", vec![format!("describe {STAGED}").into()])?;
     let columns = call.ask("glue__format_columns_from_describe", vec![described])?;
     let of = place.clone();
     run_made(call, "create_s3_table", &later, move |call| {
@@ -58,7 +56,7 @@ fn create(call: &Call<'_>) -> Result<Value, Error> {
     run(
         call,
         "cleanup_temp_view",
-        format!("drop view if exists {VIEW}").into(),
+        format!("drop view if exists {STAGED}").into(),
         &later,
     )?;
     Ok(call.fill_with(

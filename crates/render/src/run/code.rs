@@ -18,6 +18,9 @@ pub use self::pasted::{Pasted, queries};
 pub const AS_IT_STANDS: &str = "custom_glue_code_for_dbt_adapter";
 /// The word at which the session splits a statement (`SqlWrapper2.execute` in `dbt/adapters/glue/gluedbapi/connection.py`).
 pub const SPLITS: &str = "dbt_next_query";
+/// The view that tells the columns of a table of S3 Tables, as a plan has it: dbt-glue draws a number for its name each time
+/// (`dbt/include/glue/macros/adapters.sql`).
+pub const STAGED: &str = "temp_schema_view_<RANDOM>";
 
 /// What is sent for a statement: `Code` of `RunStatement`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -29,7 +29,7 @@ use glueline_template::{Engine, Error, Note};
 
 pub(crate) use self::batches::plain_time;
 pub use self::batches::read_time;
-pub use self::code::{AS_IT_STANDS, Pasted, Reading, SPLITS, queries};
+pub use self::code::{AS_IT_STANDS, Pasted, Reading, SPLITS, STAGED, queries};
 pub(crate) use self::code::{Code, code, dedent, refusal, refusal_of_pasted};
 pub(crate) use self::comment::Comments;
 use self::connection::Connection;
