@@ -135,6 +135,10 @@ impl Error {
     }
 }
 
+/// Where credentials come from.
+const SOURCES: &str =
+    "set AWS_PROFILE, sign in (`aws sso login`), or give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -146,8 +150,7 @@ impl fmt::Display for Error {
         match kind {
             Kind::NoCredentials => write!(
                 f,
-                "{operation}: there are no AWS credentials: {message}; set AWS_PROFILE, sign in (`aws sso login`), \
-                 or give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                "{operation}: there are no AWS credentials: {message}; {SOURCES}"
             ),
             Kind::Expired => write!(
                 f,
@@ -155,8 +158,7 @@ impl fmt::Display for Error {
             ),
             Kind::Credentials => write!(
                 f,
-                "{operation}: the AWS credentials cannot be used: {message}; set AWS_PROFILE, sign in (`aws sso login`), or give \
-                 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                "{operation}: the AWS credentials cannot be used: {message}; {SOURCES}"
             ),
             Kind::Skew => write!(
                 f,
