@@ -12,6 +12,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use glueline_base::Utf8PathBuf;
 
+use crate::exit::Failure;
 use crate::report::Format;
 #[cfg(feature = "run")]
 use crate::{
@@ -234,6 +235,38 @@ pub(crate) struct CompileArgs {
     pub selection: SelectionArgs,
 }
 
+/// Which batches of microbatch models are run.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct BatchArgs {
+    /// The start of the batches that are run, for microbatch models
+    #[arg(long, value_name = "TIME", hide = true)]
+    pub event_time_start: Option<String>,
+    /// The end of the batches that are run, for microbatch models
+    #[arg(long, value_name = "TIME", hide = true)]
+    pub event_time_end: Option<String>,
+}
+
+impl BatchArgs {
+    /// From when to when, in microseconds since 1970.
+    pub(crate) fn times(&self) -> Result<[Option<i64>; 2], Failure> {
+        Ok([
+            time("--event-time-start", self.event_time_start.as_deref())?,
+            time("--event-time-end", self.event_time_end.as_deref())?,
+        ])
+    }
+}
+
+/// Reads a time of the command line.
+fn time(flag: &str, text: Option<&str>) -> Result<Option<i64>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    match glueline_render::read_time(text) {
+        Some(time) => Ok(Some(time)),
+        None => Err(Failure::Usage(format!(
+            "{flag}: \"{text}\" is no time, such as 2024-01-31 or 2024-01-31T10:00:00"
+        ))),
+    }
+}
+
 /// What is previewed, and how it is shown.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PreviewArgs {
@@ -249,12 +282,9 @@ pub(crate) struct PreviewArgs {
     /// Store the rows that tests find, as `dbt test --store-failures` does
     #[arg(long)]
     pub store_failures: bool,
-    /// The start of the batches that are run, for microbatch models
-    #[arg(long, value_name = "TIME", hide = true)]
-    pub event_time_start: Option<String>,
-    /// The end of the batches that are run, for microbatch models
-    #[arg(long, value_name = "TIME", hide = true)]
-    pub event_time_end: Option<String>,
+    /// Which batches of microbatch models are run.
+    #[command(flatten)]
+    pub batches: BatchArgs,
 
     /// Print how the statements of two states of the warehouse differ: A..B, each one of `first` or `absent` (no
     /// relation of the project is there), `second` or `exists` (all are), `view` (all are views), `catalog` (--catalog

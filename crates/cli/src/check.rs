@@ -9,7 +9,7 @@ use crate::engine::{Analysis, Request};
 use crate::exit::{Exit, Failure};
 use crate::fix::{self, Permission};
 use crate::paths::{Named, find_project, prefix};
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::{self, Format, Report, clean};
 use crate::settings::{FILE_NAME, Settings, SettingsFile, finding, project_dir};
 use crate::streams::Streams;
@@ -72,8 +72,7 @@ pub(crate) fn check(
     };
     job.statistics_format()?;
 
-    let waiting = (streams.err_is_terminal && !job.settings.quiet.value)
-        .then(|| Progress::start(std::io::stderr(), "Checking", progress::DELAY));
+    let waiting = Progress::of(streams, job.settings.quiet.value, "Checking");
     let mut analysis = job.analyse(around.system)?;
     let mut mended = None;
     if args.fix || args.diff {
@@ -302,15 +301,7 @@ pub(crate) fn unusable(
         .iter()
         .map(|fault| finding(FileId(0), fault).severity(severity))
         .collect();
-    let report = Report {
-        diagnostics: &diagnostics,
-        sources: std::slice::from_ref(source),
-        files: 1,
-        models: 0,
-        rules,
-        prefix,
-        fail_on: severity,
-    };
+    let report = Report::of_faults(&diagnostics, std::slice::from_ref(source), rules, prefix);
     report::write(
         &report,
         Format::Full,

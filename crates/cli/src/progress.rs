@@ -5,8 +5,10 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::streams::Streams;
+
 /// Work that is shorter than this shows nothing.
-pub(crate) const DELAY: Duration = Duration::from_millis(300);
+const DELAY: Duration = Duration::from_millis(300);
 
 const TICK: Duration = Duration::from_millis(100);
 const FRAMES: [char; 4] = ['|', '/', '-', '\\'];
@@ -19,12 +21,13 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Waits for what takes longer than a moment, where somebody sees it and has not asked for quiet.
+    pub(crate) fn of(streams: &Streams<'_>, quiet: bool, what: impl Into<String>) -> Option<Self> {
+        (streams.err_is_terminal && !quiet).then(|| Self::start(std::io::stderr(), what, DELAY))
+    }
+
     /// Starts to wait; after `delay` the line appears. The writer has to be a terminal.
-    pub(crate) fn start(
-        mut writer: impl Write + Send + 'static,
-        what: impl Into<String>,
-        delay: Duration,
-    ) -> Self {
+    fn start(mut writer: impl Write + Send + 'static, what: impl Into<String>, delay: Duration) -> Self {
         let (stop, stopped) = mpsc::channel::<()>();
         let what = what.into();
         let painter = thread::Builder::new().name("progress".to_owned()).spawn(move || {

@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 
-use glueline_base::{Diagnostic, RuleMeta, Severity};
-use glueline_project::{Project, ResourceType};
+use glueline_base::{Diagnostic, RuleMeta};
 use glueline_render::Renderer;
 use rayon::ThreadPool;
 
-use crate::report::{self, Format, Report};
+use crate::report;
 
 /// A project with which dbt runs nothing.
 pub(crate) struct Stopped {
@@ -42,19 +41,6 @@ impl Stopped {
         color: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let project: &Project = self.renderer.project();
-        let models = project
-            .own_nodes()
-            .filter(|node| node.kind == ResourceType::Model);
-        let report = Report {
-            diagnostics: &self.stops,
-            sources: &project.files().sources().to_vec(),
-            files: project.files().len(),
-            models: models.count(),
-            rules,
-            prefix,
-            fail_on: Severity::Error,
-        };
-        report::write(&report, Format::Full, color, out)
+        report::write_faults(&self.stops, self.renderer.project(), rules, prefix, color, out)
     }
 }

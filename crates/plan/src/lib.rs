@@ -18,5 +18,5 @@ pub mod step;
 pub use carry::{Begun, Carrying, Observer};
 pub use command::Command;
 pub use plan::{Plan, PlannedNode, Request, Status};
-pub use secrets::secrets;
+pub use secrets::{Secrets, secrets};
 pub use step::{Ask, Danger, Effect, Harm, Step, Strikes};

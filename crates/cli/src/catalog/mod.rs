@@ -15,7 +15,7 @@ use self::args::{CatalogArgs, CatalogCommand};
 use crate::args::TalkArgs;
 use crate::compile::{Surroundings, must_have_target};
 use crate::exit::{Exit, Failure};
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::clean;
 use crate::streams::Streams;
 
@@ -41,8 +41,7 @@ fn ask(
 ) -> Result<(Pulled, String), Failure> {
     let region = region(renderer.project())?;
     let aws = Aws::new(&AwsSettings::new(region))?;
-    let waiting = (streams.err_is_terminal && !quiet)
-        .then(|| Progress::start(std::io::stderr(), "Waiting for AWS", progress::DELAY));
+    let waiting = Progress::of(streams, quiet, "Waiting for AWS");
     let (clock, cancel) = (SystemClock, Cancel::new());
     let caller = Caller {
         api: &aws,

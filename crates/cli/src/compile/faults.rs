@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use glueline_base::{Diagnostic, Severity};
+use glueline_base::Diagnostic;
 use glueline_plan::fault::{Fault, diagnostic, place};
 use glueline_project::Project;
 
@@ -18,15 +18,7 @@ pub(super) fn write(talk: &Talk<'_>, err: &mut dyn Write) -> io::Result<()> {
         .iter()
         .map(|fault| diagnostic(project, fault, ["cannot be compiled", "cannot be compiled"]))
         .collect();
-    let report = Report {
-        diagnostics: &diagnostics,
-        sources: talk.sources,
-        files: project.files().len(),
-        models: 0,
-        rules: talk.rules,
-        prefix: talk.prefix,
-        fail_on: Severity::Error,
-    };
+    let report = Report::of_faults(&diagnostics, talk.sources, talk.rules, talk.prefix);
     report::write(&report, Format::Full, talk.color, err)
 }
 

@@ -26,7 +26,7 @@ use crate::check::{read_settings, unusable};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
 use crate::paths::{Named, find_project, prefix};
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::{INLINE, clean};
 use crate::settings::{Settings, SettingsFile, project_dir};
 use crate::streams::Streams;
@@ -124,8 +124,7 @@ pub(crate) fn compile(
     };
 
     let quiet = settings.quiet.value;
-    let waiting = (streams.err_is_terminal && !quiet)
-        .then(|| Progress::start(std::io::stderr(), "Compiling", progress::DELAY));
+    let waiting = Progress::of(streams, quiet, "Compiling");
     let project = engine::load_project(system, &request)?;
     must_have_target(&project)?;
     let mut remarks = Vec::new();

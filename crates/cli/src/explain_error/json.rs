@@ -32,7 +32,7 @@ struct Entry<'a> {
 
 /// Prints one document, and a line end.
 pub(super) fn write(explained: &[Explained], known: Option<&Known>, out: &mut dyn Write) -> io::Result<()> {
-    let project = known.map(|known| known.renderer.project());
+    let project = known.map(Known::project);
     let sources = project.map_or_else(Vec::new, |project| project.files().sources().to_vec());
     let locator = Locator::new(&sources);
     let path = |file: FileId| Some(project?.files().info(file).shown.as_str());
@@ -54,7 +54,7 @@ pub(super) fn write(explained: &[Explained], known: Option<&Known>, out: &mut dy
             class: error.reported.class.as_deref(),
             sql_state: error.reported.sql_state.as_deref(),
             message: &error.reported.message,
-            node: error.node(known),
+            node: error.node(project),
             path: path.or(error.reported.subject.path.as_deref()),
             range,
             statement_line: error.placed.statement_line.or_else(|| error.statement_line()),

@@ -6,7 +6,9 @@ mod text;
 use std::io::Read;
 use std::sync::Arc;
 
+use glueline_plan::Secrets;
 use glueline_plan::answer::{Home, Placed, Reported, read};
+use glueline_project::Project;
 use glueline_render::Renderer;
 
 use crate::args::{ExplainErrorArgs, ExplainErrorOutput, TalkArgs};
@@ -17,9 +19,21 @@ use crate::report::{clean, counted};
 use crate::streams::Streams;
 
 /// An error, and where it is at home.
-struct Explained {
-    reported: Reported,
-    placed: Placed,
+pub(crate) struct Explained {
+    /// What the text says.
+    pub(crate) reported: Reported,
+    /// Where in the project that is.
+    pub(crate) placed: Placed,
+}
+
+/// What a session refused.
+#[cfg(feature = "run")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sent<'a> {
+    /// A query, as Spark was asked about it.
+    Query(&'a str),
+    /// A statement as it was sent, mostly with a query in a literal of Python.
+    Code(&'a str),
 }
 
 /// A project that errors are brought home to.
@@ -27,6 +41,12 @@ struct Known {
     renderer: Renderer,
     /// What leads to it from where the command runs.
     prefix: String,
+}
+
+impl Known {
+    fn project(&self) -> &Project {
+        self.renderer.project()
+    }
 }
 
 /// Reads a text, and prints each error in it with its place and what it means.
@@ -67,7 +87,7 @@ pub(crate) fn explain_error(
         }
         Err(Some(exit)) => return Ok(exit),
     };
-    let explained = masked(explained, known.as_ref(), around);
+    let explained = masked(explained, known.as_ref().map(|known| &known.renderer));
     match args.output {
         ExplainErrorOutput::Json => json::write(&explained, known.as_ref(), streams.out)?,
         ExplainErrorOutput::Text => {
@@ -86,15 +106,10 @@ pub(crate) fn explain_error(
     Ok(Exit::Success)
 }
 
-/// What an error of a run says, at the place in the project where it is at home; nothing where the text holds no error that Glueline
-/// knows how to read. `id` is dbt's id of the node that failed.
+/// What a text tells of a node that failed, each at the place in the project where it is at home; nothing where the text holds no error
+/// that Glueline knows how to read. `id` is dbt's id of the node.
 #[cfg(feature = "run")]
-pub(crate) fn at_home(
-    renderer: &Renderer,
-    text: &str,
-    id: &str,
-    around: Surroundings<'_>,
-) -> Vec<glueline_base::Diagnostic> {
+pub(crate) fn told(renderer: &Renderer, text: &str, id: &str) -> Vec<Explained> {
     let home = Home::new(renderer, None);
     let explained = read(text).into_iter().map(|mut reported| {
         reported.subject.unique_id = Some(id.to_owned());
@@ -103,26 +118,17 @@ pub(crate) fn at_home(
             reported,
         }
     });
-    let known = Known {
-        renderer: renderer.clone(),
-        prefix: String::new(),
-    };
-    let explained = masked(explained.collect(), Some(&known), around);
-    explained
-        .iter()
-        .map(|error| text::diagnostic(error, Some(&known)))
-        .collect()
+    masked(explained.collect(), Some(renderer))
 }
 
-/// What Spark refuses in the query of a node: the error, and its place in the project where that is known.
+/// What a session refuses of what a node sends, at the place in the project where it is at home. `id` is dbt's id of the node.
 #[cfg(feature = "run")]
 pub(crate) fn refused(
     renderer: &Renderer,
-    node: &glueline_project::Node,
-    code: &str,
+    id: &str,
+    sent: Sent<'_>,
     error: &glueline_render::SparkError,
-    around: Surroundings<'_>,
-) -> (Reported, Placed) {
+) -> Explained {
     let mut reported = read(&format!("{}: {}", error.name, error.value))
         .into_iter()
         .next()
@@ -131,20 +137,18 @@ pub(crate) fn refused(
             message: error.value.clone(),
             ..Reported::default()
         });
-    reported.subject.unique_id = Some(node.unique_id.to_string());
-    // The code is what was asked about, without a literal of Python around it.
-    reported.code = Some(code.to_owned());
-    reported.query = None;
+    reported.subject.unique_id = Some(id.to_owned());
+    match sent {
+        Sent::Query(query) => {
+            reported.code = Some(query.to_owned());
+            // What Spark prints of it is what it was asked about, without a literal of Python around it.
+            reported.query = None;
+        }
+        Sent::Code(code) => reported.code = Some(code.to_owned()),
+    }
     let placed = Home::new(renderer, None).place(&reported);
-    let known = Known {
-        renderer: renderer.clone(),
-        prefix: String::new(),
-    };
-    let explained = masked(vec![Explained { reported, placed }], Some(&known), around);
-    let mut explained = explained.into_iter();
-    explained
-        .next()
-        .map_or_else(Default::default, |one| (one.reported, one.placed))
+    let mut explained = masked(vec![Explained { reported, placed }], Some(renderer));
+    explained.swap_remove(0)
 }
 
 /// The text of the file that is named, or of standard input.
@@ -211,21 +215,24 @@ fn project(
 }
 
 /// Errors without what is secret in the profile: AWS tells the caller what it was sent.
-fn masked(mut explained: Vec<Explained>, known: Option<&Known>, around: Surroundings<'_>) -> Vec<Explained> {
-    let secrets = known.map_or_else(Vec::new, |known| {
-        glueline_plan::secrets(known.renderer.project(), &**around.system)
-    });
+fn masked(mut explained: Vec<Explained>, renderer: Option<&Renderer>) -> Vec<Explained> {
+    let Some(renderer) = renderer else {
+        return explained;
+    };
+    let secrets = Secrets::of(renderer.project(), &*renderer.settings().system);
     for error in &mut explained {
-        for secret in &secrets {
-            if error.reported.message.contains(&**secret) {
-                error.reported.message = error.reported.message.replace(&**secret, "*****");
-            }
-        }
+        error.reported.message = secrets.mask(std::mem::take(&mut error.reported.message));
     }
     explained
 }
 
 impl Explained {
+    /// As a finding, in the words of [`explain_error`].
+    #[cfg(feature = "run")]
+    pub(crate) fn finding(&self, renderer: &Renderer) -> glueline_base::Diagnostic {
+        text::diagnostic(self, Some(renderer.project()))
+    }
+
     /// The rule that says it before a run.
     fn rule(&self) -> Option<&'static str> {
         let known = self.reported.known?;
@@ -233,8 +240,7 @@ impl Explained {
     }
 
     /// The node's id: that of the project, or what the text says.
-    fn node<'a>(&'a self, known: Option<&'a Known>) -> Option<&'a str> {
-        let project = known.map(|known| known.renderer.project());
+    fn node<'a>(&'a self, project: Option<&'a Project>) -> Option<&'a str> {
         let of_project = self
             .placed
             .node

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use glueline_base::{Diagnostic, FileId, FileRange, Group, Related, RuleMeta, Severity, range};
 use glueline_plan::answer::{CountsIn, Finding};
+use glueline_project::Project;
 
 use super::{Explained, Known};
 use crate::report::{self, Format, Report};
@@ -16,23 +17,19 @@ pub(super) fn write(
     color: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let sources = known.map_or_else(Vec::new, |known| {
-        known.renderer.project().files().sources().to_vec()
-    });
-    let diagnostics: Vec<Diagnostic> = explained.iter().map(|error| diagnostic(error, known)).collect();
-    let report = Report {
-        diagnostics: &diagnostics,
-        sources: &sources,
-        files: sources.len(),
-        models: 0,
+    let project = known.map(Known::project);
+    let sources = project.map_or_else(Vec::new, |project| project.files().sources().to_vec());
+    let diagnostics: Vec<Diagnostic> = explained.iter().map(|error| diagnostic(error, project)).collect();
+    let report = Report::of_faults(
+        &diagnostics,
+        &sources,
         rules,
-        prefix: known.map_or("", |known| &known.prefix),
-        fail_on: Severity::Error,
-    };
+        known.map_or("", |known| &known.prefix),
+    );
     report::write(&report, Format::Full, color, out)
 }
 
-pub(super) fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic {
+pub(super) fn diagnostic(error: &Explained, project: Option<&Project>) -> Diagnostic {
     let reported = &error.reported;
     let class = reported.class.as_deref().or(reported.exception.as_deref());
     let mut lines = vec![match class {
@@ -43,16 +40,16 @@ pub(super) fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic
         lines.push(means.meaning.to_owned());
         lines.push(means.advice.to_owned());
     }
-    lines.extend(place(error, known));
+    lines.extend(place(error, project));
     if let Some(means) = reported.known {
         lines.extend(error.rule().map(|rule| {
             format!("`glueline check` looks for it before a run: see `glueline explain {rule}`")
         }));
-        lines.push(match error.node(known) {
+        lines.push(match error.node(project) {
             Some(node) => format!("{node}: see `glueline explain {}`", means.class),
             None => format!("see `glueline explain {}`", means.class),
         });
-    } else if let Some(node) = error.node(known) {
+    } else if let Some(node) = error.node(project) {
         lines.push(node.to_owned());
     }
     let nowhere = FileRange {
@@ -78,15 +75,14 @@ pub(super) fn diagnostic(error: &Explained, known: Option<&Known>) -> Diagnostic
 }
 
 /// How the place was found, and where it is in the texts on the way.
-fn place(error: &Explained, known: Option<&Known>) -> Option<String> {
+fn place(error: &Explained, project: Option<&Project>) -> Option<String> {
     let placed = &error.placed;
     let statement = placed.statement_line.or_else(|| error.statement_line());
     let of_statement = |line: u32| format!("line {line} of the statement");
     let Some(finding) = placed.finding else {
-        let file = known.zip(placed.node).map(|(known, node)| {
-            let project = known.renderer.project();
-            project.files().info(project.node(node).file()).shown.as_str()
-        });
+        let file = project
+            .zip(placed.node)
+            .map(|(project, node)| project.files().info(project.node(node).file()).shown.as_str());
         return match (
             statement.map(of_statement),
             file.or(error.reported.subject.path.as_deref()),

@@ -13,7 +13,7 @@ use crate::args::{Assume, IamPolicyArgs, IamPrincipal, ProjectArgs, SelectionArg
 use crate::compile::{Opened, Surroundings, must_have_target, open, pool, renderer_settings};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::clean;
 use crate::stopped::Stopped;
 use crate::streams::Streams;
@@ -29,8 +29,7 @@ pub(crate) fn iam_policy(
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
     let there = args.diff.as_ref().map(|path| read(around, path)).transpose()?;
-    let waiting = (streams.err_is_terminal && !talk.quiet)
-        .then(|| Progress::start(std::io::stderr(), "Planning", progress::DELAY));
+    let waiting = Progress::of(streams, talk.quiet, "Planning");
     let gathered = gather(&args.project, talk, around, streams)?;
     drop(waiting);
     let (facts, remarks) = match gathered {

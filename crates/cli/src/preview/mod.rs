@@ -24,7 +24,7 @@ use crate::compile::{
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
 use crate::fix::Printer;
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::{clean, counted};
 use crate::stopped::Stopped;
 use crate::streams::Streams;
@@ -55,8 +55,7 @@ pub(crate) fn preview(
         Err(exit) => return Ok(exit),
     };
     let quiet = opened.settings.quiet.value;
-    let waiting = (streams.err_is_terminal && !quiet)
-        .then(|| Progress::start(std::io::stderr(), "Previewing", progress::DELAY));
+    let waiting = Progress::of(streams, quiet, "Previewing");
     let mut remarks = Vec::new();
     let sides = sides::sides(args, &opened, around.system, around.current_dir)?;
     let (before, after) = match sides {
@@ -151,10 +150,7 @@ fn play(
     let mut settings = renderer_settings(around.system, meant);
     // The way back to the source is shown.
     settings.marked = true;
-    settings.event_times = [
-        event_time("--event-time-start", args.event_time_start.as_deref())?,
-        event_time("--event-time-end", args.event_time_end.as_deref())?,
-    ];
+    settings.event_times = args.batches.times()?;
     let renderer = lasting_renderer(Arc::new(project), settings);
     let pool = pool(side.settings.threads.as_ref().map(|threads| threads.value))?;
     if let Some(stopped) = Stopped::find(&renderer, &pool) {
@@ -168,17 +164,6 @@ fn play(
     };
     let plan = pool.install(|| Plan::new(&renderer, &wanted));
     Ok(Ok(Played { renderer, plan }))
-}
-
-/// Reads a time of the command line.
-pub(crate) fn event_time(flag: &str, text: Option<&str>) -> Result<Option<i64>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    match glueline_render::read_time(text) {
-        Some(time) => Ok(Some(time)),
-        None => Err(Failure::Usage(format!(
-            "{flag}: \"{text}\" is no time, such as 2024-01-31 or 2024-01-31T10:00:00"
-        ))),
-    }
 }
 
 fn print(

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use glueline_base::Severity;
 use glueline_plan::fault::single;
 use glueline_plan::show::{Dialect, Item, Origin, Show, Tone};
 use glueline_plan::{Danger, PlannedNode, Status, Step};
@@ -10,7 +9,7 @@ use glueline_render::Failure;
 
 use super::highlight::Highlighter;
 use super::shown::Shown;
-use crate::report::{self, Format, Report, clean};
+use crate::report::{self, clean};
 
 /// Prints steps.
 pub(super) struct Text<'a> {
@@ -145,17 +144,9 @@ impl Text<'_> {
     fn failure(&self, planned: &PlannedNode, failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
         let project = self.shown.project;
         let found = single(project, planned.node, planned.operation.as_deref(), failure);
-        let report = Report {
-            diagnostics: &[found],
-            sources: &project.files().sources().to_vec(),
-            files: project.files().len(),
-            models: 0,
-            rules: self.rules,
-            prefix: self.shown.prefix,
-            fail_on: Severity::Error,
-        };
         let mut shown = Vec::new();
-        report::write(&report, Format::Full, self.color, &mut shown)?;
+        let prefix = self.shown.prefix;
+        report::write_faults(&[found], project, self.rules, prefix, self.color, &mut shown)?;
         // The report leaves a line free, as the next heading does.
         out.write_all(shown.trim_ascii_end())?;
         out.write_all(b"\n")

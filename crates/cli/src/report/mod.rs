@@ -25,6 +25,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use glueline_base::{Diagnostic, FileId, RuleMeta, Severity, Source};
+use glueline_project::Project;
 
 pub(crate) use clean::clean;
 pub(crate) use locate::{Locator, Span};
@@ -88,6 +89,24 @@ impl Format {
 }
 
 impl<'a> Report<'a> {
+    /// Why something could not be done: errors, with what they are about. It is no look at a project, and counts none of it.
+    pub(crate) fn of_faults(
+        diagnostics: &'a [Diagnostic],
+        sources: &'a [Source],
+        rules: &'a [RuleMeta],
+        prefix: &'a str,
+    ) -> Self {
+        Self {
+            diagnostics,
+            sources,
+            files: sources.len(),
+            models: 0,
+            rules,
+            prefix,
+            fail_on: Severity::Error,
+        }
+    }
+
     /// The path of a file relative to the project, with `/`.
     pub(crate) fn path(&self, file: FileId) -> Cow<'a, str> {
         match self.source(file) {
@@ -127,6 +146,20 @@ pub(crate) fn sort(diagnostics: &mut [Diagnostic], sources: &[Source]) {
             .then_with(|| key(a).cmp(&key(b)))
             .then_with(|| a.message.cmp(&b.message))
     });
+}
+
+/// Prints for people why something could not be done with a project, with what it is about.
+pub(crate) fn write_faults(
+    diagnostics: &[Diagnostic],
+    project: &Project,
+    rules: &[RuleMeta],
+    prefix: &str,
+    color: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let sources = project.files().sources().to_vec();
+    let report = Report::of_faults(diagnostics, &sources, rules, prefix);
+    write(&report, Format::Full, color, out)
 }
 
 /// Prints the findings. Colours concern the formats for people alone.

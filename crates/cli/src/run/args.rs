@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::args::{ProjectArgs, SelectionArgs};
+use crate::args::{BatchArgs, ProjectArgs, SelectionArgs};
 
 /// What is run, and how.
 #[derive(Debug, Clone, Default, Args)]
@@ -25,12 +25,9 @@ pub(crate) struct RunArgs {
     /// Store the rows that tests find, as `dbt test --store-failures` does
     #[arg(long)]
     pub store_failures: bool,
-    /// The start of the batches that are run, for microbatch models
-    #[arg(long, value_name = "TIME", hide = true)]
-    pub event_time_start: Option<String>,
-    /// The end of the batches that are run, for microbatch models
-    #[arg(long, value_name = "TIME", hide = true)]
-    pub event_time_end: Option<String>,
+    /// Which batches of microbatch models are run.
+    #[command(flatten)]
+    pub batches: BatchArgs,
     /// How to tell what happens
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub log_format: LogFormat,

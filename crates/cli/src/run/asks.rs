@@ -14,9 +14,9 @@ use glueline_schema::Schemas;
 use super::Ready;
 use super::args::RunArgs;
 use super::events::Subject;
-use crate::compile::{Surroundings, pool};
+use crate::compile::Surroundings;
 use crate::exit::Failure;
-use crate::report::{self, Format, Report, clean, counted};
+use crate::report::{self, clean, counted};
 
 /// What nobody has agreed to yet.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ impl Asks {
 
 /// Finds the steps that take something away from others than the node's own relation, and the errors of rules that say that data will be
 /// lost or wrong.
-pub(super) fn find(ready: &Ready) -> Result<Asks, Failure> {
+pub(super) fn find(ready: &Ready) -> Asks {
     let Ready {
         renderer, preview, ..
     } = ready;
@@ -46,7 +46,7 @@ pub(super) fn find(ready: &Ready) -> Result<Asks, Failure> {
     });
     let steps = asked.collect();
     let schemas = Schemas::new(renderer);
-    let known = pool(None)?.install(|| Known::find(&schemas, None, &Cancel::new()));
+    let known = ready.pool.install(|| Known::find(&schemas, None, &Cancel::new()));
     let runs = |found: &Diagnostic| {
         let id = found.node.as_deref();
         preview.nodes.iter().any(|planned| {
@@ -54,16 +54,13 @@ pub(super) fn find(ready: &Ready) -> Result<Asks, Failure> {
             own.is_some() && own == id
         })
     };
-    let grave =
-        |found: &&Diagnostic| found.group == Group::Data && found.severity == Severity::Error && runs(found);
     let found = known
         .iter()
-        .flat_map(|known| known.found().iter().filter(grave))
-        .cloned();
-    Ok(Asks {
-        found: found.collect(),
-        steps,
-    })
+        .flat_map(Known::found)
+        .filter(|found| found.group == Group::Data && found.severity == Severity::Error && runs(found))
+        .cloned()
+        .collect();
+    Asks { found, steps }
 }
 
 /// Prints what is asked.
@@ -76,16 +73,7 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let project = ready.renderer.project();
     if !asks.found.is_empty() {
-        let report = Report {
-            diagnostics: &asks.found,
-            sources: &project.files().sources().to_vec(),
-            files: project.files().len(),
-            models: 0,
-            rules: around.rules,
-            prefix,
-            fail_on: Severity::Error,
-        };
-        report::write(&report, Format::Full, around.color, err)?;
+        report::write_faults(&asks.found, project, around.rules, prefix, around.color, err)?;
     }
     for (node, step, danger) in &asks.steps {
         let rule = danger.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();

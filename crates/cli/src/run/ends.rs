@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use glueline_artifacts::{Code, Invocation, Timing, manifest, run_results};
-use glueline_base::{Severity, Utf8Path};
+use glueline_base::{Diagnostic, Utf8Path};
 use glueline_glue::Sessions;
 use glueline_plan::fault::single;
-use glueline_plan::{Plan, PlannedNode};
+use glueline_plan::{Plan, PlannedNode, Secrets};
 use glueline_render::{Failure as Refused, NodeRun, Renderer, SessionEnd};
 use glueline_run::{Link, Runner};
 use serde_json::{Map, Value as Json, json};
@@ -15,7 +15,8 @@ use super::args::RunArgs;
 use crate::below_target::{DIRECTORY, Writer};
 use crate::compile::Surroundings;
 use crate::exit::Failure;
-use crate::report::{self, Format, Report, clean};
+use crate::explain_error::{self, Sent};
+use crate::report::{self, clean};
 use crate::streams::Streams;
 
 /// A run that is over.
@@ -118,17 +119,27 @@ fn flags(args: &RunArgs) -> Map<String, Json> {
     }
 }
 
-/// What the session said, where it said anything: dbt-glue keeps but the name of some errors.
-fn text(planned: &PlannedNode, failure: &Refused) -> String {
+/// What is said of a node that failed: what the session refused at its place, else what the failure tells.
+fn found(ran: &Ran<'_>, planned: &PlannedNode, failure: &Refused, secrets: &Secrets) -> Vec<Diagnostic> {
+    let (renderer, id) = (ran.renderer, ran.id(planned));
     let statements = planned.run.iter().flat_map(NodeRun::statements);
-    let refused = statements.filter(|statement| statement.error.is_some()).last();
-    match refused.and_then(|statement| statement.error.as_ref().map(|error| (statement, error))) {
-        Some((statement, error)) => format!(
-            "Glue returned `error` for statement None for code {}, {}: {}",
-            statement.code, error.name, error.value
-        ),
-        None => failure.message.clone(),
+    let refused = statements.filter_map(|statement| Some((statement, statement.error.as_ref()?)));
+    if let Some((statement, error)) = refused.last() {
+        let sent = Sent::Code(&statement.code);
+        return vec![explain_error::refused(renderer, &id, sent, error).finding(renderer)];
     }
+    let told = explain_error::told(renderer, &failure.message, &id);
+    if told.is_empty() {
+        let mut plain = single(
+            renderer.project(),
+            planned.node,
+            planned.operation.as_deref(),
+            failure,
+        );
+        plain.message = secrets.mask(plain.message);
+        return vec![plain];
+    }
+    told.iter().map(|error| error.finding(renderer)).collect()
 }
 
 /// Prints why nodes failed: what Spark says at its place in the model.
@@ -139,35 +150,14 @@ pub(super) fn bring_home(
     streams: &mut Streams<'_>,
 ) -> Result<(), Failure> {
     let project = ran.renderer.project();
-    let mut found = Vec::new();
-    for planned in &ran.plan.nodes {
-        let Some(failure) = planned.run.as_ref().and_then(|run| run.failure.as_ref()) else {
-            continue;
-        };
-        let id = ran.id(planned);
-        let home = crate::explain_error::at_home(ran.renderer, &text(planned, failure), &id, around);
-        if home.is_empty() {
-            found.push(single(
-                project,
-                planned.node,
-                planned.operation.as_deref(),
-                failure,
-            ));
-        }
-        found.extend(home);
+    let secrets = Secrets::of(project, &*ran.renderer.settings().system);
+    let failed = ran.plan.nodes.iter().filter_map(|planned| {
+        let failure = planned.run.as_ref()?.failure.as_ref()?;
+        Some(found(ran, planned, failure, &secrets))
+    });
+    let found: Vec<Diagnostic> = failed.flatten().collect();
+    if !found.is_empty() {
+        report::write_faults(&found, project, around.rules, prefix, around.color, streams.err)?;
     }
-    if found.is_empty() {
-        return Ok(());
-    }
-    let report = Report {
-        diagnostics: &found,
-        sources: &project.files().sources().to_vec(),
-        files: project.files().len(),
-        models: 0,
-        rules: around.rules,
-        prefix,
-        fail_on: Severity::Error,
-    };
-    report::write(&report, Format::Full, around.color, streams.err)?;
     Ok(())
 }

@@ -18,6 +18,7 @@ use glueline_plan::step::{Effect, of_statement};
 use glueline_plan::{Carrying, Command, Plan, Request as PlanRequest, Status};
 use glueline_render::{Renderer, Statement};
 use glueline_run::Runner;
+use rayon::ThreadPool;
 
 use self::args::{LogFormat, RunArgs, RunCommand};
 use self::events::{Event, Subject, Teller};
@@ -30,7 +31,7 @@ use crate::compile::{
 };
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::{clean, counted};
 use crate::stopped::Stopped;
 use crate::streams::Streams;
@@ -47,13 +48,7 @@ pub(crate) fn run(
         Err(exit) => return Ok(exit),
     };
     let quiet = opened.settings.quiet.value;
-    let waiting = (streams.err_is_terminal && !quiet).then(|| {
-        Progress::start(
-            std::io::stderr(),
-            "Reading the project and the catalog",
-            progress::DELAY,
-        )
-    });
+    let waiting = Progress::of(streams, quiet, "Reading the project and the catalog");
     let mut remarks = Vec::new();
     let ready = get_ready(args, &opened, around, &mut remarks);
     drop(waiting);
@@ -76,7 +71,7 @@ pub(crate) fn run(
         return Ok(Exit::Success);
     }
     if !args.yes {
-        let asks = asks::find(&ready)?;
+        let asks = asks::find(&ready);
         if !asks.is_empty() {
             asks::write(&asks, &ready, &opened.prefix, around, streams.err)?;
             return Ok(Exit::Findings);
@@ -87,6 +82,8 @@ pub(crate) fn run(
 
 /// A run, right before its first statement.
 pub(super) struct Ready {
+    /// The threads that think.
+    pub(super) pool: ThreadPool,
     pub(super) renderer: Renderer,
     pub(super) request: PlanRequest,
     /// The run, played through.
@@ -116,19 +113,12 @@ fn get_ready(
     let first = Arc::new(engine::load_project(system, &request)?);
     must_have_target(&first)?;
     let site = Site::open(&first, &opened.directory, &args.site, around.system)?;
-    let project = match opened.settings.catalog {
-        // Somebody says what there is.
-        Some(_) => first,
-        None => Arc::new(first.with_state(site.pull(&first, None, around.system, remarks)?)),
-    };
+    let project = site.known(first, &opened.settings, None, around.system, remarks)?;
     let selected = engine::select(system, &request, &project, remarks);
     let meant = selected.as_ref().ok().cloned().flatten();
     let mut settings = renderer_settings(around.system, meant);
     settings.marked = true;
-    settings.event_times = [
-        crate::preview::event_time("--event-time-start", args.event_time_start.as_deref())?,
-        crate::preview::event_time("--event-time-end", args.event_time_end.as_deref())?,
-    ];
+    settings.event_times = args.batches.times()?;
     let renderer = lasting_renderer(project, settings);
     let pool = pool(None)?;
     if let Some(stopped) = Stopped::find(&renderer, &pool) {
@@ -141,6 +131,7 @@ fn get_ready(
     };
     let preview = pool.install(|| Plan::new(&renderer, &request));
     Ok(Ok(Ready {
+        pool,
         renderer,
         request,
         preview,
@@ -156,6 +147,7 @@ fn carry_out(
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
     let Ready {
+        pool,
         renderer,
         request,
         preview,
@@ -176,7 +168,6 @@ fn carry_out(
     let began = link.clock.now();
     let total = preview.nodes.len();
     drop(preview);
-    let pool = pool(None)?;
     let threads = args.project.threads.unwrap_or(args.site.sessions);
     let threads = usize::try_from(threads).unwrap_or(1);
     let (plan, timings) = {
@@ -243,7 +234,6 @@ fn tell(
 ) -> Result<(), Failure> {
     let quiet = opened.settings.quiet.value;
     let mut lines = Lines::new(total, around.color);
-    let has_live_line = streams.err_is_terminal && !quiet && args.log_format == LogFormat::Text;
     let mut live = None;
     let mut at_work: Vec<Subject> = Vec::new();
     for event in events {
@@ -265,9 +255,9 @@ fn tell(
             Event::Done { subject, .. } => at_work.retain(|other| *other != subject),
             Event::Session(_) | Event::Over => {}
         }
-        if let (true, Some(subject)) = (has_live_line, at_work.last()) {
+        if let (LogFormat::Text, Some(subject)) = (args.log_format, at_work.last()) {
             let what = format!("{} {}", subject.kind, clean(&subject.name));
-            live = Some(Progress::start(std::io::stderr(), what, progress::DELAY));
+            live = Progress::of(streams, quiet, what);
         }
     }
     drop(live);

@@ -13,6 +13,7 @@ use super::args::SiteArgs;
 use crate::compile::renderer_settings;
 use crate::exit::Failure;
 use crate::session::target::Target;
+use crate::settings::Settings;
 
 /// What makes the calls, and which sessions they go to.
 #[derive(Debug)]
@@ -49,8 +50,24 @@ impl Site {
         Ok(Self { link, doors })
     }
 
-    /// What there is in the catalog, of what some nodes name, or of all that the project names.
-    pub(crate) fn pull(
+    /// The project, given what there is in the catalog of what some nodes name, or of all that it names; as it is where somebody has
+    /// said what there is.
+    pub(crate) fn known(
+        &self,
+        project: Arc<Project>,
+        settings: &Settings,
+        nodes: Option<&[NodeId]>,
+        system: &Arc<dyn System>,
+        remarks: &mut Vec<String>,
+    ) -> Result<Arc<Project>, Failure> {
+        if settings.catalog.is_some() {
+            return Ok(project);
+        }
+        let state = self.pull(&project, nodes, system, remarks)?;
+        Ok(Arc::new(project.with_state(state)))
+    }
+
+    fn pull(
         &self,
         project: &Arc<Project>,
         nodes: Option<&[NodeId]>,

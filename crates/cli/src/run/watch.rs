@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_artifacts::Timing;
-use glueline_plan::{Begun, Observer, PlannedNode};
+use glueline_plan::{Begun, Observer, PlannedNode, Secrets};
 use glueline_project::NodeId;
 use glueline_render::{Operation, Renderer};
 use glueline_run::Link;
@@ -18,7 +18,7 @@ pub(super) struct Watch {
     link: Link,
     teller: Arc<Teller>,
     /// What nobody may read.
-    secrets: Vec<String>,
+    secrets: Secrets,
     /// When what is at work began, and what is over was at work, by dbt's id.
     began: Mutex<BTreeMap<String, i64>>,
     timings: Mutex<BTreeMap<String, Timing>>,
@@ -27,7 +27,7 @@ pub(super) struct Watch {
 impl Watch {
     pub(super) fn new(renderer: Renderer, link: Link, teller: Arc<Teller>) -> Self {
         Self {
-            secrets: glueline_plan::secrets(renderer.project(), &*renderer.settings().system),
+            secrets: Secrets::of(renderer.project(), &*renderer.settings().system),
             renderer,
             link,
             teller,
@@ -55,8 +55,7 @@ impl Watch {
                 .and_then(|run| run.message.clone())
                 .or_else(|| planned.message.clone())?,
         };
-        let masked = |words: String, secret: &String| words.replace(&**secret, "*****");
-        Some(self.secrets.iter().fold(words, masked))
+        Some(self.secrets.mask(words))
     }
 
     /// When what ran was at work, by dbt's id.

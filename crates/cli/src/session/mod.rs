@@ -19,7 +19,7 @@ use crate::args::{Output, SelectionArgs, TalkArgs};
 use crate::compile::{Opened, Surroundings, open};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::report::clean;
 use crate::streams::Streams;
 
@@ -67,8 +67,7 @@ pub(crate) fn session(
         args.command,
         SessionCommand::Start { .. } | SessionCommand::Stop { .. }
     );
-    let waiting = (waits && streams.err_is_terminal && !settings.quiet.value)
-        .then(|| Progress::start(std::io::stderr(), "Waiting for AWS", progress::DELAY));
+    let waiting = Progress::of(streams, settings.quiet.value || !waits, "Waiting for AWS");
     let (clock, cancel) = (SystemClock, crate::interrupt::cancel());
     let mut at_work = AtWork {
         target: &target,

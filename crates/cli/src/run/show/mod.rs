@@ -16,9 +16,9 @@ use crate::args::TalkArgs;
 use crate::compile::{Opened, Surroundings, lasting_renderer, must_have_target, open, renderer_settings};
 use crate::engine::{self, Request};
 use crate::exit::{Exit, Failure};
-use crate::explain_error::at_home;
-use crate::progress::{self, Progress};
-use crate::report::{Locator, clean, counted};
+use crate::explain_error::{self, Explained, Sent};
+use crate::progress::Progress;
+use crate::report::{self, clean, counted};
 use crate::streams::Streams;
 
 /// Shows rows.
@@ -33,15 +33,30 @@ pub(crate) fn show(
         Err(exit) => return Ok(exit),
     };
     let quiet = opened.settings.quiet.value;
-    let waiting = (streams.err_is_terminal && !quiet)
-        .then(|| Progress::start(std::io::stderr(), "Asking Spark", progress::DELAY));
+    let waiting = Progress::of(streams, quiet, "Asking Spark");
     let shown = rows(args, &opened, around);
     drop(waiting);
     let Shown {
         subject,
         table,
         remarks,
-    } = shown?;
+    } = match shown? {
+        Ok(shown) => shown,
+        Err(refused) => {
+            let Refused { renderer, error } = *refused;
+            let finding = error.finding(&renderer);
+            let project = renderer.project();
+            report::write_faults(
+                &[finding],
+                project,
+                around.rules,
+                &opened.prefix,
+                around.color,
+                streams.err,
+            )?;
+            return Ok(Exit::Findings);
+        }
+    };
     for remark in &remarks {
         writeln!(streams.err, "note: {}", clean(remark))?;
     }
@@ -74,7 +89,17 @@ struct Shown {
     remarks: Vec<String>,
 }
 
-fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Shown, Failure> {
+/// Why there are none: what Spark says of the query of a node.
+struct Refused {
+    renderer: Renderer,
+    error: Explained,
+}
+
+fn rows(
+    args: &ShowArgs,
+    opened: &Opened,
+    around: Surroundings<'_>,
+) -> Result<Result<Shown, Box<Refused>>, Failure> {
     let system = &**around.system;
     let request = Request {
         project_dir: &opened.directory,
@@ -93,17 +118,18 @@ fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Sh
     };
     let site = Site::open(&project, &opened.directory, &args.site, around.system)?;
     // What a template asks of its own relation is answered as it stands: `is_incremental()`.
-    let project = match (node, &opened.settings.catalog) {
-        (Some(node), None) => {
-            let state = site.pull(&project, Some(&[node]), around.system, &mut remarks)?;
-            Arc::new(project.with_state(state))
-        }
-        _ => project,
+    let project = match node {
+        Some(node) => site.known(
+            project,
+            &opened.settings,
+            Some(&[node]),
+            around.system,
+            &mut remarks,
+        )?,
+        None => project,
     };
-    let renderer = lasting_renderer(
-        project.clone(),
-        renderer_settings(around.system, node.map(|id| vec![id])),
-    );
+    let settings = renderer_settings(around.system, node.map(|id| vec![id]));
+    let renderer = lasting_renderer(project.clone(), settings);
     let session = renderer
         .profile_session()
         .map_err(|error| Failure::Usage(error.message().to_owned()))?;
@@ -121,13 +147,22 @@ fn rows(args: &ShowArgs, opened: &Opened, around: Surroundings<'_>) -> Result<Sh
     remarks.extend(ear.take());
     let table = match asked {
         Ok(table) => table,
-        Err(why) => return Err(refused(&why, &sql, &renderer, node, &link, around)),
+        Err(why) => {
+            let error = match (&why, node) {
+                (NoAnswer::Refused(error), Some(id)) if !link.cancel.is_cancelled() => {
+                    let id = &*project.node(id).unique_id;
+                    explain_error::refused(&renderer, id, Sent::Query(&sql), error)
+                }
+                _ => return Err(no_answer(&why, &link)),
+            };
+            return Ok(Err(Box::new(Refused { renderer, error })));
+        }
     };
-    Ok(Shown {
+    Ok(Ok(Shown {
         subject: node.map(|id| project.node(id).unique_id.to_string()),
         table: table.unwrap_or_default(),
         remarks,
-    })
+    }))
 }
 
 /// The node that is meant: one, and one that is a query.
@@ -196,7 +231,7 @@ fn compiled(
 
 /// The query that is sent: that of a part where one is meant, and no more rows than are shown.
 fn wanted(code: &str, cte: Option<&str>, limit: i64) -> Result<String, Failure> {
-    let code = code.trim_end().trim_end_matches(';');
+    let code = without_end(code);
     let code = match cte {
         None => code.to_owned(),
         Some(name) => part(code, name)?,
@@ -207,6 +242,11 @@ fn wanted(code: &str, cte: Option<&str>, limit: i64) -> Result<String, Failure> 
         // In a line of its own: the code may end with a comment.
         format!("select * from (\n{code}\n) limit {limit}")
     })
+}
+
+/// A query without the semicolons behind it: whoever puts it into another one cannot use them.
+pub(super) fn without_end(code: &str) -> &str {
+    code.trim_end().trim_end_matches(';')
 }
 
 /// The query that gives the rows of a part after `with`: what comes before the part stays, what comes behind goes.
@@ -230,41 +270,13 @@ fn part(code: &str, name: &str) -> Result<String, Failure> {
     Ok(format!("{before}\nselect * from `{quoted}`"))
 }
 
-/// Why there are no rows: what Spark says, with the place in the model where it is at home.
-fn refused(
-    why: &NoAnswer,
-    sql: &str,
-    renderer: &Renderer,
-    node: Option<NodeId>,
-    link: &Link,
-    around: Surroundings<'_>,
-) -> Failure {
+/// Why a session gave no answer.
+pub(super) fn no_answer(why: &NoAnswer, link: &Link) -> Failure {
     if link.cancel.is_cancelled() {
-        return Failure::Interrupted(why.to_string());
-    }
-    let project = renderer.project();
-    let home = match (why, node) {
-        (NoAnswer::Refused(error), Some(id)) => {
-            let text = format!(
-                "Glue returned `error` for statement None for code SqlWrapper2.execute('''{sql}'''), {}: {}",
-                error.name, error.value
-            );
-            at_home(renderer, &text, &project.node(id).unique_id, around)
-        }
-        _ => Vec::new(),
-    };
-    let locator = Locator::new(project.files().sources());
-    let placed = home.iter().map(|found| {
-        let start = locator.span(found.at).start;
-        let path = project.files().info(found.at.file).shown.as_str();
-        format!("{path}:{}:{}: {}", start.line, start.column, found.message)
-    });
-    let placed: Vec<String> = placed.collect();
-    Failure::Failed(if placed.is_empty() {
-        why.to_string()
+        Failure::Interrupted(why.to_string())
     } else {
-        placed.join("\n")
-    })
+        Failure::Failed(why.to_string())
+    }
 }
 
 /// Lets nothing pass but what reads.

@@ -8,6 +8,8 @@ use glueline_project::{Language, NodeId, ResourceType};
 use glueline_render::{AS_IT_STANDS, Life, SPLITS, Status};
 use glueline_schema::Schemas;
 
+use crate::run::show::without_end;
+
 /// A query that Spark is asked about.
 pub(super) struct Question {
     /// Whose it is.
@@ -73,7 +75,7 @@ fn code(schemas: &Schemas, node: NodeId) -> Result<String, String> {
         return Err("with a text that is known in a run only".to_owned());
     }
     obstacle(schemas, node)?;
-    Ok(code.trim_end().trim_end_matches(';').to_owned())
+    Ok(without_end(code).to_owned())
 }
 
 /// Fails with why what a node reads is not as it will find it: what Spark said of it would be no verdict on the node.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use glueline_base::{Diagnostic, FileId, Related, Severity};
+use glueline_base::{Diagnostic, FileId, FileRange, Related, Severity, TextSize};
 use glueline_catalog::is_class;
 use glueline_plan::answer::{Placed, Reported};
 use glueline_project::Node;
@@ -12,7 +12,7 @@ use glueline_schema::Schemas;
 
 use super::asked::Question;
 use crate::compile::Surroundings;
-use crate::explain_error;
+use crate::explain_error::{self, Explained, Sent};
 
 /// How the two compare.
 #[derive(Debug, Default)]
@@ -33,21 +33,23 @@ pub(super) fn merge(
     around: Surroundings<'_>,
 ) -> Merged {
     let project = schemas.renderer().project();
+    let mut own = Own::of(found);
     let mut merged = Merged::default();
     let mut told: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
     for (question, error) in answered {
         let node = project.node(question.node);
         let Some(error) = error else {
-            merged.disagreements += usize::from(doubt(found, node));
+            merged.disagreements += usize::from(own.doubt(&node.unique_id));
             continue;
         };
         merged.refused += 1;
-        let (reported, placed) =
-            explain_error::refused(schemas.renderer(), node, &question.code, error, around);
+        let sent = Sent::Query(&question.code);
+        let Explained { reported, placed } =
+            explain_error::refused(schemas.renderer(), &node.unique_id, sent, error);
         let refusal = finding(node, &reported, &placed, around);
-        if agree(found, &refusal, &reported) || is_known(schemas, node, &reported) {
+        if own.agree(&refusal, &reported) || is_known(schemas, node, &reported) {
             // Doubted here, or not wanted by anybody: the place and the word are Spark's then.
-            if found.iter().any(|other| is_same(other, &refusal)) {
+            if own.says(&refusal) {
                 continue;
             }
         } else if is_sparks(&reported) {
@@ -105,25 +107,88 @@ fn finding(node: &Node, reported: &Reported, placed: &Placed, around: Surroundin
     found
 }
 
-/// Whether two findings are of one fault: the same rule at one node, or at one place.
-fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
-    one.rule == other.rule && (one.node == other.node || one.at == other.at)
+/// What Glueline found, by whom and by where it is.
+struct Own<'a> {
+    found: &'a mut [Diagnostic],
+    of_node: BTreeMap<String, Vec<usize>>,
+    of_place: BTreeMap<Place, Vec<usize>>,
 }
 
-/// Says of each finding that Spark shares that it does; whether there is one. Without a class, any of the node's is taken for it.
-fn agree(found: &mut [Diagnostic], refusal: &Diagnostic, reported: &Reported) -> bool {
-    const WORD: &str = " Spark says so too.";
-    let mut agrees = false;
-    for own in found.iter_mut() {
-        let is_any = reported.class.is_none() && is_of_query(own.rule) && own.node == refusal.node;
-        if is_any || is_same(own, refusal) {
-            agrees = true;
-            if !own.message.ends_with(WORD) {
-                own.message.push_str(WORD);
+/// Where something is, so that it can be looked up.
+type Place = (FileId, TextSize, TextSize);
+
+fn place(at: FileRange) -> Place {
+    (at.file, at.range.start(), at.range.end())
+}
+
+impl<'a> Own<'a> {
+    fn of(found: &'a mut [Diagnostic]) -> Self {
+        let mut of_node: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut of_place: BTreeMap<Place, Vec<usize>> = BTreeMap::new();
+        for (index, own) in found.iter().enumerate() {
+            if let Some(node) = &own.node {
+                of_node.entry(node.clone()).or_default().push(index);
             }
+            of_place.entry(place(own.at)).or_default().push(index);
+        }
+        Self {
+            found,
+            of_node,
+            of_place,
         }
     }
-    agrees
+
+    /// Which are of a node, or at a place.
+    fn near(&self, refusal: &Diagnostic) -> Vec<usize> {
+        let of_node = refusal.node.as_ref().and_then(|node| self.of_node.get(node));
+        let of_place = self.of_place.get(&place(refusal.at));
+        of_node.into_iter().chain(of_place).flatten().copied().collect()
+    }
+
+    /// Whether one is of the same fault: the same rule at the same node, or at the same place.
+    fn says(&self, refusal: &Diagnostic) -> bool {
+        let near = self.near(refusal);
+        near.iter()
+            .any(|index| self.found.get(*index).is_some_and(|own| own.rule == refusal.rule))
+    }
+
+    /// Says of each that Spark shares that it does; whether there is one. Without a class, any of the node's is taken for it.
+    fn agree(&mut self, refusal: &Diagnostic, reported: &Reported) -> bool {
+        const WORD: &str = " Spark says so too.";
+        let mut agrees = false;
+        for index in self.near(refusal) {
+            let Some(own) = self.found.get_mut(index) else {
+                continue;
+            };
+            let is_any = reported.class.is_none() && is_of_query(own.rule) && own.node == refusal.node;
+            if is_any || own.rule == refusal.rule {
+                agrees = true;
+                if !own.message.ends_with(WORD) {
+                    own.message.push_str(WORD);
+                }
+            }
+        }
+        agrees
+    }
+
+    /// Takes back what is said of a node whose query Spark accepts; whether anything is.
+    fn doubt(&mut self, node: &str) -> bool {
+        let mut doubts = false;
+        for index in self.of_node.get(node).into_iter().flatten() {
+            let Some(own) = self.found.get_mut(*index) else {
+                continue;
+            };
+            if own.severity == Severity::Error && is_of_query(own.rule) {
+                doubts = true;
+                // Below what fails a check: somebody is wrong here, and it is not the project.
+                own.severity = Severity::Info;
+                own.fix = None;
+                own.message
+                    .push_str(" Spark accepts this query: Glueline is wrong here, please report it.");
+            }
+        }
+        doubts
+    }
 }
 
 /// Whether Glueline knows of an error of that kind, though it does not report it: it doubts it, or nobody wants to hear of it.
@@ -148,21 +213,4 @@ fn is_sparks(reported: &Reported) -> bool {
             .known
             .is_none_or(glueline_catalog::KnownError::is_of_spark)
         && reported.class.as_deref().is_none_or(is_class)
-}
-
-/// Takes back what is said of a query that Spark accepts; whether anything is.
-fn doubt(found: &mut [Diagnostic], node: &Node) -> bool {
-    let mut doubts = false;
-    for own in found.iter_mut() {
-        let is_own = own.node.as_deref() == Some(&*node.unique_id);
-        if is_own && own.severity == Severity::Error && is_of_query(own.rule) {
-            doubts = true;
-            // Below what fails a check: somebody is wrong here, and it is not the project.
-            own.severity = Severity::Info;
-            own.fix = None;
-            own.message
-                .push_str(" Spark accepts this query: Glueline is wrong here, please report it.");
-        }
-    }
-    doubts
 }

@@ -5,13 +5,13 @@ mod merge;
 
 use std::sync::Arc;
 
-use glueline_render::{NoAnswer, Renderer};
+use glueline_render::Renderer;
 use glueline_run::{Runner, Verdict};
 use glueline_schema::Schemas;
 
 use self::asked::{Question, questions};
 use super::args::SiteArgs;
-use super::show::{Reads, Remarks};
+use super::show::{Reads, Remarks, no_answer};
 use super::site::Site;
 use crate::compile::{Surroundings, lasting_renderer, must_have_target, pool, renderer_settings};
 use crate::engine::{self, Analysis, Request};
@@ -25,11 +25,7 @@ pub(crate) fn analyse(request: &Request<'_>, around: Surroundings<'_>) -> Result
     must_have_target(&first)?;
     let site = Site::open(&first, request.project_dir, &SiteArgs::default(), around.system)?;
     let mut remarks = Vec::new();
-    let project = match request.settings.catalog {
-        // Somebody says what there is.
-        Some(_) => first,
-        None => Arc::new(first.with_state(site.pull(&first, None, around.system, &mut remarks)?)),
-    };
+    let project = site.known(first, request.settings, None, around.system, &mut remarks)?;
     let selected = engine::select(system, request, &project, &mut remarks)?;
     let rendering = glueline_render::Settings {
         marked: true,
@@ -87,8 +83,5 @@ fn ask(
         channel.verdicts(&session.use_schema, &queries)
     });
     remarks.extend(ear.take());
-    verdicts.map_err(|why| match why {
-        _ if link.cancel.is_cancelled() => Failure::Interrupted(why.to_string()),
-        NoAnswer::Refused(_) | NoAnswer::Stopped(_) => Failure::Failed(why.to_string()),
-    })
+    verdicts.map_err(|why| no_answer(&why, &link))
 }
