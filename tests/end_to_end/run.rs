@@ -390,6 +390,23 @@ fn rows_are_typed_and_asked_for_once() {
 }
 
 #[test]
+fn what_spark_refuses_of_rows_is_shown_in_the_model() {
+    let said = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `nope` cannot be resolved. \
+                Did you mean one of the following? [`id`].; line 3 pos 15;\n'Project\n";
+    let refused = Said::Error("AnalysisException", said);
+    let ((endpoint, _), project) = (session(vec![("nope as x", refused)]), project(&[]));
+    let output = endpoint.run(&project, &["show", "-s", "orders"]);
+    assert_eq!((output.status, &*output.stdout), (1, ""), "{}", output.stderr);
+    for said in [
+        "models/orders.sql:2:16",
+        "select 1 as id, nope as x",
+        "`glueline explain unresolved-column`",
+    ] {
+        assert!(output.stderr.contains(said), "{}", output.stderr);
+    }
+}
+
+#[test]
 fn what_happens_is_told_as_json_without_rows_and_statements() {
     let ((endpoint, _), project) = (session(Vec::new()), project(&[]));
     let output: Output = endpoint.run(&project, &["run", "--log-format", "json"]);

@@ -128,7 +128,9 @@ fn rows(
         )?,
         None => project,
     };
-    let settings = renderer_settings(around.system, node.map(|id| vec![id]));
+    let mut settings = renderer_settings(around.system, node.map(|id| vec![id]));
+    // What Spark refuses is shown in the source.
+    settings.marked = true;
     let renderer = lasting_renderer(project.clone(), settings);
     let session = renderer
         .profile_session()
