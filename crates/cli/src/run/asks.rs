@@ -17,6 +17,7 @@ use super::events::Subject;
 use crate::compile::Surroundings;
 use crate::exit::Failure;
 use crate::report::{self, clean, counted};
+use crate::settings::Settings;
 
 /// What nobody has agreed to yet.
 #[derive(Debug, Default)]
@@ -35,7 +36,7 @@ impl Asks {
 
 /// Finds the steps that take something away from others than the node's own relation, and the errors of rules that say that data will be
 /// lost or wrong.
-pub(super) fn find(ready: &Ready) -> Asks {
+pub(super) fn find(ready: &Ready, settings: &Settings) -> Asks {
     let Ready {
         renderer, preview, ..
     } = ready;
@@ -54,11 +55,13 @@ pub(super) fn find(ready: &Ready) -> Asks {
             own.is_some() && own == id
         })
     };
+    // What `glueline.toml` says of a rule holds here, too: who turned it off is not asked.
     let found = known
         .iter()
         .flat_map(Known::found)
-        .filter(|found| found.group == Group::Data && found.severity == Severity::Error && runs(found))
-        .cloned()
+        .filter(|found| found.group == Group::Data && runs(found))
+        .filter_map(|found| settings.levels.apply(found.clone()))
+        .filter(|found| found.severity == Severity::Error)
         .collect();
     Asks { found, steps }
 }

@@ -71,7 +71,7 @@ pub(crate) fn run(
         return Ok(Exit::Success);
     }
     if !args.yes {
-        let asks = asks::find(&ready);
+        let asks = asks::find(&ready, &opened.settings);
         if !asks.is_empty() {
             asks::write(&asks, &ready, &opened.prefix, around, streams.err)?;
             return Ok(Exit::Findings);
