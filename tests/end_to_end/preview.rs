@@ -500,3 +500,34 @@ fn snapshots_that_are_there_have_the_columns_of_dbt() {
         "{sent}"
     );
 }
+
+#[test]
+fn templates_see_the_command_and_its_flags() {
+    let project = Project::new(&[
+        (
+            "models/a.sql",
+            "select '{{ flags.WHICH }} {{ invocation_args_dict.which }} {{ flags.STORE_FAILURES }}' as said\n",
+        ),
+        (
+            "models/a.yml",
+            "models:\n  - name: a\n    columns:\n      - name: said\n        data_tests: [not_null]\n",
+        ),
+    ]);
+    for (arguments, want) in [
+        (&["--command", "run"][..], "run run False"),
+        (&["--command", "build", "--store-failures"], "build build True"),
+    ] {
+        let nodes = &json(&project, arguments)["nodes"];
+        let code = nodes[0]["compiled_code"].as_str().unwrap();
+        assert!(code.contains(&format!("'{want}'")), "{code}");
+    }
+    let stored = |arguments: &[&str]| {
+        let shown = json(&project, arguments);
+        let statements = shown["nodes"][0]["statements"].as_array().unwrap();
+        statements
+            .iter()
+            .any(|sent| sent.to_string().contains("_dbt_test__audit"))
+    };
+    assert!(!stored(&["--command", "test"]));
+    assert!(stored(&["--command", "test", "--store-failures"]));
+}

@@ -29,7 +29,7 @@ pub use host::{Life, Phase, Subject};
 pub use info::{Names, NodeInfo};
 pub use known::Basis;
 pub use macros::{PREFIXES as DISPATCH_PREFIXES, search_packages};
-pub use renderer::{Renderer, Settings};
+pub use renderer::{Flags, Renderer, Settings};
 pub use run::{
     AS_IT_STANDS, ApiCall, Event, Found, Live, LogLine, NoAnswer, NodeRun, OpenedSession, Outcome, Pasted,
     Prepared, RanBatch, Reading, Replaced, Rows, Run, SPLITS, STAGED, SessionEnd, SparkError, Standing,

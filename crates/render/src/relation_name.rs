@@ -52,10 +52,10 @@ pub(crate) fn makes_relation(shared: &Arc<Shared>, node: NodeId) -> bool {
     match shared.project.node(node).kind {
         ResourceType::Model => !Shared::names(shared, node).is_ephemeral(),
         ResourceType::Seed | ResourceType::Snapshot => true,
-        ResourceType::Test => Shared::info(shared, node)
-            .config
-            .get_str("store_failures")
-            .is_some_and(|stores| matches!(stores, Value::Bool(true))),
+        ResourceType::Test => match Shared::info(shared, node).config.get_str("store_failures") {
+            Some(Value::Bool(stores)) => stores,
+            _ => shared.settings.flags.store_failures,
+        },
         ResourceType::Source | ResourceType::UnitTest | ResourceType::Analysis | ResourceType::Exposure => {
             false
         }

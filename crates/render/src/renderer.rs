@@ -28,6 +28,26 @@ pub struct Settings {
     pub selected: Option<Vec<NodeId>>,
     /// `--event-time-start` and `--event-time-end`: between which times microbatch models are run, in microseconds since 1970.
     pub event_times: [Option<i64>; 2],
+    /// What the command line says that templates see in `flags`.
+    pub flags: Flags,
+}
+
+/// Flags of dbt that depend on its command line, as templates see them (`dbt/flags.py`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flags {
+    /// `flags.WHICH`: the command, `run` or `build`.
+    pub which: &'static str,
+    /// `--store-failures`: tests keep the rows that they find, where their config does not say otherwise.
+    pub store_failures: bool,
+}
+
+impl Default for Flags {
+    fn default() -> Self {
+        Self {
+            which: "compile",
+            store_failures: false,
+        }
+    }
 }
 
 impl Settings {
@@ -41,6 +61,7 @@ impl Settings {
             marked: true,
             selected: None,
             event_times: [None, None],
+            flags: Flags::default(),
         }
     }
 }

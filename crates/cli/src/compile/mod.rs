@@ -259,6 +259,7 @@ pub(crate) fn renderer_settings(
         marked: false,
         selected,
         event_times: [None, None],
+        flags: glueline_render::Flags::default(),
     }
 }
 

@@ -151,6 +151,10 @@ fn play(
     // The way back to the source is shown.
     settings.marked = true;
     settings.event_times = args.batches.times()?;
+    settings.flags = glueline_render::Flags {
+        which: command(args.command).name(),
+        store_failures: args.store_failures,
+    };
     let renderer = lasting_renderer(Arc::new(project), settings);
     let pool = pool(side.settings.threads.as_ref().map(|threads| threads.value))?;
     if let Some(stopped) = Stopped::find(&renderer, &pool) {

@@ -119,6 +119,10 @@ fn get_ready(
     let mut settings = renderer_settings(around.system, meant);
     settings.marked = true;
     settings.event_times = args.batches.times()?;
+    settings.flags = glueline_render::Flags {
+        which: command(args.command).name(),
+        store_failures: args.store_failures,
+    };
     let renderer = lasting_renderer(project, settings);
     let pool = pool(None)?;
     if let Some(stopped) = Stopped::find(&renderer, &pool) {

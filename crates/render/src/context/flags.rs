@@ -11,6 +11,9 @@ enum Flag {
     Bool(bool),
     Int(i64),
     Text(&'static str),
+    Which,
+    InvocationCommand,
+    StoreFailures,
     FullRefresh,
     WarnErrorOptions,
     ProjectDir,
@@ -41,12 +44,12 @@ const FLAGS: [(&str, Flag); 30] = [
     ("WARN_ERROR", Flag::None),
     ("EMPTY", Flag::Bool(false)),
     ("PARTIAL_PARSE", Flag::Bool(true)),
-    ("INVOCATION_COMMAND", Flag::Text("dbt compile")),
+    ("INVOCATION_COMMAND", Flag::InvocationCommand),
     ("NO_PRINT", Flag::None),
     ("LOG_CACHE_EVENTS", Flag::Bool(false)),
     ("FULL_REFRESH", Flag::FullRefresh),
-    ("STORE_FAILURES", Flag::Bool(false)),
-    ("WHICH", Flag::Text("compile")),
+    ("STORE_FAILURES", Flag::StoreFailures),
+    ("WHICH", Flag::Which),
     ("REQUIRE_SQL_HEADER_IN_TEST_CONFIGS", Flag::Bool(false)),
 ];
 
@@ -56,6 +59,10 @@ fn value(shared: &Shared, flag: Flag) -> Value {
         Flag::Bool(value) => Value::Bool(value),
         Flag::Int(value) => Value::Int(value),
         Flag::Text(text) => Value::str(text),
+        Flag::Which => Value::str(shared.settings.flags.which),
+        // Which flags dbt is given besides is not known here.
+        Flag::InvocationCommand => Value::str(format!("dbt {}", shared.settings.flags.which)),
+        Flag::StoreFailures => Value::Bool(shared.settings.flags.store_failures),
         Flag::FullRefresh => Value::Bool(shared.project.run_options().full_refresh),
         Flag::WarnErrorOptions => Value::dict([
             ("error", Value::list(Vec::new())),
