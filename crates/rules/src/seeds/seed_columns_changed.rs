@@ -25,7 +25,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     // The table has the name of the file, whatever the alias.
     let Some(table) = state
         .table(schema, &cx.node.name)
-        .filter(|table| !table.is_view() && !table.columns.is_empty() && !table.hides_columns)
+        .filter(|table| !table.is_view() && table.known_columns().is_some())
     else {
         return;
     };

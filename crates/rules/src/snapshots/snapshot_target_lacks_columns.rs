@@ -1,7 +1,5 @@
 //! `snapshot-target-lacks-columns`.
 
-use glueline_project::Table;
-
 use super::place;
 use crate::context::NodeCx;
 use crate::incremental::model;
@@ -30,9 +28,14 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
         return;
     };
     let is_unset = cx.config("snapshot_table_column_names").set().is_none();
-    if table.columns.is_empty() || table.hides_columns || !is_unset || cx.config(NAMES).is_unknown() {
+    // The catalog is not told the columns of a Delta table that Spark makes.
+    let Some(there) = table
+        .known_columns()
+        .filter(|_| is_unset && !cx.config(NAMES).is_unknown())
+    else {
         return;
-    }
+    };
+    let there: Vec<&str> = there.map(|column| &*column.name).collect();
     let Some(wanted) = LOOKED_FOR
         .iter()
         .map(|column| name(cx, column))
@@ -42,7 +45,7 @@ fn check(cx: &NodeCx<'_>, sink: &mut Sink) {
     };
     let missing: Vec<String> = wanted
         .iter()
-        .filter(|name| !has(table, name))
+        .filter(|name| !there.iter().any(|column| column.eq_ignore_ascii_case(name)))
         .map(|name| format!("`{name}`"))
         .collect();
     if missing.is_empty() {
@@ -73,12 +76,4 @@ fn name<'a>(cx: &NodeCx<'a>, column: &'static str) -> Option<&'a str> {
             None => None,
         },
     }
-}
-
-fn has(table: &Table, name: &str) -> bool {
-    table
-        .columns
-        .iter()
-        .chain(&table.partition_keys)
-        .any(|column| column.name.eq_ignore_ascii_case(name))
 }
