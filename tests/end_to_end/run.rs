@@ -352,6 +352,31 @@ fn a_session_in_use_is_left_alone() {
 }
 
 #[test]
+fn a_session_is_stopped_at_the_end_where_that_is_asked_for() {
+    for (settings, arguments, left) in [
+        ("", &["run", "-s", "orders"][..], 1),
+        ("", &["run", "-s", "orders", "--stop-session"], 0),
+        ("stop-session = true", &["run", "-s", "orders"], 0),
+        ("", &["show", "--inline", "select 1"], 1),
+        ("", &["show", "--inline", "select 1", "--stop-session"], 0),
+        ("stop-session = true", &["show", "--inline", "nope"], 0),
+    ] {
+        let refused = Said::Error("AnalysisException", "[SOMETHING] no");
+        let (endpoint, _, live) = account(&[], vec![("nope\\n)", refused)]);
+        let project = project(&[("glueline.toml", settings)]);
+        let output = endpoint.run(&project, arguments);
+        let status = i32::from(arguments.contains(&"nope"));
+        assert_eq!(output.status, status, "{arguments:?}: {}", output.stderr);
+        assert_eq!(
+            live.lock().unwrap().len(),
+            left,
+            "{arguments:?}: {}",
+            output.stderr
+        );
+    }
+}
+
+#[test]
 fn artifacts_that_cannot_be_written_are_told() {
     let ((endpoint, _), project) = (session(Vec::new()), project(&[]));
     project.write("target/glueline/run_results.json/in_the_way", "");

@@ -32,6 +32,16 @@ pub(crate) struct RunArgs {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub log_format: LogFormat,
 
+    /// Work with this many threads, each with a session that costs, where the profile does not fix its id; --threads alone lets
+    /// threads share one session, which runs one statement after another
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=50),
+        help_heading = "Session"
+    )]
+    pub sessions: u32,
     /// How the session is used.
     #[command(flatten)]
     pub site: SiteArgs,
@@ -77,10 +87,6 @@ pub(crate) struct SiteArgs {
     /// Use the session of this id, whoever made it
     #[arg(long, value_name = "ID")]
     pub session: Option<String>,
-    /// Work with this many threads, each with a session that costs, where the profile does not fix its id; --threads alone lets
-    /// threads share one session, which runs one statement after another
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=50))]
-    pub sessions: u32,
     /// Cancel a statement that runs longer than this many seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub statement_timeout: Option<Duration>,

@@ -35,43 +35,27 @@ impl Ran<'_> {
     }
 }
 
-/// Stops what nobody is going to use: sessions of a model's own, and that of the target where it is asked for.
-pub(super) fn close(
-    runner: &Runner,
-    link: &Link,
-    doors: &glueline_run::Doors,
-    args: &RunArgs,
-    streams: &mut Streams<'_>,
-) -> Result<(), Failure> {
+/// Stops what nobody is going to use: sessions of a model's own, and that of the target where `stops` asks for it. What is said of it,
+/// a line each.
+pub(super) fn close(runner: &Runner, link: &Link, doors: &glueline_run::Doors, stops: bool) -> Vec<String> {
+    let mut said = Vec::new();
     for (key, id, end) in runner.sessions() {
         let is_own = key == doors.wanted.key;
-        let stops = if is_own {
-            args.site.stop_session
-        } else {
-            end != SessionEnd::Never
-        };
-        if !stops {
+        if !(if is_own { stops } else { end != SessionEnd::Never }) {
             continue;
         }
-        let mut said = Vec::new();
         let stopped = Sessions {
             caller: link.caller(),
             store: &doors.store,
-            say: &mut |remark| said.push(remark.to_owned()),
+            say: &mut |remark| said.push(format!("note: {}", clean(remark))),
         }
         .stop(&id, doors.wanted.patience);
-        for remark in said {
-            writeln!(streams.err, "note: {}", clean(&remark))?;
-        }
         if let Err(error) = stopped {
-            writeln!(
-                streams.err,
-                "warning: session {id} was not stopped: {}",
-                clean(&error.to_string())
-            )?;
+            let why = error.to_string();
+            said.push(format!("warning: session {id} was not stopped: {}", clean(&why)));
         }
     }
-    Ok(())
+    said
 }
 
 /// Writes `run_results.json` and `manifest.json` below `target/glueline`.

@@ -112,7 +112,8 @@ fn get_ready(
     };
     let first = Arc::new(engine::load_project(system, &request)?);
     must_have_target(&first)?;
-    let site = Site::open(&first, &opened.directory, &args.site, around.system)?;
+    let mut site = Site::open(&first, &opened.directory, &args.site, around.system)?;
+    site.doors.sessions = usize::try_from(args.sessions).unwrap_or(1);
     let project = site.known(first, &opened.settings, None, around.system, remarks)?;
     let selected = engine::select(system, &request, &project, remarks);
     let meant = selected.as_ref().ok().cloned().flatten();
@@ -172,7 +173,7 @@ fn carry_out(
     let began = link.clock.now();
     let total = preview.nodes.len();
     drop(preview);
-    let threads = args.project.threads.unwrap_or(args.site.sessions);
+    let threads = args.project.threads.unwrap_or(args.sessions);
     let threads = usize::try_from(threads).unwrap_or(1);
     let (plan, timings) = {
         let (renderer, runner, cancel) = (&renderer, runner.clone(), &link.cancel);
@@ -198,7 +199,10 @@ fn carry_out(
             told.map(|()| done)
         })?
     };
-    ends::close(&runner, &link, &doors, args, streams)?;
+    let stops = args.site.stop_session || opened.settings.stop_session.value;
+    for line in ends::close(&runner, &link, &doors, stops) {
+        writeln!(streams.err, "{line}")?;
+    }
     let ran = ends::Ran {
         renderer: &renderer,
         plan: &plan,

@@ -44,7 +44,7 @@ impl Site {
             wanted: target.wanted(&region, &link.caller())?,
             store: Store::new(project_dir.to_owned()),
             adopt: args.session.clone(),
-            sessions: usize::try_from(args.sessions).unwrap_or(1),
+            sessions: 1,
             patience: args.statement_timeout,
         };
         Ok(Self { link, doors })

@@ -48,6 +48,8 @@ pub(crate) struct SettingsFile {
     pub output_format: Option<Spanned<Format>>,
     /// `fail-on`.
     pub fail_on: Option<Spanned<Severity>>,
+    /// `stop-session`.
+    pub stop_session: Option<Spanned<bool>>,
     /// `include`.
     pub include: Vec<Glob>,
     /// `exclude`.
@@ -56,7 +58,7 @@ pub(crate) struct SettingsFile {
     pub(super) levels: BTreeMap<String, Level>,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "adapter-version",
     "exclude",
     "fail-on",
@@ -64,6 +66,7 @@ const KEYS: [&str; 9] = [
     "output-format",
     "profiles-dir",
     "rules",
+    "stop-session",
     "target",
     "vars",
 ];
@@ -117,6 +120,7 @@ impl SettingsFile {
             "profiles-dir" => self.profiles_dir = self.text(name, value),
             "vars" => self.vars = self.text(name, value),
             "adapter-version" => self.adapter_version = self.text(name, value),
+            "stop-session" => self.stop_session = self.switch(name, value),
             "include" => self.include = self.globs(name, value),
             "exclude" => self.exclude = self.globs(name, value),
             "output-format" => {
@@ -180,6 +184,18 @@ impl SettingsFile {
                 None
             }
         }
+    }
+
+    fn switch(&mut self, key: &str, value: &TomlSpanned<DeValue<'_>>) -> Option<Spanned<bool>> {
+        let found = value.get_ref().as_bool();
+        if found.is_none() {
+            let kind = value.get_ref().type_str();
+            self.fault(
+                value.span(),
+                format!("`{key}` takes true or false, not {}.", article(kind)),
+            );
+        }
+        found.map(|found| Spanned::new(found, bytes(value.span())))
     }
 
     fn choice<T>(
@@ -256,7 +272,7 @@ mod tests {
     }
 
     const FULL: &str = "\u{FEFF}# settings é\r\ntarget = \"prod\"\r\nprofiles-dir = 'conf'\r\nvars = '{a: 1}'\r\n\
-        adapter-version = '1.10.19'\r\noutput-format = 'json'\r\nfail-on = 'error'\r\n\
+        adapter-version = '1.10.19'\r\noutput-format = 'json'\r\nfail-on = 'error'\r\nstop-session = true\r\n\
         include = ['models', \"*.yml\"]\r\nexclude = []\r\n[rules]\r\ninvalid-settings = 'off'\r\n\
         cost = 'hint'\r\nall = 'info'\r\n";
 
@@ -272,6 +288,7 @@ mod tests {
         assert_eq!(file.adapter_version.unwrap().value, "1.10.19");
         assert_eq!(file.output_format.unwrap().value, Format::Json);
         assert_eq!(file.fail_on.unwrap().value, Severity::Error);
+        assert!(file.stop_session.unwrap().value);
         assert_eq!(file.include, [Glob::new("models"), Glob::new("*.yml")]);
         assert_eq!(file.levels.get("cost"), Some(&Level::At(Severity::Hint)));
         assert_eq!(file.levels.get("invalid-settings"), Some(&Level::Off));
@@ -297,7 +314,12 @@ mod tests {
             (
                 "zebra = 1",
                 "zebra",
-                "There is no setting `zebra`; there are adapter-version, exclude, fail-on, include, output-format, profiles-dir, rules, target, vars.",
+                "There is no setting `zebra`; there are adapter-version, exclude, fail-on, include, output-format, profiles-dir, rules, stop-session, target, vars.",
+            ),
+            (
+                "stop-session = 'yes'",
+                "'yes'",
+                "`stop-session` takes true or false, not a string.",
             ),
             (
                 "target = 1",

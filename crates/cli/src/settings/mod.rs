@@ -72,6 +72,8 @@ pub(crate) struct Settings {
     pub output_format: Option<Setting<Format>>,
     /// The least severity that fails the check.
     pub fail_on: Setting<Severity>,
+    /// Whether a run stops the session of the target at its end.
+    pub stop_session: Setting<bool>,
     /// Whether nothing but findings is printed.
     pub quiet: Setting<bool>,
     /// Which rules report, and how loudly.
@@ -179,6 +181,10 @@ impl Settings {
             fail_on: file.fail_on.as_ref().map_or_else(
                 || Setting::new(Severity::Warning, Origin::Default),
                 |severity| Setting::new(severity.value, in_file(severity.range.start())),
+            ),
+            stop_session: file.stop_session.as_ref().map_or_else(
+                || Setting::new(false, Origin::Default),
+                |stops| Setting::new(stops.value, in_file(stops.range.start())),
             ),
             quiet: switch("--quiet", talk.quiet, environment.dbt_bool("QUIET")?),
             levels: Levels::new(args, file, rules)?,

@@ -23,6 +23,8 @@ pub enum SettingValue {
     Format,
     /// A severity.
     Severity,
+    /// Yes or no.
+    Switch,
     /// A list of patterns.
     Patterns,
     /// A table of rules and levels.
@@ -31,7 +33,7 @@ pub enum SettingValue {
 
 /// The settings of `glueline.toml`, with what they take and a line about each. The program that reads the file compares them
 /// with its own.
-pub const SETTINGS: [(&str, SettingValue, &str); 9] = [
+pub const SETTINGS: [(&str, SettingValue, &str); 10] = [
     (
         "adapter-version",
         SettingValue::Release,
@@ -59,6 +61,11 @@ pub const SETTINGS: [(&str, SettingValue, &str); 9] = [
         "The folder of `profiles.yml`, relative to the project",
     ),
     ("rules", SettingValue::Rules, "The levels of rules and groups"),
+    (
+        "stop-session",
+        SettingValue::Switch,
+        "Whether `run` stops the session at its end",
+    ),
     (
         "target",
         SettingValue::Target,
@@ -191,6 +198,16 @@ fn values(cx: &Cx<'_>, table: &str, key: &str, value: &str) -> Completions {
         .close(word, true),
         None => format!("\"{word}\""),
     };
+    let setting = SETTINGS
+        .iter()
+        .find(|(name, _, _)| *name == key)
+        .map(|(_, kind, _)| *kind);
+    if let ("", Some(SettingValue::Switch), None) = (table, setting, quote) {
+        ["true", "false"]
+            .iter()
+            .for_each(|word| list.offer(0, word, |item| item, ItemKind::Value));
+        return list.finish();
+    }
     let mut word = |word: &str, detail: &str| {
         list.offer(
             0,
@@ -199,10 +216,6 @@ fn values(cx: &Cx<'_>, table: &str, key: &str, value: &str) -> Completions {
             ItemKind::Value,
         );
     };
-    let setting = SETTINGS
-        .iter()
-        .find(|(name, _, _)| *name == key)
-        .map(|(_, kind, _)| *kind);
     match (table, setting) {
         ("rules", _) => LEVELS.iter().for_each(|level| word(level, "")),
         ("", Some(SettingValue::Severity)) => Severity::ALL

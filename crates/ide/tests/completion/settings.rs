@@ -15,6 +15,8 @@ fn settings() {
             ("fail-on = '$0'", "error hint", "off"),
             ("output-format = \"$0\"", "concise json sarif", ""),
             ("adapter-version = \"$0\"", "1.10.19", ""),
+            ("stop-session = $0", "true false", "*"),
+            ("stop-session = '$0'", "", "true"),
             ("[$0", "rules", "*"),
             ("[rules]\n$0", "all cost missing-ref", "target"),
             ("[rules]\nmissing-so$0", "missing-source", "missing-ref"),

@@ -34,13 +34,13 @@ pub(crate) fn show(
     };
     let quiet = opened.settings.quiet.value;
     let waiting = Progress::of(streams, quiet, "Asking Spark");
-    let shown = rows(args, &opened, around);
+    let mut said = Vec::new();
+    let shown = rows(args, &opened, around, &mut said);
     drop(waiting);
-    let Shown {
-        subject,
-        table,
-        remarks,
-    } = match shown? {
+    for line in &said {
+        writeln!(streams.err, "{line}")?;
+    }
+    let Shown { subject, table } = match shown? {
         Ok(shown) => shown,
         Err(refused) => {
             let Refused { renderer, error } = *refused;
@@ -57,9 +57,6 @@ pub(crate) fn show(
             return Ok(Exit::Findings);
         }
     };
-    for remark in &remarks {
-        writeln!(streams.err, "note: {}", clean(remark))?;
-    }
     match args.output {
         ShowOutput::Text => table::write(&table, streams.out)?,
         ShowOutput::Json => {
@@ -81,12 +78,11 @@ pub(crate) fn show(
     Ok(Exit::Success)
 }
 
-/// Rows, and what is said with them.
+/// Rows, and whose they are.
 struct Shown {
     /// dbt's id of the node; `None` for a query.
     subject: Option<String>,
     table: Table,
-    remarks: Vec<String>,
 }
 
 /// Why there are none: what Spark says of the query of a node.
@@ -99,6 +95,7 @@ fn rows(
     args: &ShowArgs,
     opened: &Opened,
     around: Surroundings<'_>,
+    said: &mut Vec<String>,
 ) -> Result<Result<Shown, Box<Refused>>, Failure> {
     let system = &**around.system;
     let request = Request {
@@ -136,35 +133,33 @@ fn rows(
         .profile_session()
         .map_err(|error| Failure::Usage(error.message().to_owned()))?;
     let ear = Arc::new(Remarks::default());
-    let Site { link, doors, .. } = site;
-    let runner = Arc::new(Runner::new(
-        link.clone(),
-        doors,
-        Box::new(Reads(renderer.clone())),
-        ear.clone(),
-    ));
-    let code = compiled(&renderer, &runner, node, args.inline.as_deref())?;
-    let sql = wanted(&code, args.cte.as_deref(), args.limit)?;
-    let asked = runner.with(&session, |channel| channel.query(&session.use_schema, &sql));
-    remarks.extend(ear.take());
-    let table = match asked {
-        Ok(table) => table,
-        Err(why) => {
-            let error = match (&why, node) {
-                (NoAnswer::Refused(error), Some(id)) if !link.cancel.is_cancelled() => {
-                    let id = &*project.node(id).unique_id;
-                    explain_error::refused(&renderer, id, Sent::Query(&sql), error)
-                }
-                _ => return Err(no_answer(&why, &link)),
-            };
-            return Ok(Err(Box::new(Refused { renderer, error })));
+    let Site { link, doors } = site;
+    let gate = Box::new(Reads(renderer.clone()));
+    let runner = Arc::new(Runner::new(link.clone(), doors.clone(), gate, ear.clone()));
+    let ask = || {
+        let code = compiled(&renderer, &runner, node, args.inline.as_deref())?;
+        let sql = wanted(&code, args.cte.as_deref(), args.limit)?;
+        let asked = runner.with(&session, |channel| channel.query(&session.use_schema, &sql));
+        let id = node.map(|id| project.node(id).unique_id.to_string());
+        match (asked, &id) {
+            (Ok(table), _) => Ok(Ok(Shown {
+                subject: id,
+                table: table.unwrap_or_default(),
+            })),
+            (Err(NoAnswer::Refused(error)), Some(id)) if !link.cancel.is_cancelled() => {
+                let error = explain_error::refused(&renderer, id, Sent::Query(&sql), &error);
+                let renderer = renderer.clone();
+                Ok(Err(Box::new(Refused { renderer, error })))
+            }
+            (Err(why), _) => Err(no_answer(&why, &link)),
         }
     };
-    Ok(Ok(Shown {
-        subject: node.map(|id| project.node(id).unique_id.to_string()),
-        table: table.unwrap_or_default(),
-        remarks,
-    }))
+    let asked = ask();
+    remarks.extend(ear.take());
+    said.extend(remarks.iter().map(|remark| format!("note: {}", clean(remark))));
+    let stops = args.site.stop_session || opened.settings.stop_session.value;
+    said.extend(super::ends::close(&runner, &link, &doors, stops));
+    asked
 }
 
 /// The node that is meant: one, and one that is a query.
