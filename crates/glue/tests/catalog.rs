@@ -6,11 +6,11 @@ mod endpoint;
 use std::net::TcpListener;
 
 use glueline_base::Cancel;
-use glueline_glue::{Api, Caller, CellsFilter, Kind, Tagged};
+use glueline_glue::{Api, Aws, Caller, CellsFilter, Kind, Settings, Tagged};
 use serde_json::{Value, json};
 
 use common::{ManualClock, Scripted};
-use endpoint::{accept, aws, led_to, receive, reply};
+use endpoint::{accept, aws, led_to, receive, reply, reply_text};
 
 /// Calls, what they have to ask for, and what they are answered.
 fn exchanges() -> Vec<(&'static str, Value, u16, Value)> {
@@ -190,4 +190,55 @@ fn all_pages_are_asked_for_and_throttling_passes() {
         );
         api.must_be_done();
     }
+}
+
+#[test]
+fn the_catalog_is_asked_as_the_role_and_sessions_are_not() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mut child = led_to(&url, "inner_as_a_role");
+    for (name, key, answer) in [
+        (
+            "/",
+            "AKIDEXAMPLE",
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>\
+             <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
+             </Credentials></AssumeRoleResult></AssumeRoleResponse>",
+        ),
+        ("AWSGlue.GetTables", "ASIAROLE", r#"{"TableList": []}"#),
+        ("AWSGlue.CreateDatabase", "ASIAROLE", "{}"),
+        ("AWSGlue.StopSession", "AKIDEXAMPLE", "{}"),
+    ] {
+        let stream = accept(&listener, &mut child);
+        let arrived = receive(&stream);
+        assert_eq!(arrived.name, name);
+        let credential = format!("Credential={key}/");
+        assert!(
+            arrived.authorization.contains(&credential),
+            "{name}: {}",
+            arrived.authorization
+        );
+        if name == "/" {
+            for part in ["Action=AssumeRole&", "RoleSessionName=dbt", "role%2Fdbt"] {
+                assert!(arrived.body.contains(part), "{}", arrived.body);
+            }
+        }
+        reply_text(&stream, 200, answer);
+    }
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+#[ignore = "run by `the_catalog_is_asked_as_the_role_and_sessions_are_not`"]
+fn inner_as_a_role() {
+    let role = "arn:aws:iam::123456789012:role/dbt";
+    let aws = Aws::new(&Settings {
+        catalog_role: Some(role.to_owned()),
+        ..Settings::new(Some("eu-west-1".to_owned()))
+    })
+    .unwrap();
+    assert!(aws.list_tables("core", None).unwrap().items.is_empty());
+    // The role is taken on once.
+    assert_eq!(aws.change("glue", "CreateDatabase", &json!({})).unwrap(), []);
+    aws.stop_session("one").unwrap();
 }

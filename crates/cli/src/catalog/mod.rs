@@ -17,6 +17,7 @@ use crate::compile::{Surroundings, must_have_target};
 use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
 use crate::report::clean;
+use crate::session::target::aws_settings;
 use crate::streams::Streams;
 
 /// Does what is asked for with the catalog.
@@ -39,8 +40,7 @@ fn ask(
     quiet: bool,
     streams: &Streams<'_>,
 ) -> Result<(Pulled, String), Failure> {
-    let region = region(renderer.project())?;
-    let aws = Aws::new(&AwsSettings::new(region))?;
+    let aws = Aws::new(&settings(renderer.project())?)?;
     let waiting = Progress::of(streams, quiet, "Waiting for AWS");
     let (clock, cancel) = (SystemClock, Cancel::new());
     let caller = Caller {
@@ -57,8 +57,8 @@ fn ask(
     Ok((pulled, aws.region().to_owned()))
 }
 
-/// Where the catalog of the target is, if the target says so.
-fn region(project: &Project) -> Result<Option<String>, Failure> {
+/// How the catalog of the target is asked.
+fn settings(project: &Project) -> Result<AwsSettings, Failure> {
     must_have_target(project)?;
     let target = project
         .target()
@@ -70,7 +70,7 @@ fn region(project: &Project) -> Result<Option<String>, Failure> {
             target.name.value
         )));
     }
-    Ok(target.text("region").map(str::to_owned))
+    Ok(aws_settings(target))
 }
 
 /// Says what could not be found out.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use glueline_base::{System, Utf8Path};
-use glueline_glue::{Aws, Settings as AwsSettings, Store, SystemClock};
+use glueline_glue::{Aws, Store, SystemClock};
 use glueline_project::{CatalogState, NodeId, Project};
 use glueline_render::Renderer;
 use glueline_run::catalog::{Wanted, pull};
@@ -33,7 +33,7 @@ impl Site {
         system: &Arc<dyn System>,
     ) -> Result<Self, Failure> {
         let target = Target::of(project, system)?;
-        let aws = Aws::new(&AwsSettings::new(target.region.clone()))?;
+        let aws = Aws::new(&target.aws)?;
         let region = aws.region().to_owned();
         let link = Link {
             api: Arc::new(aws),

@@ -62,7 +62,10 @@ pub(crate) fn session(
         None => records.get(&target.key),
     };
     let there = known.filter(|_| !starts).map(|record| record.region.clone());
-    let aws = Aws::new(&AwsSettings::new(there.or_else(|| target.region.clone())))?;
+    let aws = Aws::new(&AwsSettings {
+        region: there.or_else(|| target.aws.region.clone()),
+        ..target.aws.clone()
+    })?;
     let waits = matches!(
         args.command,
         SessionCommand::Start { .. } | SessionCommand::Stop { .. }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use glueline_base::{System, Value};
 use glueline_catalog::profile_key;
-use glueline_glue::{Caller, Kind, NewSession, Wanted, digest};
+use glueline_glue::{Caller, Kind, NewSession, Settings as AwsSettings, Wanted, digest};
 use glueline_project::Project;
 use glueline_render::Renderer;
 
@@ -17,8 +17,8 @@ use crate::exit::Failure;
 pub(crate) struct Target {
     /// What its session is written down under.
     pub(crate) key: String,
-    /// Where it is, if the target says so.
-    pub(crate) region: Option<String>,
+    /// How AWS is called for it.
+    pub(crate) aws: AwsSettings,
     /// What its session is made with; what keeps it from being made where that cannot be.
     pub(crate) new: Result<(NewSession, String), String>,
     /// Whether its id is fixed, and dbt-glue uses it, too.
@@ -61,7 +61,7 @@ impl Target {
             });
         Ok(Self {
             key,
-            region: target.text("region").map(str::to_owned),
+            aws: aws_settings(target),
             new,
             is_shared,
             prefix: names.prefix(),
@@ -104,6 +104,16 @@ fn account(caller: &Caller<'_>) -> Result<Option<String>, Failure> {
             Kind::NoCredentials | Kind::Expired | Kind::Credentials | Kind::Skew => Err(error.into()),
             _ => Ok(None),
         },
+    }
+}
+
+/// How dbt-glue calls AWS for a target: where, and as whom.
+pub(crate) fn aws_settings(target: &glueline_project::Target) -> AwsSettings {
+    const KEY: &str = "use_interactive_session_role_for_api_calls";
+    let is_wanted = target.get(KEY).and_then(Value::truthy) == Some(true);
+    AwsSettings {
+        catalog_role: target.text("role_arn").filter(|_| is_wanted).map(str::to_owned),
+        ..AwsSettings::new(target.text("region").map(str::to_owned))
     }
 }
 

@@ -19,7 +19,7 @@ const CURRENT: &str = "iceberg.field.current";
 /// One page of `GetTables`.
 pub(super) fn tables(aws: &Aws, database: &str, token: Option<&str>) -> Result<Page<CatalogTable>, Error> {
     const CALL: &str = "GetTables";
-    let call = aws.glue.get_tables().database_name(database);
+    let call = aws.catalog.get_tables().database_name(database);
     let call = call
         .max_results(TABLES_OF_A_PAGE)
         .set_next_token(token.map(str::to_owned));

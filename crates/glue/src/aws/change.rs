@@ -31,15 +31,15 @@ pub(super) fn make(
     }
     let failures = match (service, operation) {
         ("glue", "CreateDatabase") => {
-            sent!(aws.glue.create_database());
+            sent!(aws.catalog.create_database());
             Vec::new()
         }
         ("glue", "DeleteDatabase") => {
-            sent!(aws.glue.delete_database());
+            sent!(aws.catalog.delete_database());
             Vec::new()
         }
         ("glue", "UpdateTable") => {
-            sent!(aws.glue.update_table());
+            sent!(aws.catalog.update_table());
             Vec::new()
         }
         ("lakeformation", "AddLFTagsToResource") => {

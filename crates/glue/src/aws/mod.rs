@@ -10,6 +10,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region};
 use aws_smithy_http_client::tls::Provider;
@@ -26,6 +27,9 @@ use crate::error::{Error, Kind};
 pub struct Settings {
     /// The region of the target; the SDK's own search where the target names none.
     pub region: Option<String>,
+    /// The role that calls of the Data Catalog are made as: `use_interactive_session_role_for_api_calls`. Sessions, STS and Lake
+    /// Formation are called as whoever calls, as dbt-glue does it (`dbt/adapters/glue/impl.py`).
+    pub catalog_role: Option<String>,
     /// For how long a connection may take to come about.
     pub connecting: Duration,
     /// For how long a call may take as a whole.
@@ -37,6 +41,7 @@ impl Settings {
     pub fn new(region: Option<String>) -> Self {
         Self {
             region,
+            catalog_role: None,
             connecting: Duration::from_secs(5),
             calling: Duration::from_mins(1),
         }
@@ -47,6 +52,8 @@ impl Settings {
 pub struct Aws {
     runtime: Runtime,
     glue: aws_sdk_glue::Client,
+    /// The same service, called as the role of [`Settings::catalog_role`].
+    catalog: aws_sdk_glue::Client,
     lake: aws_sdk_lakeformation::Client,
     sts: aws_sdk_sts::Client,
     region: String,
@@ -104,9 +111,22 @@ impl Aws {
                 "no region is known: set `region` in the target of profiles.yml, or AWS_REGION",
             ));
         };
+        let glue = aws_sdk_glue::Client::new(&config);
+        let catalog = match &settings.catalog_role {
+            None => glue.clone(),
+            Some(role) => {
+                let provider = AssumeRoleProvider::builder(role)
+                    .session_name("dbt")
+                    .configure(&config);
+                let provider = runtime.block_on(provider.build());
+                let config = aws_sdk_glue::config::Builder::from(&config).credentials_provider(provider);
+                aws_sdk_glue::Client::from_conf(config.build())
+            }
+        };
         Ok(Self {
             runtime,
-            glue: aws_sdk_glue::Client::new(&config),
+            glue,
+            catalog,
             lake: aws_sdk_lakeformation::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             region,

@@ -59,8 +59,11 @@ pub(crate) fn receive(stream: &TcpStream) -> Arrived {
     }
 }
 
-pub(crate) fn reply(mut stream: &TcpStream, status: u16, body: &Value) {
-    let body = body.to_string();
+pub(crate) fn reply(stream: &TcpStream, status: u16, body: &Value) {
+    reply_text(stream, status, &body.to_string());
+}
+
+pub(crate) fn reply_text(mut stream: &TcpStream, status: u16, body: &str) {
     let head = format!(
         "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
