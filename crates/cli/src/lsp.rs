@@ -6,10 +6,12 @@ use std::hash::Hasher;
 use std::io::Write;
 use std::sync::Arc;
 
-use glueline_base::{Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path};
+use glueline_base::{
+    Cancel, Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path,
+};
 use glueline_ide::Options;
 use glueline_project::LoadOptions;
-use glueline_server::{Asked, Host, Judge, ProjectSettings, Replayed, Setup};
+use glueline_server::{Asked, Ended, Host, Job, Judge, ProjectSettings, Replayed, Setup};
 
 use crate::args::{Assume, CheckArgs, LspArgs, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::read_settings;
@@ -146,6 +148,16 @@ impl Host for CommandLine {
             }),
             problems,
         }
+    }
+
+    #[cfg(feature = "run")]
+    fn carry_out(&self, job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str)) -> Result<Ended, String> {
+        crate::carried::carry_out(job, cancel, heard)
+    }
+
+    #[cfg(not(feature = "run"))]
+    fn carry_out(&self, _: &Job, _: &Cancel, _: &mut dyn FnMut(&str)) -> Result<Ended, String> {
+        Err("This build of Glueline cannot talk with AWS: it was made without the feature `run`.".to_owned())
     }
 }
 

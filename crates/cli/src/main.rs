@@ -3,6 +3,8 @@
 mod args;
 mod below_target;
 #[cfg(feature = "run")]
+mod carried;
+#[cfg(feature = "run")]
 mod catalog;
 mod check;
 mod compile;

@@ -1,7 +1,7 @@
-//! Lines above a model: preview, run, parents and children.
+//! Lines above a model: preview, run, rows, parents and children.
 
 use glueline_base::{Cancel, FileId, FileRange, TextRange, TextSize};
-use glueline_project::{FileKind, MacroRef, Node, NodeId, Project, ResourceType};
+use glueline_project::{FileKind, Language, MacroRef, Node, NodeId, Project, ResourceType};
 
 use crate::symbol::{Role, Symbol};
 use crate::{Analysis, documents, hierarchy, nodes, references};
@@ -24,6 +24,8 @@ pub enum Action {
     Compile(NodeId),
     /// Runs the node.
     Run(NodeId),
+    /// Shows rows of the node.
+    Rows(NodeId),
     /// Tells how many parents and children the node has.
     Lineage(NodeId),
     /// Tells how often the macro is used.
@@ -35,7 +37,7 @@ pub enum Action {
 pub struct Wanted {
     /// Preview and compiled code.
     pub texts: bool,
-    /// Runs.
+    /// Runs and rows.
     pub run: bool,
     /// Parents, children and uses.
     pub counts: bool,
@@ -105,9 +107,21 @@ fn of_node(node: &Node, at: TextRange, wanted: Wanted, out: &mut Vec<Lens>) {
     if wanted.run && has_texts && node.kind != ResourceType::Analysis {
         add(Action::Run(node.id));
     }
+    if wanted.run && has_rows(node) {
+        add(Action::Rows(node.id));
+    }
     if wanted.counts {
         add(Action::Lineage(node.id));
     }
+}
+
+/// Whether a node is a query, whose rows can be looked at.
+fn has_rows(node: &Node) -> bool {
+    let is_query = matches!(
+        node.kind,
+        ResourceType::Model | ResourceType::Snapshot | ResourceType::Test | ResourceType::Analysis
+    );
+    is_query && node.language == Language::Sql
 }
 
 /// What a lens says.
@@ -119,6 +133,7 @@ pub fn title(analysis: &Analysis, action: Action) -> String {
             ResourceType::Test | ResourceType::UnitTest => "Test".to_owned(),
             _ => "Run".to_owned(),
         },
+        Action::Rows(_) => "Show rows".to_owned(),
         Action::Lineage(node) => lineage(analysis.project(), node),
         Action::Uses(reference) => counted(hierarchy::uses(analysis, reference), "use"),
     }
@@ -138,7 +153,7 @@ pub fn counted_places(analysis: &Analysis, action: Action) -> Vec<FileRange> {
             let uses = all.into_iter().filter(|each| each.role == Role::Reference);
             uses.map(|each| each.at).collect()
         }
-        Action::Preview(_) | Action::Compile(_) | Action::Run(_) => Vec::new(),
+        Action::Preview(_) | Action::Compile(_) | Action::Run(_) | Action::Rows(_) => Vec::new(),
     }
 }
 

@@ -57,18 +57,18 @@ fn lines_have_lenses() {
     for (text, wanted) in [
         (
             with("//- models/a.sql\nselect 1 as x from {{ ref('base') }}$0\n"),
-            &["1: Preview | Compiled SQL | Run | 1 parent, 0 children, 2 tests"][..],
+            &["1: Preview | Compiled SQL | Run | Show rows | 1 parent, 0 children, 2 tests"][..],
         ),
         (
             with("//- seeds/s.csv\na$0\n1\n"),
             &["1: Preview | Run | 0 parents, 0 children"],
         ),
         (with("//- models/off.sql\n{{ config(enabled=false) }}$0\n"), &[]),
-        (with("//- analyses/n.sql\nselect 1$0\n"), &["1: Compiled SQL | 0 parents, 0 children"]),
-        (with("//- tests/n.sql\nselect 1$0\n"), &["1: Preview | Compiled SQL | Test | 0 parents, 0 children"]),
+        (with("//- analyses/n.sql\nselect 1$0\n"), &["1: Compiled SQL | Show rows | 0 parents, 0 children"]),
+        (with("//- tests/n.sql\nselect 1$0\n"), &["1: Preview | Compiled SQL | Test | Show rows | 0 parents, 0 children"]),
         (
             with("//- snapshots/s.sql\n\n{% snapshot one %}$0{{ config(strategy='check', unique_key='x', check_cols='all') }}select 1 as x{% endsnapshot %}\n"),
-            &["2: Preview | Compiled SQL | Run | 0 parents, 0 children"],
+            &["2: Preview | Compiled SQL | Run | Show rows | 0 parents, 0 children"],
         ),
         (
             "//- macros/m.sql\n{% macro m() %}{% endmacro %}$0\n{% test t(model) %}{{ m() }}{% endtest %}\n//- models/a.sql\nselect {{ m() }}, {{ shop.m() }}\n//- models/p.yml\nmodels: [{name: a, data_tests: [t]}]\n".to_owned(),
@@ -87,8 +87,8 @@ fn entries_of_properties_have_lenses() {
     );
     let found = shown(&text, ALL);
     let wanted = [
-        "2: Preview | Compiled SQL | Run | 0 parents, 0 children, 2 tests",
-        "4: Preview | Compiled SQL | Run | 1 parent, 0 children, 1 test",
+        "2: Preview | Compiled SQL | Run | Show rows | 0 parents, 0 children, 2 tests",
+        "4: Preview | Compiled SQL | Run | Show rows | 1 parent, 0 children, 1 test",
         "8: 0 parents, 1 child",
         "10: Preview | Test | 1 parent, 0 children",
     ];
@@ -104,7 +104,7 @@ fn lenses_can_be_left_out() {
     };
     let text = "//- models/a.sql\nselect 1$0\n";
     assert!(shown(text, none).is_empty());
-    assert_eq!(shown(text, Wanted { run: true, ..none }), ["1: Run"]);
+    assert_eq!(shown(text, Wanted { run: true, ..none }), ["1: Run | Show rows"]);
     let fixture = fixture(text);
     let found = lenses(&fixture.analysis, fixture.caret().file, ALL);
     assert!(matches!(found[0].action, Action::Preview(_)));

@@ -34,6 +34,7 @@ use crate::handlers::documents::{Content, DocumentParams, Made, MapParams, Mappe
 use crate::moment::Moment;
 use crate::pool::{CancelOnDrop, Lane, Lost};
 use crate::project::Ticket;
+use crate::runs;
 use crate::session::Session;
 use crate::shown;
 use crate::view::{ProjectView, View};
@@ -86,6 +87,10 @@ impl LanguageServer for Backend {
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         if handlers::command::makes_text(&params.command) {
             return self.try_ask(params, handlers::command::text).await;
+        }
+        if runs::COMMANDS.contains(&&*params.command) {
+            let subject = self.try_ask(params.clone(), runs::subject).await?;
+            return runs::command(&self.session, &params, subject).await;
         }
         handlers::command::run(&self.session, &params.command)
     }
@@ -365,6 +370,9 @@ impl Backend {
 
     /// `glueline/document`: a text of the server, which is looked after from now on.
     pub(crate) async fn document(&self, params: DocumentParams) -> Result<Option<Made>> {
+        if let Some(text) = self.session.runs.rows.get(&params.uri) {
+            return Ok(Some(Made::plain(text)));
+        }
         let answer = self
             .ask_everywhere(params.clone(), handlers::documents::made)
             .await?;
@@ -382,6 +390,9 @@ impl Backend {
 
     /// `workspace/textDocumentContent`: the same in the words of the protocol.
     pub(crate) async fn text_document_content(&self, params: DocumentParams) -> Result<Content> {
+        if let Some(text) = self.session.runs.rows.get(&params.uri) {
+            return Ok(Content { text });
+        }
         let answer = self
             .ask_everywhere(params.clone(), handlers::documents::content)
             .await?;

@@ -16,10 +16,11 @@ use tower_lsp_server::ls_types::{
 };
 
 use crate::agreed::Agreed;
-use crate::handlers::command::COMMANDS;
+use crate::handlers::command::announced;
 use crate::handlers::completion;
 use crate::handlers::documents::SCHEMES;
 use crate::handlers::{code_action, semantic_tokens};
+use crate::runs::ROWS;
 
 /// What is announced to a client.
 pub(crate) fn of_server(agreed: &Agreed) -> ServerCapabilities {
@@ -59,7 +60,7 @@ pub(crate) fn of_server(agreed: &Agreed) -> ServerCapabilities {
         rename_provider: Some(rename(agreed)),
         diagnostic_provider: diagnostics(agreed),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: COMMANDS.map(ToOwned::to_owned).to_vec(),
+            commands: announced(),
             ..ExecuteCommandOptions::default()
         }),
         workspace: Some(WorkspaceServerCapabilities {
@@ -144,7 +145,8 @@ pub(crate) fn completed(response: Response) -> Response {
         capabilities.insert("typeHierarchyProvider".to_owned(), Value::Bool(true));
         let workspace = capabilities.entry("workspace").or_insert_with(|| json!({}));
         if let Some(workspace) = workspace.as_object_mut() {
-            let schemes = json!({ "schemes": SCHEMES });
+            let schemes: Vec<&str> = SCHEMES.into_iter().chain([ROWS]).collect();
+            let schemes = json!({ "schemes": schemes });
             workspace.insert("textDocumentContent".to_owned(), schemes);
         }
     }

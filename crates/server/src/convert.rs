@@ -50,7 +50,8 @@ pub(crate) fn plain_diagnostic(lines: &Lines, finding: &Diagnostic) -> lsp::Diag
     lsp::Diagnostic {
         range: lines.range(finding.at.range),
         severity: Some(severity(finding.severity)),
-        code: Some(NumberOrString::String(finding.rule.to_owned())),
+        // What a run says is of no rule.
+        code: (!finding.rule.is_empty()).then(|| NumberOrString::String(finding.rule.to_owned())),
         source: Some(SOURCE.to_owned()),
         message: finding.message.clone(),
         ..lsp::Diagnostic::default()

@@ -1,9 +1,10 @@
 //! What the server asks of whoever started it: the settings of a project, as every other command understands them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use glueline_base::{Diagnostic, FileId, System, Utf8Path, Utf8PathBuf};
+use glueline_base::{Cancel, Diagnostic, FileId, System, Utf8Path, Utf8PathBuf};
 use glueline_ide::Options;
 
 /// What the client's settings ask for, in place of what the environment and `glueline.toml` say. Empty texts count as not set.
@@ -23,10 +24,40 @@ pub struct Asked {
     pub assume: Option<String>,
 }
 
-/// Knows the settings of projects.
+/// A command of Glueline that is carried out for an editor.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The project that it is about.
+    pub project_dir: Utf8PathBuf,
+    /// What the client's settings ask for.
+    pub asked: Asked,
+    /// The command and what is its own: `show`, `--select`, `orders`.
+    pub arguments: Vec<String>,
+    /// Texts that are not saved: they lie over the files, so that what is previewed is what runs.
+    pub texts: BTreeMap<Utf8PathBuf, Arc<str>>,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Its exit status; `None` where it was killed.
+    pub status: Option<i32>,
+    /// What it said to people, on standard error.
+    pub said: String,
+}
+
+/// Knows the settings of projects, and carries out what speaks with AWS.
 pub trait Host: Send + Sync {
     /// What applies to the project in a directory. What cannot be used is left out and told in `problems`.
     fn settings(&self, files: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings;
+
+    /// Carries a command out, in a process of its own, and waits for its end. Each line of its standard output is handed over as it
+    /// comes. Once `cancel` is set it is told to stop what it began, and waited for all the same: only it knows what was stopped.
+    ///
+    /// # Errors
+    ///
+    /// With why it could not begin, or was lost on the way.
+    fn carry_out(&self, job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str)) -> Result<Ended, String>;
 }
 
 /// What applies to one project.

@@ -22,6 +22,7 @@ mod project;
 mod promised;
 mod record;
 mod replay;
+mod runs;
 mod sequencer;
 mod serve;
 mod session;
@@ -34,6 +35,6 @@ mod watcher;
 mod wire;
 mod world;
 
-pub use host::{Asked, Host, Judge, ProjectSettings};
+pub use host::{Asked, Ended, Host, Job, Judge, ProjectSettings};
 pub use replay::{Replayed, replay};
 pub use serve::{Exit, Setup, serve, serve_stdio};

@@ -19,6 +19,7 @@ use crate::diagnostics::Whole;
 use crate::document::Document;
 use crate::host::{Asked, Host, ProjectSettings};
 use crate::pool::{Lane, Lost, Pool};
+use crate::runs::Told;
 
 /// Counts what happened to a project.
 pub(crate) type Revision = u64;
@@ -36,6 +37,8 @@ pub(crate) enum Event {
     Settings(Asked),
     /// Everything is read again.
     Restart,
+    /// A run said something of files.
+    Told,
 }
 
 /// What is known at one instant.
@@ -66,6 +69,8 @@ pub(crate) struct Project {
     looked_at: AtomicU64,
     changed: watch::Sender<Revision>,
     closed: AtomicBool,
+    /// What runs said of its files.
+    told: Mutex<Arc<Told>>,
 }
 
 /// A document that belongs to no project.
@@ -185,6 +190,7 @@ impl Project {
             looked_at: AtomicU64::new(0),
             changed: watch::Sender::new(1),
             closed: AtomicBool::new(false),
+            told: Mutex::default(),
         })
     }
 
@@ -293,6 +299,17 @@ impl Project {
     /// Whether it is ended.
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
+    }
+
+    /// What runs said of its files.
+    pub(crate) fn told(&self) -> Arc<Told> {
+        Arc::clone(&locked(&self.told))
+    }
+
+    /// Changes what runs said of its files, and has it shown.
+    pub(crate) fn tell(&self, change: impl FnOnce(&mut Told)) {
+        change(Arc::make_mut(&mut locked(&self.told)));
+        self.note(Event::Told);
     }
 
     /// What people call it.
@@ -411,6 +428,7 @@ impl Built {
                 }
                 Event::Refresh => refresh = true,
                 Event::Restart => restart = true,
+                Event::Told => {}
                 Event::Settings(asked) => {
                     restart |= asked != self.asked;
                     self.asked = asked;

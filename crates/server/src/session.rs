@@ -13,7 +13,8 @@ use tokio::sync::watch;
 use tower_lsp_server::Client;
 use tower_lsp_server::ls_types::{
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, InitializeParams, MessageType, Uri,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, InitializeParams, MessageType,
+    NumberOrString, Uri, WorkDoneProgressCancelParams,
 };
 
 use crate::agreed::Agreed;
@@ -24,6 +25,7 @@ use crate::moment::Moment;
 use crate::pool::Pool;
 use crate::project::{Event, Project};
 use crate::promised::Promised;
+use crate::runs::Runs;
 use crate::settings::Settings;
 use crate::shown::Shown;
 use crate::status::Board;
@@ -53,6 +55,8 @@ pub(crate) struct Session {
     pub(crate) shown: Shown,
     /// How far the server is with each project.
     pub(crate) board: Board,
+    /// What speaks with AWS.
+    pub(crate) runs: Runs,
     /// Files that the client was handed other names for.
     pub(crate) promised: Promised,
     agreed: OnceLock<Arc<Agreed>>,
@@ -78,6 +82,7 @@ impl Session {
             host: Arc::clone(&host),
             shown: Shown::default(),
             board: Board::default(),
+            runs: Runs::default(),
             promised: Promised::default(),
             agreed: OnceLock::new(),
             world: Mutex::new(World::new(host, disk)),
@@ -115,6 +120,7 @@ impl Session {
     /// Nothing is to be told any more: whoever waits for news stops.
     pub(crate) fn end(&self) {
         self.over.send_replace(true);
+        self.runs.at_work.end();
         *self.watcher.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -200,6 +206,13 @@ impl Session {
             "workspace/didChangeWorkspaceFolders" => {
                 with(params, |params: DidChangeWorkspaceFoldersParams| {
                     self.change_folders(&params);
+                });
+            }
+            "window/workDoneProgress/cancel" => {
+                with(params, |params: WorkDoneProgressCancelParams| {
+                    if let NumberOrString::String(token) = &params.token {
+                        self.runs.at_work.cancel_token(token);
+                    }
                 });
             }
             "workspace/didChangeConfiguration" => with(params, |params: DidChangeConfigurationParams| {

@@ -115,8 +115,8 @@ pub static SETTINGS: [Setting; 15] = [
     Setting {
         name: "glueline.codeLens.run",
         kind: Kind::Switch,
-        default: "false",
-        doc: "Offer to run a node above it.",
+        default: "true",
+        doc: "Offer to run a node, and to show its rows, above it.",
     },
     Setting {
         name: "glueline.codeLens.counts",

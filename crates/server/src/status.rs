@@ -56,9 +56,31 @@ struct Line {
     reason: Option<String>,
     /// As of the last look at everything.
     counts: Option<Counts>,
+    /// The session of the target, as it was last heard of.
+    session: Option<SessionLine>,
+    /// What is being run.
+    run: Option<RunLine>,
     /// Which of those that the directory ever had it is.
     #[serde(skip)]
     owner: usize,
+}
+
+/// What is told of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SessionLine {
+    pub(crate) id: String,
+    /// As Glue names it.
+    pub(crate) state: String,
+    /// For people: the state, size, use and price.
+    pub(crate) text: String,
+}
+
+/// What is told of a run: how many nodes it has, and how many are over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RunLine {
+    pub(crate) title: String,
+    pub(crate) done: u64,
+    pub(crate) total: u64,
 }
 
 /// Every project that somebody looks after, by its directory.
@@ -93,6 +115,8 @@ impl Board {
             state: Stage::Loading,
             reason: None,
             counts: None,
+            session: None,
+            run: None,
             owner: address(project),
         };
         change(self.lines().entry(project.dir.clone()).or_insert_with(new));
@@ -138,6 +162,16 @@ impl Board {
             line.state = Stage::Ready;
             line.counts = Some(counts);
         });
+    }
+
+    /// Something was heard of the session of a project.
+    pub(crate) fn session(&self, project: &Project, session: Option<SessionLine>) {
+        self.note(project, |line| line.session = session);
+    }
+
+    /// A run of a project is so far; `None` where it is over.
+    pub(crate) fn run(&self, project: &Project, run: Option<RunLine>) {
+        self.note(project, |line| line.run = run);
     }
 
     /// Looking at everything failed, and is not tried again before something changes.

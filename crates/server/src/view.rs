@@ -14,6 +14,7 @@ use crate::host::ProjectSettings;
 use crate::moment::Moment;
 use crate::position::Lines;
 use crate::project::Project;
+use crate::runs::Told;
 use crate::settings::Settings;
 use crate::uri;
 
@@ -39,6 +40,8 @@ pub(crate) struct ProjectView {
     moment: Arc<Moment>,
     lines: Mutex<BTreeMap<FileId, Arc<Lines>>>,
     settings_file: OnceLock<Option<FileId>>,
+    /// What runs said of files.
+    told: Arc<Told>,
 }
 
 impl Deref for View {
@@ -91,6 +94,7 @@ impl ProjectView {
         cancel: Cancel,
     ) -> Self {
         Self {
+            told: project.told(),
             analysis,
             agreed,
             cancel,
@@ -188,7 +192,18 @@ impl ProjectView {
             judged.extend(judge.faults(file));
             judged.sort_by_key(|finding| (finding.at.range.start(), finding.rule));
         }
+        judged.extend(self.told(file));
         judged
+    }
+
+    /// What runs said of a file as it is.
+    pub(crate) fn told(&self, file: FileId) -> Vec<Diagnostic> {
+        self.told.of(&self.analysis, file)
+    }
+
+    /// The files that runs said something of.
+    pub(crate) fn told_files(&self) -> impl Iterator<Item = FileId> {
+        self.told.files().filter_map(|path| self.analysis.file(path))
     }
 
     /// The project's own `glueline.toml`, where there is one.

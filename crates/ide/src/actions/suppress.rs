@@ -33,7 +33,8 @@ pub(super) fn of_findings(
     let mut out = Vec::new();
     let mut rules: Vec<&str> = Vec::new();
     for (number, finding) in fixes::touched(file, range, findings) {
-        if rules.contains(&finding.rule) || finding.rule == NEVER_SILENT {
+        // What a run says is of no rule.
+        if finding.rule.is_empty() || rules.contains(&finding.rule) || finding.rule == NEVER_SILENT {
             continue;
         }
         rules.push(finding.rule);

@@ -92,12 +92,10 @@ impl Whole {
         }
         let findings = Findings::whole(&view.analysis, last.map(|last| &last.findings), cancel)?;
         let mut files: BTreeMap<FileId, &[Diagnostic]> = findings.files().collect();
-        // It has findings that no rule makes.
-        files.extend(
-            view.settings_file()
-                .filter(|file| !files.contains_key(file))
-                .map(|file| (file, [].as_slice())),
-        );
+        // They have findings that no rule makes.
+        for file in view.settings_file().into_iter().chain(view.told_files()) {
+            files.entry(file).or_default();
+        }
         let mut reports = BTreeMap::new();
         for (file, found) in files {
             if cancel.is_cancelled() {
@@ -145,6 +143,7 @@ impl Whole {
             && same_text(file)
             && self.view.version_of(file) == view.version_of(file)
             && self.findings.of(file) == found
+            && self.view.told(file) == view.told(file)
             && found
                 .iter()
                 .flat_map(|finding| &finding.related)

@@ -44,6 +44,7 @@ pub(crate) fn resolve(view: &View, lens: &CodeLens) -> Option<CodeLens> {
         Action::Preview(node) => ("glueline.preview", Some(node)),
         Action::Compile(node) => ("glueline.compile", Some(node)),
         Action::Run(node) => ("glueline.run", Some(node)),
+        Action::Rows(node) => ("glueline.show", Some(node)),
         Action::Lineage(_) | Action::Uses(_) => ("", None),
     };
     let arguments = node.map(|node| {
@@ -83,6 +84,7 @@ fn data(view: &View, action: Action) -> Value {
         Action::Preview(node) => ("preview", node),
         Action::Compile(node) => ("compile", node),
         Action::Run(node) => ("run", node),
+        Action::Rows(node) => ("rows", node),
         Action::Lineage(node) => ("lineage", node),
         Action::Uses(found) => return json!({"uri": view.uri, "what": "uses", "macro": found.index}),
     };
@@ -108,6 +110,7 @@ fn action(view: &View, data: &Value) -> Option<Action> {
         "preview" => Action::Preview(node),
         "compile" => Action::Compile(node),
         "run" => Action::Run(node),
+        "rows" => Action::Rows(node),
         "lineage" => Action::Lineage(node),
         _ => return None,
     })

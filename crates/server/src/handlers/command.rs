@@ -13,22 +13,18 @@ use crate::session::Session;
 use crate::view::View;
 
 /// Every command that is announced.
-pub(crate) const COMMANDS: [&str; 10] = [
-    "glueline.preview",
-    "glueline.compile",
-    "glueline.expandMacro",
-    "glueline.run",
-    "glueline.runCancel",
-    "glueline.session.start",
-    "glueline.session.stop",
-    "glueline.session.status",
-    "glueline.catalogPull",
-    "glueline.restart",
-];
-
-/// What is said of a command that there is nothing behind yet.
-const NO_SESSIONS: &str =
-    "This build of Glueline cannot talk with AWS: it runs nothing and pulls no catalog.";
+pub(crate) fn announced() -> Vec<String> {
+    let own = [
+        "glueline.preview",
+        "glueline.compile",
+        "glueline.expandMacro",
+        "glueline.restart",
+    ];
+    own.into_iter()
+        .chain(crate::runs::COMMANDS)
+        .map(ToOwned::to_owned)
+        .collect()
+}
 
 /// What a command about a document is given.
 #[derive(Debug, Default, Deserialize)]
@@ -96,13 +92,6 @@ pub(crate) fn run(session: &Arc<Session>, command: &str) -> Result<Option<LSPAny
         "glueline.restart" => {
             session.restart();
             Ok(Some(Value::Null))
-        }
-        known if COMMANDS.contains(&known) => {
-            // Whoever asked shows it: a message besides would say it twice.
-            Err(refusal(
-                ErrorCode::ServerError(REQUEST_FAILED),
-                NO_SESSIONS.to_owned(),
-            ))
         }
         unknown => Err(refusal(
             ErrorCode::InvalidParams,

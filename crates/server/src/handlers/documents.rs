@@ -40,6 +40,17 @@ pub(crate) struct Made {
     pub(crate) complete: bool,
 }
 
+impl Made {
+    /// A text that is no code.
+    pub(crate) fn plain(content: String) -> Self {
+        Self {
+            content,
+            language_id: "plaintext",
+            complete: true,
+        }
+    }
+}
+
 /// The answer of `workspace/textDocumentContent`.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Content {
@@ -257,7 +268,7 @@ pub(crate) fn name(view: &ProjectView, wanted: &Wanted) -> Option<String> {
     Some(name)
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-') {

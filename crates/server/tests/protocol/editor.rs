@@ -8,13 +8,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-use glueline_base::{Diagnostic, DirEntry, FileId, FileKind, MemSystem, System, Utf8Path, Utf8PathBuf};
+use glueline_base::{
+    Cancel, Diagnostic, DirEntry, FileId, FileKind, MemSystem, System, Utf8Path, Utf8PathBuf,
+};
 use glueline_ide::Options;
 use glueline_project::{LoadOptions, parse_vars};
-use glueline_server::{Asked, Exit, Host, Judge, ProjectSettings, Setup, serve};
+use glueline_server::{Asked, Ended, Exit, Host, Job, Judge, ProjectSettings, Setup, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::task::JoinHandle;
+
+use crate::jobs::Jobs;
 
 /// A server that says nothing for so long has forgotten something.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -37,6 +41,7 @@ pub(crate) struct Disk(
     Arc<Mutex<MemSystem>>,
     Arc<Mutex<BTreeSet<Utf8PathBuf>>>,
     Arc<(Mutex<bool>, Condvar)>,
+    Jobs,
 );
 
 impl Disk {
@@ -51,7 +56,17 @@ impl Disk {
             let (path, content) = part.split_once('\n').expect("a path and a text");
             disk.write(format!("{ROOT}/{}", path.trim()), content);
         }
-        Self(Arc::new(Mutex::new(disk)), Arc::default(), Arc::default())
+        Self(
+            Arc::new(Mutex::new(disk)),
+            Arc::default(),
+            Arc::default(),
+            Jobs::default(),
+        )
+    }
+
+    /// The commands that the server has carried out.
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.3
     }
 
     /// Writes a file anywhere.
@@ -128,7 +143,7 @@ impl System for Disk {
 }
 
 /// Settings without `glueline.toml`: what the client asks for is what counts. Every finding of the rule `quiet-rule`… there is none.
-struct Plain;
+struct Plain(Jobs);
 
 impl Host for Plain {
     fn settings(&self, _: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings {
@@ -151,6 +166,10 @@ impl Host for Plain {
             problems,
             read: Vec::new(),
         }
+    }
+
+    fn carry_out(&self, job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str)) -> Result<Ended, String> {
+        self.0.carry_out(job, cancel, heard)
     }
 }
 
@@ -181,6 +200,8 @@ pub(crate) struct Editor {
     next: i64,
     /// The answer to `workspace/configuration`.
     pub(crate) configuration: Value,
+    /// The answer to `window/showMessageRequest`.
+    pub(crate) chosen: Value,
     /// The result of `initialize`.
     pub(crate) greeting: Value,
     pub(crate) disk: Disk,
@@ -195,7 +216,12 @@ impl Editor {
     /// A client that has said nothing yet.
     pub(crate) fn connect(files: &str) -> Self {
         let disk = Disk::new(files);
-        Self::over_pipe(Self::setup(Arc::new(disk.clone()), None), disk)
+        let host = Arc::new(Plain(disk.jobs().clone()));
+        let setup = Setup {
+            host,
+            ..Self::setup(Arc::new(disk.clone()), None)
+        };
+        Self::over_pipe(setup, disk)
     }
 
     /// The same, with the conversation written down.
@@ -212,7 +238,7 @@ impl Editor {
     /// What a server of a test works with.
     pub(crate) fn setup(disk: Arc<dyn System>, record: Option<Box<dyn Write + Send>>) -> Setup {
         Setup {
-            host: Arc::new(Plain),
+            host: Arc::new(Plain(Jobs::default())),
             disk,
             record,
             client: None,
@@ -232,6 +258,7 @@ impl Editor {
             kept: VecDeque::new(),
             next: 0,
             configuration: json!([null]),
+            chosen: Value::Null,
             greeting: Value::Null,
             disk,
         }
@@ -351,6 +378,7 @@ impl Editor {
         if let (Some(method), Some(id)) = (message["method"].as_str(), message.get("id")) {
             let result = match method {
                 "workspace/configuration" => self.configuration.clone(),
+                "window/showMessageRequest" => self.chosen.clone(),
                 _ => Value::Null,
             };
             let id = id.clone();

@@ -97,11 +97,23 @@ async fn lenses_are_resolved_when_they_are_seen() {
     for (path, wanted) in [
         (
             "models/a.sql",
-            &["Preview", "Compiled SQL", "1 parent, 0 children"][..],
+            &[
+                "Preview",
+                "Compiled SQL",
+                "Run",
+                "Show rows",
+                "1 parent, 0 children",
+            ][..],
         ),
         (
             "models/p.yml",
-            &["Preview", "Compiled SQL", "0 parents, 1 child, 1 test"],
+            &[
+                "Preview",
+                "Compiled SQL",
+                "Run",
+                "Show rows",
+                "0 parents, 1 child, 1 test",
+            ],
         ),
         ("macros/m.sql", &["1 use", "1 use"]),
     ] {

@@ -11,6 +11,8 @@ mod diagnostics;
 #[cfg(test)]
 mod editor;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod lifecycle;
@@ -20,6 +22,8 @@ mod navigation;
 mod order;
 #[cfg(test)]
 mod rename;
+#[cfg(test)]
+mod runs;
 #[cfg(test)]
 mod status;
 #[cfg(test)]

@@ -29,7 +29,7 @@ async fn a_client_that_shows_it_is_told_how_things_are() {
         ready,
         json!({
             "uri": uri("").trim_end_matches('/'), "name": "shop", "target": "dev", "state": "ready", "reason": null,
-            "counts": {"models": 2, "error": 1, "warning": 0, "info": 0, "hint": 0},
+            "counts": {"models": 2, "error": 1, "warning": 0, "info": 0, "hint": 0}, "session": null, "run": null,
         })
     );
     editor.open(&uri("models/b.sql"), "select 1 as y\n").await;

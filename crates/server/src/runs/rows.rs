@@ -1,0 +1,101 @@
+//! Rows that were shown: each as a text that can be asked for by its name, until it is asked for anew.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use glueline_base::Utf8Path;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::handlers::documents::encoded;
+use crate::uri;
+
+/// The name that texts of rows begin with.
+pub(crate) const SCHEME: &str = "glueline-rows";
+
+/// So many are kept.
+const MOST: usize = 32;
+
+/// What `glueline show --output json` prints.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Shown {
+    node: Option<String>,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Value>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Column {
+    name: String,
+    #[serde(rename = "type")]
+    data_type: String,
+}
+
+/// Texts of rows by their names, the newest last.
+#[derive(Debug, Default)]
+pub(crate) struct Texts(Mutex<VecDeque<(String, String)>>);
+
+impl Texts {
+    /// The text of a name.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        let texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = texts.iter().find(|(known, _)| known == name);
+        found.map(|(_, text)| text.clone())
+    }
+
+    fn keep(&self, name: &str, text: String) {
+        let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        texts.retain(|(known, _)| known != name);
+        texts.push_back((name.to_owned(), text));
+        if texts.len() > MOST {
+            texts.pop_front();
+        }
+    }
+
+    /// Keeps rows, and gives the answer that names them: they are shown below the file that they were asked for at.
+    pub(super) fn answer(
+        &self,
+        shown: &Shown,
+        path: &Utf8Path,
+        part: Option<&str>,
+        limit: i64,
+    ) -> Option<Value> {
+        let columns = shown.columns.iter();
+        let heads: Vec<(&str, &str)> = columns
+            .clone()
+            .map(|column| (&*column.name, &*column.data_type))
+            .collect();
+        let plain = |text: &str| text.replace(|c: char| c.is_control() && !c.is_whitespace(), "\u{FFFD}");
+        let text = glueline_ide::rows::table(&heads, &shown.rows, plain);
+        let own = shown.node.as_deref().and_then(|node| node.rsplit('.').next());
+        let title = match (own, part) {
+            (Some(own), Some(part)) => format!("{own}.{part}"),
+            (Some(own), None) => own.to_owned(),
+            (None, _) => "query".to_owned(),
+        };
+        let file = path.with_file_name(format!("{}.rows.txt", title.replace(['/', '\\'], "_")));
+        let mut name = format!(
+            "{SCHEME}:{}",
+            uri::of_path(&file)?.as_str().strip_prefix("file:")?
+        );
+        if let Some(node) = &shown.node {
+            name.push_str(&format!("?node={}", encoded(node)));
+        }
+        if let Some(part) = part {
+            name.push_str(&format!("&cte={}", encoded(part)));
+        }
+        self.keep(&name, text.clone());
+        let columns: Vec<Value> = columns
+            .map(|column| json!({"name": column.name, "type": column.data_type}))
+            .collect();
+        Some(json!({
+            "uri": name,
+            "node": shown.node,
+            "title": title,
+            "columns": columns,
+            "rows": shown.rows,
+            "text": text,
+            "limit": limit,
+        }))
+    }
+}

@@ -1,0 +1,215 @@
+//! `glueline.run`: progress, the question where data is at stake, diagnostics, the answer.
+
+use std::time::Duration;
+
+use glueline_ide::Analysis;
+use serde_json::{Value, json};
+use tower_lsp_server::ls_types::{MessageActionItem, MessageType};
+
+use super::events::{Event, Node};
+use super::task::{Progress, Task, why};
+use crate::status::{RunLine, SessionLine};
+
+/// What is to be run.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// What people call it.
+    pub(super) title: String,
+    /// dbt's command: `run`, `build`.
+    pub(super) command: String,
+    /// dbt's selection.
+    pub(super) selector: String,
+    pub(super) full_refresh: bool,
+}
+
+impl Wanted {
+    fn arguments(&self, agreed: bool) -> Vec<String> {
+        let mut arguments = vec![
+            "run",
+            "--log-format",
+            "json",
+            "--command",
+            &self.command,
+            "--select",
+            &self.selector,
+        ];
+        arguments.extend(self.full_refresh.then_some("--full-refresh"));
+        arguments.extend(agreed.then_some("--yes"));
+        arguments.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// What came of a run.
+#[derive(Debug, Default)]
+struct Outcome {
+    status: String,
+    message: Option<String>,
+    total: u64,
+    nodes: Vec<Value>,
+    /// What nobody has agreed to yet, in sentences.
+    asks: Vec<String>,
+}
+
+/// How often it is looked whether a question is still worth an answer.
+const LOOK: Duration = Duration::from_millis(100);
+
+const AGREES: &str = "Run anyway";
+
+/// Runs nodes; where data is at stake, somebody has to agree first.
+pub(super) async fn run(task: &Task, analysis: &Analysis, wanted: Wanted) -> Result<Value, String> {
+    let mut outcome = once(task, analysis, &wanted, false).await?;
+    if outcome.status == "asks" && agrees(task, &wanted, &outcome.asks).await {
+        outcome = once(task, analysis, &wanted, true).await?;
+    }
+    let failed = || outcome.nodes.iter().filter(|node| is_failed(node)).count();
+    match &*outcome.status {
+        "success" | "asks" => {}
+        "failed" => {
+            let count = failed();
+            let words = outcome.message.clone().unwrap_or_else(|| {
+                let what = if count == 1 {
+                    "1 node".to_owned()
+                } else {
+                    format!("{count} nodes")
+                };
+                format!("{what} of {} did not end well", outcome.nodes.len())
+            });
+            task.say(MessageType::ERROR, format!("Run {}: {words}.", wanted.title))
+                .await;
+        }
+        "interrupted" => {
+            let words = outcome.message.clone().unwrap_or_else(|| "cancelled".to_owned());
+            task.say(MessageType::WARNING, format!("Run {}: {words}.", wanted.title))
+                .await;
+        }
+        _ => {
+            return Err(outcome
+                .message
+                .unwrap_or_else(|| "The run did not say how it ended.".to_owned()));
+        }
+    }
+    Ok(json!({"status": outcome.status, "nodes": outcome.nodes}))
+}
+
+fn is_failed(node: &Value) -> bool {
+    let status = node.get("status").and_then(Value::as_str);
+    matches!(status, Some("error" | "fail" | "partial success" | "skipped"))
+}
+
+/// Runs it once.
+async fn once(task: &Task, analysis: &Analysis, wanted: &Wanted, agreed: bool) -> Result<Outcome, String> {
+    let title = match &*wanted.command {
+        "test" => format!("Test {}", wanted.title),
+        "build" => format!("Build {}", wanted.title),
+        _ => format!("Run {}", wanted.title),
+    };
+    let progress = task.progress(title.clone());
+    let mut outcome = Outcome::default();
+    let board = &task.session.board;
+    let show = |outcome: &Outcome| {
+        board.run(
+            &task.project,
+            Some(RunLine {
+                title: title.clone(),
+                done: u64::try_from(outcome.nodes.len()).unwrap_or_default(),
+                total: outcome.total,
+            }),
+        );
+    };
+    show(&outcome);
+    let ended = task
+        .carry_out(wanted.arguments(agreed), |line| {
+            let Some(event) = Event::read(line) else { return };
+            hear(task, analysis, &progress, &mut outcome, event);
+            show(&outcome);
+        })
+        .await;
+    board.run(&task.project, None);
+    progress.end();
+    let ended = ended?;
+    if outcome.status.is_empty() {
+        // It fell before it could say so.
+        return Err(why(&ended));
+    }
+    if outcome.status == "error" && outcome.message.is_none() {
+        outcome.message = Some(why(&ended));
+    }
+    Ok(outcome)
+}
+
+fn hear(task: &Task, analysis: &Analysis, progress: &Progress, outcome: &mut Outcome, event: Event) {
+    let named = |node: &Node| format!("{} {}", node.resource_type, node.name);
+    let done = u64::try_from(outcome.nodes.len()).unwrap_or_default();
+    match event {
+        Event::Planned { nodes } => outcome.total = nodes,
+        Event::Remark { text } => progress.report(&text, done, outcome.total),
+        Event::SessionOpening {} => progress.report("waits for the session", done, outcome.total),
+        Event::SessionReady { session } => {
+            let text = "READY".to_owned();
+            let line = SessionLine {
+                id: session,
+                state: text.clone(),
+                text,
+            };
+            task.session.board.session(&task.project, Some(line));
+        }
+        Event::NodeBegan { node } => {
+            let count = format!("{} of {} {}", done + 1, outcome.total.max(done + 1), named(&node));
+            progress.report(&count, done, outcome.total);
+            if task.project.told().speaks_of(&node.unique_id) {
+                task.project.tell(|told| told.forget(&node.unique_id));
+            }
+        }
+        Event::NodeDone {
+            node,
+            status,
+            message,
+            failures,
+            milliseconds,
+        } => {
+            outcome.nodes.push(json!({
+                "unique_id": node.unique_id,
+                "status": status,
+                "message": message,
+                "failures": failures,
+                "milliseconds": milliseconds,
+            }));
+            progress.report(&named(&node), done + 1, outcome.total);
+        }
+        Event::Asks { dangers, findings } => {
+            outcome.asks = dangers.iter().map(super::events::Danger::sentence).collect();
+            outcome
+                .asks
+                .extend(findings.iter().map(super::told::Finding::sentence));
+        }
+        Event::Finding(finding) => task.project.tell(|told| told.add(analysis, finding)),
+        Event::Ended { status, message } => {
+            outcome.status = status;
+            outcome.message = message;
+        }
+        Event::Unknown => {}
+    }
+}
+
+/// Asks whether data may be lost.
+async fn agrees(task: &Task, wanted: &Wanted, asks: &[String]) -> bool {
+    let action = |title: &str| MessageActionItem {
+        title: title.to_owned(),
+        properties: std::collections::HashMap::new(),
+    };
+    let message = format!("Run {}? {}", wanted.title, asks.join("\n"));
+    let question = task.session.client.show_message_request(
+        MessageType::WARNING,
+        message,
+        Some(vec![action(AGREES), action("Cancel")]),
+    );
+    let nobody_waits = async {
+        while !task.begun.cancel.is_cancelled() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::select! {
+        answer = question => answer.is_ok_and(|chosen| chosen.is_some_and(|chosen| chosen.title == AGREES)),
+        () = nobody_waits => false,
+    }
+}
