@@ -46,8 +46,8 @@ pub(crate) fn carry_out(job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str))
         .map(|(path, text)| (path.to_string(), Value::from(&**text)))
         .collect();
     let texts = format!("{}\n", json!({ "texts": texts }));
+    let is_over = Mutex::new(false);
     let said = std::thread::scope(|scope| {
-        let is_over = Mutex::new(false);
         let told = scope.spawn(|| feed(input, &texts, cancel, &is_over));
         let said = scope.spawn(|| errors.map_or_else(String::new, last_lines));
         let read = output.map_or(Ok(()), |output| lines(output, heard));

@@ -13,6 +13,8 @@ mod exit;
 mod explain;
 mod explain_error;
 mod fix;
+#[cfg(feature = "run")]
+mod from_editor;
 mod glob;
 mod iam_policy;
 #[cfg(feature = "run")]

@@ -23,7 +23,6 @@ pub mod outline;
 pub mod query;
 pub mod references;
 pub mod rename;
-pub mod rows;
 pub mod selection;
 pub mod signature;
 pub mod symbol;

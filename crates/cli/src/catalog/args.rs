@@ -32,6 +32,9 @@ pub(crate) struct PullArgs {
     /// How to print what was done
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub output: Output,
+    /// Read unsaved texts from standard input, whose end cancels
+    #[arg(long, hide = true)]
+    pub from_editor: bool,
 
     /// Where the project and its profile are.
     #[command(flatten)]

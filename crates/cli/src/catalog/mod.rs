@@ -4,7 +4,6 @@ pub(crate) mod args;
 mod diff;
 mod pull;
 
-use glueline_base::Cancel;
 use glueline_glue::{Aws, Caller, Settings as AwsSettings, SystemClock};
 use glueline_project::{NodeId, Project};
 use glueline_render::Renderer;
@@ -42,7 +41,7 @@ fn ask(
 ) -> Result<(Pulled, String), Failure> {
     let aws = Aws::new(&settings(renderer.project())?)?;
     let waiting = Progress::of(streams, quiet, "Waiting for AWS");
-    let (clock, cancel) = (SystemClock, Cancel::new());
+    let (clock, cancel) = (SystemClock, crate::interrupt::cancel());
     let caller = Caller {
         api: &aws,
         clock: &clock,

@@ -31,6 +31,11 @@ pub(super) fn pull(
             "`catalog pull` reads AWS: --catalog says nothing here; --to says where it is written".to_owned(),
         ));
     }
+    let files = crate::from_editor::files(args.from_editor, around.system)?;
+    let around = Surroundings {
+        system: &files,
+        ..around
+    };
     let opened = match open(&args.project, &args.selection, talk, around, streams)? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
@@ -48,6 +53,11 @@ pub(super) fn pull(
     let quiet = opened.settings.quiet.value;
     let (mut pulled, region) = ask(&renderer, chosen.as_deref(), quiet, streams)?;
     pulled.remarks.extend(unmatched);
+    if crate::interrupt::cancel().is_cancelled() {
+        return Err(Failure::Interrupted(
+            "interrupted: nothing was written".to_owned(),
+        ));
+    }
     let place = Place::of(args, &opened, around);
     let text = format!("{:#}\n", pulled.document);
     write_one(&place.directory, &place.path, &text)

@@ -96,6 +96,16 @@ pub(super) fn write_lines(report: &Report<'_>, out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
+/// Each finding as a document of its own.
+#[cfg(feature = "run")]
+pub(crate) fn values(report: &Report<'_>) -> Vec<serde_json::Value> {
+    let locator = Locator::new(report.sources);
+    let all = report.diagnostics.iter();
+    // The keys are texts, and nothing in it fails to be written.
+    all.filter_map(|one| serde_json::to_value(finding(report, &locator, one)).ok())
+        .collect()
+}
+
 fn finding<'a>(report: &Report<'a>, locator: &Locator<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
     let related = diagnostic.related.iter().map(|related| Place {
         path: report.path(related.at.file),

@@ -28,6 +28,8 @@ use glueline_base::{Diagnostic, FileId, RuleMeta, Severity, Source};
 use glueline_project::Project;
 
 pub(crate) use clean::clean;
+#[cfg(feature = "run")]
+pub(crate) use json::values;
 pub(crate) use locate::{Locator, Span};
 pub(crate) use statistics::statistics;
 use summary::times;

@@ -93,6 +93,9 @@ pub(crate) struct SiteArgs {
     /// Stop the session at the end, instead of keeping it warm until it idles out
     #[arg(long)]
     pub stop_session: bool,
+    /// Read unsaved texts from standard input, whose end cancels
+    #[arg(long, hide = true)]
+    pub from_editor: bool,
 }
 
 /// Commands of dbt that can be run.

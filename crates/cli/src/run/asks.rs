@@ -10,6 +10,7 @@ use glueline_render::{Event, Renderer, Statement};
 use glueline_rules::Known;
 use glueline_run::{Gate, Previewed};
 use glueline_schema::Schemas;
+use serde_json::{Value as Json, json};
 
 use super::Ready;
 use super::args::RunArgs;
@@ -64,6 +65,16 @@ pub(super) fn find(ready: &Ready, settings: &Settings) -> Asks {
         .filter(|found| found.severity == Severity::Error)
         .collect();
     Asks { found, steps }
+}
+
+/// What is asked, as an event.
+pub(super) fn event(asks: &Asks, ready: &Ready, around: Surroundings<'_>) -> Json {
+    let dangers = asks.steps.iter().map(|(node, step, danger)| {
+        json!({"node": node, "step": step, "harm": danger.harm.name(), "extent": danger.extent, "rule": danger.rule})
+    });
+    let dangers: Vec<Json> = dangers.collect();
+    let findings = super::stream::findings(&asks.found, ready.renderer.project(), around.rules);
+    json!({"event": "asks", "dangers": dangers, "findings": findings})
 }
 
 /// Prints what is asked.

@@ -11,7 +11,8 @@ use glueline_render::{Failure as Refused, NodeRun, Renderer, SessionEnd};
 use glueline_run::{Link, Runner};
 use serde_json::{Map, Value as Json, json};
 
-use super::args::RunArgs;
+use super::args::{LogFormat, RunArgs};
+use super::stream;
 use crate::below_target::{DIRECTORY, Writer};
 use crate::compile::Surroundings;
 use crate::exit::Failure;
@@ -129,19 +130,33 @@ fn found(ran: &Ran<'_>, planned: &PlannedNode, failure: &Refused, secrets: &Secr
 /// Prints why nodes failed: what Spark says at its place in the model.
 pub(super) fn bring_home(
     ran: &Ran<'_>,
+    args: &RunArgs,
     prefix: &str,
     around: Surroundings<'_>,
     streams: &mut Streams<'_>,
 ) -> Result<(), Failure> {
     let project = ran.renderer.project();
     let secrets = Secrets::of(project, &*ran.renderer.settings().system);
+    // With whose each is, by dbt's id.
     let failed = ran.plan.nodes.iter().filter_map(|planned| {
         let failure = planned.run.as_ref()?.failure.as_ref()?;
-        Some(found(ran, planned, failure, &secrets))
+        let found = found(ran, planned, failure, &secrets);
+        Some(found.into_iter().map(|found| (found, ran.id(planned))))
     });
-    let found: Vec<Diagnostic> = failed.flatten().collect();
-    if !found.is_empty() {
-        report::write_faults(&found, project, around.rules, prefix, around.color, streams.err)?;
+    let (found, owners): (Vec<Diagnostic>, Vec<String>) = failed.flatten().unzip();
+    if found.is_empty() {
+        return Ok(());
     }
+    if args.log_format == LogFormat::Json {
+        let events = stream::findings(&found, project, around.rules);
+        for (mut event, owner) in events.into_iter().zip(&owners) {
+            if let Some(fields) = event.as_object_mut() {
+                fields.insert("event".to_owned(), json!("finding"));
+                fields.insert("node".to_owned(), json!(owner));
+            }
+            stream::write(&event, streams.out)?;
+        }
+    }
+    report::write_faults(&found, project, around.rules, prefix, around.color, streams.err)?;
     Ok(())
 }

@@ -29,8 +29,6 @@ pub(crate) enum Event {
         /// For how many milliseconds it was at work; `None` for what was not run.
         took: Option<i64>,
     },
-    /// Nothing more happens.
-    Over,
 }
 
 /// A node, or a hook of the run.
@@ -74,7 +72,6 @@ impl Event {
             Self::Session(Heard::Ready { session, spark }) => {
                 json!({"event": "session-ready", "session": session, "spark": spark})
             }
-            Self::Over => json!({"event": "over"}),
             Self::Began(subject) => json!({"event": "node-began", "node": of(subject)}),
             Self::Done {
                 subject,
@@ -96,18 +93,25 @@ impl Event {
 
 /// Hands events over to whoever prints them. Nobody may be left to hear them.
 #[derive(Debug)]
-pub(crate) struct Teller(Mutex<Sender<Event>>);
+pub(crate) struct Teller(Mutex<Option<Sender<Event>>>);
 
 impl Teller {
     /// Tells a receiver.
     pub(crate) fn new(sender: Sender<Event>) -> Self {
-        Self(Mutex::new(sender))
+        Self(Mutex::new(Some(sender)))
     }
 
     /// Tells an event.
     pub(crate) fn tell(&self, event: Event) {
         let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = sender.send(event);
+        if let Some(sender) = &*sender {
+            let _ = sender.send(event);
+        }
+    }
+
+    /// Nothing more happens.
+    pub(crate) fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

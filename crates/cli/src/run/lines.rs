@@ -47,7 +47,7 @@ impl Lines {
                     self.dim(&format!("session {session}: ready, Spark {spark}"))
                 )
             }
-            Event::Began(_) | Event::Over => Ok(()),
+            Event::Began(_) => Ok(()),
             Event::Done {
                 subject,
                 status,

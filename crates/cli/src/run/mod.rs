@@ -7,6 +7,7 @@ pub(crate) mod events;
 mod lines;
 pub(crate) mod show;
 mod site;
+mod stream;
 pub(crate) mod verdicts;
 mod watch;
 
@@ -24,6 +25,7 @@ use self::args::{LogFormat, RunArgs, RunCommand};
 use self::events::{Event, Subject, Teller};
 use self::lines::Lines;
 use self::site::Site;
+use self::stream::End;
 use self::watch::Watch;
 use crate::args::TalkArgs;
 use crate::compile::{
@@ -43,9 +45,29 @@ pub(crate) fn run(
     around: Surroundings<'_>,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
+    let end = run_to_its_end(args, talk, around, streams);
+    if args.log_format == LogFormat::Json {
+        // However it ended: whoever reads the events is told.
+        let told = stream::write(&stream::ended(&end), streams.out);
+        return end.and_then(|end| told.map(|()| end.exit()).map_err(Failure::from));
+    }
+    end.map(End::exit)
+}
+
+fn run_to_its_end(
+    args: &RunArgs,
+    talk: &TalkArgs,
+    around: Surroundings<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<End, Failure> {
+    let files = crate::from_editor::files(args.site.from_editor, around.system)?;
+    let around = Surroundings {
+        system: &files,
+        ..around
+    };
     let opened = match open(&args.project, &args.selection, talk, around, streams)? {
         Ok(opened) => opened,
-        Err(exit) => return Ok(exit),
+        Err(exit) => return Ok(End::Refused(exit, "glueline.toml cannot be used".to_owned())),
     };
     let quiet = opened.settings.quiet.value;
     let waiting = Progress::of(streams, quiet, "Reading the project and the catalog");
@@ -59,22 +81,27 @@ pub(crate) fn run(
         Ok(ready) => ready,
         Err(stopped) => {
             stopped.write(around.rules, &opened.prefix, around.color, streams.err)?;
-            return Ok(Exit::Findings);
+            let (class, words) = stopped.words();
+            return Ok(End::Refused(Exit::Findings, format!("{class}: {words}")));
         }
     };
+    let is_told = args.log_format == LogFormat::Json;
     if ready.preview.nodes.is_empty() {
         writeln!(
             streams.err,
             "Nothing to run: no node is selected that `{}` takes up",
             command(args.command).name()
         )?;
-        return Ok(Exit::Success);
+        return Ok(End::Success);
     }
     if !args.yes {
         let asks = asks::find(&ready, &opened.settings);
         if !asks.is_empty() {
+            if is_told {
+                stream::write(&asks::event(&asks, &ready, around), streams.out)?;
+            }
             asks::write(&asks, &ready, &opened.prefix, around, streams.err)?;
-            return Ok(Exit::Findings);
+            return Ok(End::Asks);
         }
     }
     carry_out(args, ready, &opened, around, streams)
@@ -150,7 +177,7 @@ fn carry_out(
     opened: &Opened,
     around: Surroundings<'_>,
     streams: &mut Streams<'_>,
-) -> Result<Exit, Failure> {
+) -> Result<End, Failure> {
     let Ready {
         pool,
         renderer,
@@ -173,9 +200,12 @@ fn carry_out(
     let began = link.clock.now();
     let total = preview.nodes.len();
     drop(preview);
+    if args.log_format == LogFormat::Json {
+        stream::write(&stream::planned(total), streams.out)?;
+    }
     let threads = args.project.threads.unwrap_or(args.sessions);
     let threads = usize::try_from(threads).unwrap_or(1);
-    let (plan, timings) = {
+    let ((plan, timings), told) = {
         let (renderer, runner, cancel) = (&renderer, runner.clone(), &link.cancel);
         let work = move || {
             let carrying = Carrying {
@@ -196,7 +226,7 @@ fn carry_out(
             let done = worker
                 .join()
                 .map_err(|_| Failure::Failed("the run broke off".to_owned()))?;
-            told.map(|()| done)
+            Ok::<_, Failure>((done, told))
         })?
     };
     let stops = args.site.stop_session || opened.settings.stop_session.value;
@@ -210,7 +240,9 @@ fn carry_out(
         elapsed: link.clock.now().saturating_sub(began),
     };
     ends::write_artifacts(&ran, args, &opened.directory)?;
-    ends::bring_home(&ran, &opened.prefix, around, streams)?;
+    // Whoever was told may have gone; what was done is written down all the same.
+    told?;
+    ends::bring_home(&ran, args, &opened.prefix, around, streams)?;
     if let Some(why) = &plan.failure {
         return Err(Failure::Failed(why.clone()));
     }
@@ -219,7 +251,7 @@ fn carry_out(
             "interrupted: what ran was cancelled, and nothing more is sent".to_owned(),
         ));
     }
-    Ok(exit(&plan))
+    Ok(end(&plan))
 }
 
 /// Tells at its end that nothing more happens.
@@ -227,7 +259,7 @@ struct Over<'a>(&'a Teller);
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
-        self.0.tell(Event::Over);
+        self.0.end();
     }
 }
 
@@ -247,13 +279,9 @@ fn tell(
     for event in events {
         // The line is taken away before anything else is printed.
         drop(live.take());
-        if matches!(event, Event::Over) {
-            break;
-        }
         match args.log_format {
             LogFormat::Json => {
-                writeln!(streams.out, "{}", event.json())?;
-                streams.out.flush()?;
+                stream::write(&event.json(), streams.out)?;
             }
             LogFormat::Text if quiet => {}
             LogFormat::Text => lines.write(&event, streams.err)?,
@@ -261,7 +289,7 @@ fn tell(
         match event {
             Event::Began(subject) => at_work.push(subject),
             Event::Done { subject, .. } => at_work.retain(|other| *other != subject),
-            Event::Session(_) | Event::Over => {}
+            Event::Session(_) => {}
         }
         if let (LogFormat::Text, Some(subject)) = (args.log_format, at_work.last()) {
             let what = format!("{} {}", subject.kind, clean(&subject.name));
@@ -275,8 +303,8 @@ fn tell(
     Ok(())
 }
 
-/// The status that a run ends with.
-fn exit(plan: &Plan) -> Exit {
+/// How a run ends.
+fn end(plan: &Plan) -> End {
     let fails = |status: Status| {
         matches!(
             status,
@@ -284,9 +312,9 @@ fn exit(plan: &Plan) -> Exit {
         )
     };
     if plan.nodes.iter().any(|node| fails(node.status)) {
-        Exit::Findings
+        End::Failed
     } else {
-        Exit::Success
+        End::Success
     }
 }
 

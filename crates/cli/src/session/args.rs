@@ -91,6 +91,9 @@ pub(crate) struct SessionCommonArgs {
     /// The price of a DPU-hour in US dollars [default: 0.44; R workers: not known]
     #[arg(long, value_name = "DOLLARS", value_parser = price)]
     pub dpu_price: Option<f64>,
+    /// Read unsaved texts from standard input, whose end cancels
+    #[arg(long, hide = true)]
+    pub from_editor: bool,
 
     /// Where the project and its profile are.
     #[command(flatten)]

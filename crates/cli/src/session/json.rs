@@ -8,8 +8,14 @@ use serde_json::{Map, Value, json};
 use super::{Shown, Told};
 use crate::streams::Streams;
 
-/// Prints what came of a command.
-pub(super) fn write(told: &Told, key: &str, remarks: &[String], streams: &mut Streams<'_>) -> io::Result<()> {
+/// Prints what came of a command; with a sentence for people, where whoever asks shows one.
+pub(super) fn write(
+    told: &Told,
+    key: &str,
+    remarks: &[String],
+    text: Option<String>,
+    streams: &mut Streams<'_>,
+) -> io::Result<()> {
     let mut document = json!({"schema": "glueline-session/1", "target": key});
     let mut set = |name: &str, value: Value| {
         if let Some(fields) = document.as_object_mut() {
@@ -31,6 +37,9 @@ pub(super) fn write(told: &Told, key: &str, remarks: &[String], streams: &mut St
         }
     }
     set("remarks", json!(remarks));
+    if let Some(text) = text {
+        set("text", json!(text));
+    }
     serde_json::to_writer_pretty(&mut *streams.out, &document)?;
     streams.out.write_all(b"\n")
 }

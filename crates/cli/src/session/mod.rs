@@ -31,6 +31,11 @@ pub(crate) fn session(
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
     let common = args.command.common();
+    let files = crate::from_editor::files(common.from_editor, around.system)?;
+    let around = Surroundings {
+        system: &files,
+        ..around
+    };
     let selection = SelectionArgs::default();
     let opened = match open(&common.project, &selection, talk, around, streams)? {
         Ok(opened) => opened,
@@ -92,7 +97,10 @@ pub(crate) fn session(
     let told = told?;
     match common.output {
         Output::Text => text::write(&told, &target.key, streams)?,
-        Output::Json => json::write(&told, &target.key, &at_work.remarks, streams)?,
+        Output::Json => {
+            let text = common.from_editor.then(|| text::sentence(&told, &target.key));
+            json::write(&told, &target.key, &at_work.remarks, text, streams)?;
+        }
     }
     Ok(Exit::Success)
 }

@@ -41,6 +41,48 @@ pub(super) fn write(told: &Told, key: &str, streams: &mut Streams<'_>) -> io::Re
     }
 }
 
+/// What came of a command, in one line: `ready, 2 × G.1X, 12 min, 4.0 DPU-min, about $0.03, stops after 10 min idle`.
+pub(super) fn sentence(told: &Told, key: &str) -> String {
+    let stopped = |(id, session): &(String, Option<Session>)| {
+        let state = session.as_ref().map_or("gone", |session| session.state.name());
+        format!("session {id} is {}", state.to_lowercase())
+    };
+    match told {
+        Told::None => format!("no session of {key} is on record"),
+        Told::Gone(id) => format!("session {id}: AWS knows of none"),
+        Told::Stopped(all) if all.is_empty() => "no session is live".to_owned(),
+        Told::Stopped(all) => all.iter().map(stopped).collect::<Vec<_>>().join(", "),
+        Told::List(rows, _) => counted(rows.len(), "session"),
+        Told::Session(shown) | Told::Statements(shown, _) => short(shown),
+    }
+}
+
+/// A session, as a tooltip says it.
+fn short(shown: &Shown) -> String {
+    let session = &shown.session;
+    let mut parts = vec![session.state.name().to_lowercase()];
+    if let (Some(count), Some(kind)) = (session.workers, &session.worker_type) {
+        parts.push(format!("{count} × {kind}"));
+    }
+    if let Some(created) = session.created {
+        let until = session.completed.unwrap_or(shown.now);
+        parts.push(span(until.saturating_sub(created)));
+    }
+    if let Some(usage) = &shown.usage {
+        parts.push(format!("{:.1} DPU-min", usage.dpu_minutes));
+        parts.extend(usage.dollars.map(|dollars| format!("about ${dollars:.2}")));
+    }
+    if !session.state.is_over() {
+        parts.extend(
+            session
+                .idle_timeout
+                .map(|minutes| format!("stops after {minutes} min idle")),
+        );
+    }
+    parts.extend(session.error.clone());
+    parts.join(", ")
+}
+
 /// `session x · READY · 2 workers G.1X · 4 min · 8.0 DPU-minutes, about $0.06 · idle stop in 6 min`.
 fn line(shown: &Shown) -> String {
     let session = &shown.session;

@@ -16,12 +16,14 @@ pub(crate) const SCHEME: &str = "glueline-rows";
 /// So many are kept.
 const MOST: usize = 32;
 
-/// What `glueline show --output json` prints.
+/// What `glueline show --output json` prints for an editor.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Shown {
     node: Option<String>,
     columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
+    /// As a table for people.
+    text: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -60,13 +62,6 @@ impl Texts {
         part: Option<&str>,
         limit: i64,
     ) -> Option<Value> {
-        let columns = shown.columns.iter();
-        let heads: Vec<(&str, &str)> = columns
-            .clone()
-            .map(|column| (&*column.name, &*column.data_type))
-            .collect();
-        let plain = |text: &str| text.replace(|c: char| c.is_control() && !c.is_whitespace(), "\u{FFFD}");
-        let text = glueline_ide::rows::table(&heads, &shown.rows, plain);
         let own = shown.node.as_deref().and_then(|node| node.rsplit('.').next());
         let title = match (own, part) {
             (Some(own), Some(part)) => format!("{own}.{part}"),
@@ -84,8 +79,10 @@ impl Texts {
         if let Some(part) = part {
             name.push_str(&format!("&cte={}", encoded(part)));
         }
-        self.keep(&name, text.clone());
-        let columns: Vec<Value> = columns
+        self.keep(&name, shown.text.clone());
+        let columns: Vec<Value> = shown
+            .columns
+            .iter()
             .map(|column| json!({"name": column.name, "type": column.data_type}))
             .collect();
         Some(json!({
@@ -94,7 +91,7 @@ impl Texts {
             "title": title,
             "columns": columns,
             "rows": shown.rows,
-            "text": text,
+            "text": shown.text,
             "limit": limit,
         }))
     }

@@ -431,7 +431,7 @@ async fn what_goes_wrong_is_an_error_of_the_request() {
 async fn rows_are_a_table_and_a_text() {
     let mut editor = start(json!({})).await;
     let file = uri("models/a.sql");
-    let rows = json!({"schema": "glueline-show/1", "node": "model.shop.a", "columns": [{"name": "x", "type": "int"}], "rows": [[1], [null]]});
+    let rows = json!({"schema": "glueline-show/1", "node": "model.shop.a", "columns": [{"name": "x", "type": "int"}], "rows": [[1], [null]], "text": "   x\n----\n   1\nnull\n"});
     let at = json!({"line": 0, "character": 16});
     for (argument, arguments, name, title) in [
         (
@@ -490,19 +490,19 @@ async fn rows_are_a_table_and_a_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_and_the_catalog_are_asked_for() {
     let mut editor = start(able()).await;
-    let session = json!({"schema": "glueline-session/1", "session": {"id": "s-1", "state": "READY", "workers": 2, "worker_type": "G.1X"}});
+    let session = json!({"schema": "glueline-session/1", "text": "ready, 2 × G.1X", "session": {"id": "s-1", "state": "READY"}});
     for (command, arguments, printed, said) in [
         (
             "glueline.session.status",
             &["session", "status"][..],
             session,
-            "Session s-1: READY, 2 × G.1X.",
+            "Session s-1: ready, 2 × G.1X.",
         ),
         (
             "glueline.session.stop",
             &["session", "stop"],
-            json!({"stopped": [{"id": "s-1", "state": "STOPPED"}]}),
-            "Stopped s-1.",
+            json!({"text": "session s-1 is stopped", "stopped": [{"id": "s-1", "state": "STOPPED"}]}),
+            "session s-1 is stopped.",
         ),
         (
             "glueline.catalogPull",

@@ -28,6 +28,11 @@ pub(crate) fn show(
     around: Surroundings<'_>,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, Failure> {
+    let files = crate::from_editor::files(args.site.from_editor, around.system)?;
+    let around = Surroundings {
+        system: &files,
+        ..around
+    };
     let opened = match open(&args.project, &args.selection, talk, around, streams)? {
         Ok(opened) => opened,
         Err(exit) => return Ok(exit),
@@ -64,8 +69,13 @@ pub(crate) fn show(
             let columns: Vec<_> = columns
                 .map(|column| json!({"name": column.name, "type": column.data_type}))
                 .collect();
-            let shown =
+            let mut shown =
                 json!({"schema": "glueline-show/1", "node": subject, "columns": columns, "rows": table.rows});
+            if let (true, Some(fields)) = (args.site.from_editor, shown.as_object_mut()) {
+                let mut text = Vec::new();
+                table::write(&table, &mut text)?;
+                fields.insert("text".to_owned(), json!(String::from_utf8_lossy(&text)));
+            }
             writeln!(streams.out, "{shown}")?;
         }
     }
