@@ -444,7 +444,11 @@ fn what_happens_is_told_as_json_without_rows_and_statements() {
         .iter()
         .map(|event| event["event"].as_str().unwrap())
         .collect();
-    assert_eq!(&names[..2], ["node-began", "session-opening"], "{names:?}");
+    assert_eq!(
+        &names[..3],
+        ["planned", "node-began", "session-opening"],
+        "{names:?}"
+    );
     assert_eq!(
         names.iter().filter(|name| **name == "node-done").count(),
         2,
@@ -453,7 +457,7 @@ fn what_happens_is_told_as_json_without_rows_and_statements() {
     assert!(!output.stdout.contains("select"), "{}", output.stdout);
     let refused = Said::Error(
         "AnalysisException",
-        "[TABLE_OR_VIEW_NOT_FOUND] no `x`\n'Project [secret_plan]",
+        "[TABLE_OR_VIEW_NOT_FOUND] no `x`; line 1 pos 3;\n'Project [secret_plan]\n+- 'UnresolvedRelation [x]",
     );
     let (endpoint, _) = session(vec![("nope as x", refused)]);
     let output = endpoint.run(&project, &["run", "--log-format", "json"]);
@@ -466,6 +470,172 @@ fn what_happens_is_told_as_json_without_rows_and_statements() {
         !events.contains("nope as x") && !events.contains("secret_plan"),
         "{events}"
     );
+}
+
+/// The events that a command printed.
+fn told(text: &str) -> Vec<Value> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn the_last_event_says_how_it_ended() {
+    let refused = Said::Error("AnalysisException", "[SOMETHING] no");
+    let hooked = "{{ config(pre_hook='drop table core.other') }}\nselect 1 as id";
+    for (answers, file, arguments, status, exit, message) in [
+        (Vec::new(), None, &["run"][..], "success", 0, None),
+        (Vec::new(), None, &["run", "-s", "nobody"], "success", 0, None),
+        (vec![("nope as x", refused)], None, &["run"], "failed", 1, None),
+        (
+            Vec::new(),
+            Some(hooked),
+            &["run", "-s", "orders"],
+            "asks",
+            1,
+            None,
+        ),
+        (
+            Vec::new(),
+            None,
+            &["run", "--target", "nowhere"],
+            "error",
+            2,
+            Some("nowhere"),
+        ),
+        (
+            Vec::new(),
+            Some("{{ ref('nobody') }}"),
+            &["run"],
+            "error",
+            1,
+            Some("depends on a node named 'nobody'"),
+        ),
+    ] {
+        let ((endpoint, sent), project) = (session(answers), project(&[]));
+        if let Some(text) = file {
+            project.write("models/orders.sql", text);
+        }
+        let output = endpoint.run(&project, &[arguments, &["--log-format", "json"]].concat());
+        assert_eq!(output.status, exit, "{arguments:?}: {}", output.stderr);
+        let events = told(&output.stdout);
+        let last = events.last().unwrap();
+        assert_eq!(
+            (&last["event"], &last["status"]),
+            (&json!("ended"), &json!(status)),
+            "{last}"
+        );
+        let said = last["message"].as_str();
+        assert_eq!(said.is_some(), message.is_some(), "{last}");
+        assert!(
+            said.unwrap_or_default().contains(message.unwrap_or_default()),
+            "{last}"
+        );
+        if status == "asks" {
+            let asks = &events[events.len() - 2];
+            assert_eq!(asks["event"], "asks");
+            assert_eq!(asks["dangers"][0]["node"], "model.shop.orders", "{asks}");
+            assert!(sent.lock().unwrap().is_empty());
+        }
+    }
+}
+
+#[test]
+fn an_error_that_came_home_is_an_event() {
+    let said = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `nope` cannot be resolved. \
+                Did you mean one of the following? [`id`].; line 18 pos 15;\n'Project\n";
+    let ((endpoint, _), project) = (
+        session(vec![("nope as x", Said::Error("AnalysisException", said))]),
+        project(&[]),
+    );
+    let output = endpoint.run(&project, &["run", "-s", "orders", "--log-format", "json"]);
+    let events = told(&output.stdout);
+    let found: Vec<&Value> = events
+        .iter()
+        .filter(|event| event["event"] == "finding")
+        .collect();
+    assert_eq!(found.len(), 1, "{events:#?}");
+    assert_eq!(
+        (&found[0]["path"], &found[0]["node"]),
+        (&json!("models/orders.sql"), &json!("model.shop.orders"))
+    );
+    assert_eq!(found[0]["range"]["start"], json!({"line": 2, "column": 16}));
+    assert_eq!(found[0]["severity"], "error");
+}
+
+#[test]
+fn texts_that_an_editor_has_not_saved_are_what_runs() {
+    let ((endpoint, sent), project) = (session(Vec::new()), project(&[]));
+    let path = project.path("models/orders.sql");
+    let texts = json!({"texts": {path.to_str().unwrap(): "select 7 as typed"}});
+    let mut running = endpoint.start_with_input(&project, &["run", "-s", "orders", "--from-editor"]);
+    let mut input = running.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, format!("{texts}\n").as_bytes()).unwrap();
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    drop(input);
+    let sent = sent.lock().unwrap();
+    assert!(
+        sent.values().any(|code| code.contains("select 7 as typed")),
+        "{sent:#?}"
+    );
+    assert!(!sent.values().any(|code| code.contains("nope as x")), "{sent:#?}");
+}
+
+#[test]
+fn the_end_of_what_an_editor_says_cancels() {
+    let ((endpoint, sent), project) = (session(vec![("nope as x", Said::Endless)]), project(&[]));
+    let arguments = ["run", "-s", "orders", "--from-editor", "--log-format", "json"];
+    let mut running = endpoint.start_with_input(&project, &arguments);
+    let mut input = running.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"{\"texts\": {}}\n").unwrap();
+    while !sent
+        .lock()
+        .unwrap()
+        .values()
+        .any(|code| code.contains("nope as x"))
+    {
+        std::thread::yield_now();
+    }
+    drop(input);
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(endpoint.calls().iter().any(|call| call == "CancelStatement"));
+    let events = told(&String::from_utf8(output.stdout).unwrap());
+    assert_eq!(events.last().unwrap()["status"], "interrupted", "{events:#?}");
+    // What is torn is refused; what is closed at once is cancelled before anything is asked for.
+    for (text, exit) in [("{torn\n", 2), ("", 2), ("{\"texts\": {}}\n", 130)] {
+        for command in [
+            &["catalog", "pull"][..],
+            &["show", "-s", "last"],
+            &["session", "start"],
+        ] {
+            let (endpoint, sent, live) = account(&[], Vec::new());
+            let mut running = endpoint.start_with_input(&project, &[command, &["--from-editor"]].concat());
+            let mut input = running.stdin.take().unwrap();
+            // Who has ended already reads no more.
+            let _ = std::io::Write::write_all(&mut input, text.as_bytes());
+            drop(input);
+            let output = running.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            if exit == 2 {
+                assert_eq!(output.status.code(), Some(exit), "{command:?} {text:?}: {said}");
+                assert!(said.contains("--from-editor: the first line"), "{said}");
+                assert!(sent.lock().unwrap().is_empty() && live.lock().unwrap().is_empty());
+            } else {
+                // The end may be heard only when everything is done.
+                assert!(
+                    matches!(output.status.code(), Some(0 | 130)),
+                    "{command:?}: {said}"
+                );
+            }
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -96,6 +96,16 @@ impl Endpoint {
         command.spawn().unwrap()
     }
 
+    /// The same, with its standard input in the hands of the test.
+    pub(crate) fn start_with_input(&self, project: &Project, arguments: &[&str]) -> std::process::Child {
+        let mut command = project.command(&project.path(""), arguments, &self.environment());
+        let command = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
     pub(crate) fn run(&self, project: &Project, arguments: &[&str]) -> Output {
         let output = project.glueline_with(arguments, &self.environment());
         for secret in [SECRET, "hunter2"] {

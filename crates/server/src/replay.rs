@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
+use glueline_base::{Cancel, System, Utf8Path};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 
+use crate::host::{Asked, Ended, Host, Job, ProjectSettings};
 use crate::serve::{Setup, serve};
 
 /// An answer that takes longer does not come.
@@ -37,7 +40,8 @@ pub fn replay(log: &str, setup: Setup, report: &mut dyn Write) -> io::Result<Rep
     let replayed = runtime.block_on(async {
         let (ours, theirs) = tokio::io::duplex(1 << 18);
         let (input, output) = tokio::io::split(theirs);
-        let server = tokio::spawn(serve(input, output, setup));
+        let host = Arc::new(Quiet(Arc::clone(&setup.host)));
+        let server = tokio::spawn(serve(input, output, Setup { host, ..setup }));
         let (read, write) = tokio::io::split(ours);
         let mut talk = Talk {
             read: BufReader::new(read),
@@ -53,6 +57,19 @@ pub fn replay(log: &str, setup: Setup, report: &mut dyn Write) -> io::Result<Rep
     });
     runtime.shutdown_background();
     replayed
+}
+
+/// Knows the settings of projects, and carries nothing out: what somebody ran once is not to run again unasked.
+struct Quiet(Arc<dyn Host>);
+
+impl Host for Quiet {
+    fn settings(&self, files: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings {
+        self.0.settings(files, project_dir, asked)
+    }
+
+    fn carry_out(&self, _: &Job, _: &Cancel, _: &mut dyn FnMut(&str)) -> Result<Ended, String> {
+        Err("A conversation that is held again runs nothing.".to_owned())
+    }
 }
 
 struct Talk {
