@@ -78,6 +78,11 @@
           (lambda ()
             (let ((capf (eglot-completion-at-point)))
               (member "stg_orders" (all-completions "stg_or" (nth 2 capf))))))
+(glueline-show)
+(wait-for "rows"
+          (lambda ()
+            (let ((rows (get-buffer "*rows of fct_orders*")))
+              (and rows (with-current-buffer rows (string-search "9007199254740991" (buffer-string)))))))
 (set-buffer-modified-p nil)
 (eglot-shutdown (eglot-current-server))
 (kill-emacs 0)

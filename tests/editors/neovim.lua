@@ -262,6 +262,154 @@ step('compiled SQL', function()
   follows('GluelineCompiled', 'glueline-compiled')
 end)
 
+local told, asked, answer = {}, {}, nil
+
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    table.insert(told, event.data.params)
+  end,
+})
+
+-- What a user chooses where they are asked. Which of the two asks depends on the version.
+vim.fn.inputlist = function(lines)
+  table.insert(asked, table.concat(lines, '\n'))
+  for _, line in ipairs(lines) do
+    local number, title = line:match('^(%d+)%. (.*)$')
+    if number and title == answer then
+      return tonumber(number)
+    end
+  end
+  return 0
+end
+vim.ui.select = function(items, options, chosen)
+  table.insert(asked, options.prompt)
+  for number, item in ipairs(items) do
+    if (options.format_item or tostring)(item):find(answer, 1, true) then
+      return chosen(item, number)
+    end
+  end
+  chosen(nil)
+end
+
+local function orders(lines)
+  edit(shop .. '/models/staging/shop/stg_orders.sql')
+  if lines then
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+  end
+end
+
+-- Runs the model at the cursor; the status of the run.
+local function ran()
+  local result
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'glueline' })[1]
+  require('glueline').execute('glueline.run', { { uri = vim.uri_from_bufnr(0) } }, client.id, function(found)
+    result = found
+  end)
+  return wait('the end of the run', function()
+    return result and result.status
+  end)
+end
+
+step('a run', function()
+  orders()
+  told = {}
+  vim.cmd('Glueline run')
+  local token
+  -- What is told of the run, and of nothing else that goes on.
+  local function said(kind, piece)
+    return vim.tbl_filter(function(one)
+      local value = one.value
+      token = token or (value.kind == 'begin' and value.title:find('stg_orders', 1, true) and one.token)
+      return token and one.token == token and value.kind == kind and ((kind == 'begin' and value.title or value.message) or ''):find(piece)
+    end, told)
+  end
+  wait('its end', function()
+    return #said('begin', '^Run ') == 1 and #said('end', '') == 1
+  end)
+  assert(said('begin', '')[1].value.cancellable, vim.inspect(told))
+  assert(#said('report', '%d of %d model .*stg_orders') > 0, vim.inspect(told))
+  wait('the session', function()
+    return require('glueline').status():find('session ready', 1, true)
+  end)
+  assert(require('glueline').project().session.text:find('^ready, Spark 3'))
+end)
+
+step('an error of a run', function()
+  orders({ 'select 1 as order_id,', '  2 as refused_by_spark' })
+  assert(ran() == 'failed')
+  local found = wait('the error', function()
+    return vim.tbl_filter(function(one)
+      return one.message:find('refused_by_spark', 1, true)
+    end, vim.diagnostic.get(0))[1]
+  end)
+  assert(found.lnum == 1 and found.col == 7, vim.inspect(found))
+  vim.api.nvim_buf_set_lines(0, 1, 2, false, { '  2 as x' })
+  wait('the error to go', function()
+    return not vim.tbl_contains(
+      vim.tbl_map(function(one)
+        return one.message:find('refused_by_spark', 1, true) ~= nil
+      end, vim.diagnostic.get(0)),
+      true
+    )
+  end)
+end)
+
+step('a question before something is lost', function()
+  orders({ "{{ config(pre_hook='drop table shop_dev_staging.kept_by_others') }}", 'select 1 as order_id' })
+  answer = 'Cancel'
+  local status = ran()
+  assert(status == 'asks', status .. vim.inspect(asked))
+  assert(#asked == 1 and asked[1]:find('kept_by_others', 1, true), vim.inspect(asked))
+  answer = 'Run anyway'
+  assert(ran() == 'success')
+end)
+
+step('a run that is cancelled', function()
+  orders({ "select 'wait_for_me' as order_id" })
+  vim.cmd('Glueline run')
+  wait('the run', function()
+    return require('glueline').status():find('running 0/', 1, true)
+  end)
+  vim.cmd('Glueline cancel')
+  wait('its end', function()
+    return not require('glueline').status():find('running', 1, true)
+  end)
+  vim.cmd.edit({ bang = true })
+end)
+
+step('rows', function()
+  orders()
+  vim.cmd('Glueline show 50')
+  wait('the rows', function()
+    return vim.api.nvim_buf_get_name(0):find('glueline-rows:', 1, true) == 1 and text():find('9007199254740991', 1, true)
+  end)
+  assert(text():find('order_id', 1, true) and not vim.bo.modifiable and not vim.wo.wrap, text())
+  vim.api.nvim_buf_delete(0, { force = true })
+end)
+
+step('a session and a catalog', function()
+  orders()
+  vim.cmd('Glueline catalog')
+  wait('the catalog', function()
+    return vim.uv.fs_stat(shop .. '/target/glueline/catalog.json')
+  end)
+  vim.cmd('Glueline session status')
+  wait('what it costs', function()
+    return require('glueline').project().session.text:find('2 × G.1X', 1, true)
+  end)
+  vim.cmd('Glueline session stop')
+  wait('no session', function()
+    return not require('glueline').status():find('session ready', 1, true)
+  end)
+end)
+
+step('words of the command', function()
+  local words = require('glueline').complete
+  assert(vim.deep_equal(words('s', 'Glueline s'), { 'session', 'show' }), vim.inspect(words('s', 'Glueline s')))
+  assert(vim.deep_equal(words('', 'Glueline session '), { 'start', 'status', 'stop' }))
+  assert(#words('', 'Glueline run ') == 0)
+end)
+
 step('health', function()
   if vim.lsp.enable then
     vim.cmd.checkhealth('vim.lsp')

@@ -27,7 +27,7 @@ LIMIT = 300
 
 
 class Place:
-    """A directory for one run: copies of projects, a home, and the log of messages."""
+    """A directory for one run: copies of projects, a home, the log of messages, and a Glue of the loopback."""
 
     def __init__(self, options, name):
         self.path = Path(tempfile.mkdtemp(prefix=f"glueline-{name}-"))
@@ -39,6 +39,9 @@ class Place:
         for project in ("shop", "shop-faulty"):
             copied = shutil.copytree(ROOT / "fixtures" / project, self.path / "work" / project)
             self.environment[f"T_{project.removeprefix('shop-').upper()}"] = str(copied)
+        self.account = subprocess.Popen([sys.executable, str(HERE / "glue.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.environment = {name: value for name, value in self.environment.items() if not name.startswith("AWS_")}
+        self.environment |= {"AWS_ENDPOINT_URL": self.account.stdout.readline().strip(), "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "USER": "me"}
         self.shop, self.faulty = self.path / "work" / "shop", self.path / "work" / "shop-faulty"
 
     def run(self, command, **options):
@@ -124,6 +127,7 @@ def one(options, name, check, talks):
     print(f"== {name}", flush=True)
     place, began = Place(options, name), time.monotonic()
     held = check(options, place)
+    place.account.communicate()
     # Helix waits for nothing when it is told to quit.
     faults = faults_of(place.log, leaves=name == "helix") if talks else []
     for fault in faults[:20]:

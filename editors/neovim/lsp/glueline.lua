@@ -24,6 +24,7 @@ return {
   commands = {
     ['glueline.preview'] = show,
     ['glueline.compile'] = show,
+    ['glueline.show'] = show,
     ['glueline.showReferences'] = function(command, context)
       require('glueline').list(command.title, command.arguments[3], context.client_id)
     end,

@@ -16,9 +16,19 @@ end
 command('GluelinePreview', 'glueline.preview', 'Show what a run would send for this file')
 command('GluelineCompiled', 'glueline.compile', 'Show what dbt would write for this file')
 
+vim.api.nvim_create_user_command('Glueline', function(given)
+  require('glueline').command(given.fargs)
+end, {
+  nargs = '+',
+  complete = function(lead, line)
+    return require('glueline').complete(lead, line)
+  end,
+  desc = 'Run on Glue, show rows, see to the session',
+})
+
 vim.api.nvim_create_autocmd('BufReadCmd', {
   group = group,
-  pattern = { 'glueline-preview://*', 'glueline-compiled://*' },
+  pattern = { 'glueline-preview://*', 'glueline-compiled://*', 'glueline-rows://*' },
   callback = function(event)
     require('glueline').read(event.buf)
   end,

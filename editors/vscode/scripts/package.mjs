@@ -30,10 +30,10 @@ if (set.binary !== undefined && !targets(readFileSync(set.binary)).includes(set.
 
 const stage = path.join(here, 'out', 'stage');
 rmSync(stage, { recursive: true, force: true });
-mkdirSync(path.join(stage, 'dist'), { recursive: true });
+mkdirSync(stage, { recursive: true });
 run('npm', ['run', '--silent', 'check']);
 run('npm', ['run', '--silent', 'build']);
-for (const part of ['package.json', 'README.md', 'CHANGELOG.md', '.vscodeignore', 'dist/extension.js', 'icons', 'syntaxes']) {
+for (const part of ['package.json', 'README.md', 'CHANGELOG.md', '.vscodeignore', 'dist', 'icons', 'syntaxes']) {
   cpSync(path.join(here, part), path.join(stage, part), { recursive: true });
 }
 copyFileSync(set.license, path.join(stage, 'LICENSE'));

@@ -80,7 +80,7 @@ export function faults(archive) {
       found.push(`It holds ${stray}.`);
     }
   }
-  for (const needed of ['extension/dist/extension.js', 'extension/LICENSE.txt', 'extension/icons/glueline.png']) {
+  for (const needed of ['extension/dist/extension.js', 'extension/dist/rows.js', 'extension/dist/rows.css', 'extension/LICENSE.txt', 'extension/icons/glueline.png']) {
     if (!files.has(needed)) found.push(`It has no ${needed}.`);
   }
   return found;

@@ -2,7 +2,10 @@
 
 import * as vscode from 'vscode';
 import { ExecuteCommandRequest, type Location, type Position } from 'vscode-languageclient/node';
+import type { Rows } from './page/messages';
+import { type Asked, RowsPanels } from './rows';
 import type { Session } from './session';
+import { shown } from './status';
 
 const OF_THE_SERVER = [
   'glueline.run',
@@ -15,19 +18,31 @@ const OF_THE_SERVER = [
 
 const SHOWING_A_DOCUMENT = ['glueline.preview', 'glueline.compile', 'glueline.expandMacro'];
 
-export function registerCommands(session: Session): vscode.Disposable {
+/** What is shown of the place of the cursor besides the node: the part of its query there, or what is selected. */
+const SHOWING_ROWS: Record<string, (editor: vscode.TextEditor | undefined) => Asked> = {
+  'glueline.show': () => ({}),
+  'glueline.showPart': () => ({ cte: true }),
+  'glueline.showSelection': (editor) => (editor === undefined ? {} : { query: editor.document.getText(editor.selection) }),
+};
+
+export function registerCommands(session: Session, extension: vscode.Uri): vscode.Disposable {
   const command = (name: string, action: (...given: unknown[]) => unknown) => vscode.commands.registerCommand(name, action);
+  const rows = new RowsPanels(extension, (asked) => rowsOf(session, asked));
   return vscode.Disposable.from(
+    rows,
+    ...Object.entries(SHOWING_ROWS).map(([name, more]) =>
+      command(name, (...given) => rows.show({ ...place(given)[0], ...more(vscode.window.activeTextEditor) })),
+    ),
     ...OF_THE_SERVER.map((name) => command(name, (...given) => execute(session, name, given))),
     ...SHOWING_A_DOCUMENT.map((name) => command(name, (...given) => show(session, name, given))),
     command('glueline.showReferences', (...given) => showReferences(session, given)),
     command('glueline.restart', () => session.restart()),
     command('glueline.showLogs', () => session.log.show()),
-    command('glueline.menu', menu),
+    command('glueline.menu', () => menu(session)),
   );
 }
 
-/** Has the server do something; with no arguments, where the cursor stands. */
+/** Has the server do something; with no arguments, where the cursor stands. How far it is, the server tells by itself. */
 async function execute(session: Session, name: string, given: unknown[]): Promise<unknown> {
   const client = await session.ready();
   const asked = { command: name, arguments: place(given) };
@@ -35,6 +50,11 @@ async function execute(session: Session, name: string, given: unknown[]): Promis
     // Thrown on, VS Code would put it into a dialog that has to be closed.
     void vscode.window.showErrorMessage(`Glueline: ${error instanceof Error ? error.message : String(error)}`);
   });
+}
+
+async function rowsOf(session: Session, asked: Asked): Promise<Rows | undefined> {
+  const answer = (await execute(session, 'glueline.show', [asked])) as Rows | null | undefined;
+  return answer ?? undefined;
 }
 
 /** What the server is asked about: what a lens names, the file of a menu, or the cursor. */
@@ -48,7 +68,7 @@ function place(given: unknown[]): object[] {
     return given.filter((one) => typeof one === 'object' && one !== null);
   }
   const editor = vscode.window.activeTextEditor;
-  return editor === undefined ? [] : [{ uri: editor.document.uri.toString(), position: cursor(editor) }];
+  return editor === undefined ? [{}] : [{ uri: editor.document.uri.toString(), position: cursor(editor) }];
 }
 
 function cursor(editor: vscode.TextEditor): Position {
@@ -78,15 +98,25 @@ async function showReferences(session: Session, given: unknown[]): Promise<void>
   }
 }
 
-/** What the status item offers. */
-async function menu(): Promise<void> {
-  const entries = [
-    { label: '$(open-preview) Preview What Runs', command: 'glueline.preview' },
-    { label: '$(file-code) Show Compiled SQL', command: 'glueline.compile' },
-    { label: '$(output) Show Logs', command: 'glueline.showLogs' },
-    { label: '$(debug-restart) Restart', command: 'glueline.restart' },
-    { label: '$(gear) Settings', command: 'workbench.action.openSettings', argument: '@ext:glueline.glueline' },
+/** What the status item offers, as things stand. */
+async function menu(session: Session): Promise<void> {
+  const project = shown(session.projects);
+  const node = /\.(sql|py)$/.test(vscode.window.activeTextEditor?.document.uri.path ?? '');
+  const offers: [boolean, string, string, string?][] = [
+    [Boolean(project?.run), '$(debug-stop) Cancel Run', 'glueline.runCancel'],
+    [node, '$(play) Run on Glue', 'glueline.run'],
+    [node, '$(table) Show Rows', 'glueline.show'],
+    [node, '$(open-preview) Preview What Runs', 'glueline.preview'],
+    [node, '$(file-code) Show Compiled SQL', 'glueline.compile'],
+    [!project?.session, '$(server-environment) Start Session', 'glueline.session.start'],
+    [Boolean(project?.session), '$(info) Show Session Status', 'glueline.session.status'],
+    [Boolean(project?.session), '$(stop-circle) Stop Session', 'glueline.session.stop'],
+    [true, '$(cloud-download) Pull Catalog', 'glueline.catalogPull'],
+    [true, '$(output) Show Logs', 'glueline.showLogs'],
+    [true, '$(debug-restart) Restart', 'glueline.restart'],
+    [true, '$(gear) Settings', 'workbench.action.openSettings', '@ext:glueline.glueline'],
   ];
+  const entries = offers.filter(([is]) => is).map(([, label, command, argument]) => ({ label, command, argument }));
   const chosen = await vscode.window.showQuickPick(entries, { title: 'Glueline' });
   if (chosen !== undefined) {
     await vscode.commands.executeCommand(chosen.command, ...(chosen.argument === undefined ? [] : [chosen.argument]));

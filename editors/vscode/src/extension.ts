@@ -12,7 +12,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<{ sess
   const log = vscode.window.createOutputChannel('Glueline', { log: true });
   const session = new Session(context, log);
   current = session;
-  context.subscriptions.push(log, session, showStatus(session), registerCommands(session), showDocuments(session));
+  context.subscriptions.push(log, session, showStatus(session), registerCommands(session, context.extensionUri), showDocuments(session));
   await session.start();
   return { session };
 }

@@ -31,6 +31,10 @@ export interface ProjectStatus {
   readonly state: 'loading' | 'checking' | 'ready' | 'failed';
   readonly reason: string | null;
   readonly counts: Readonly<Record<'models' | 'error' | 'warning' | 'info' | 'hint', number>> | null;
+  /** The Glue session on record, in words. */
+  readonly session?: { readonly id: string; readonly state: string; readonly text: string } | null;
+  /** The run that goes on. */
+  readonly run?: { readonly title: string; readonly done: number; readonly total: number } | null;
 }
 
 export class Session implements vscode.Disposable {

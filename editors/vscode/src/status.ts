@@ -17,6 +17,8 @@ const STATES: Record<ProjectStatus['state'], { icon: string; says: string }> = {
   failed: { icon: 'error', says: 'it cannot be read' },
 };
 
+const RUNS = { icon: 'loading~spin' };
+
 export function showStatus(session: Session): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('glueline.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Glueline';
@@ -25,7 +27,7 @@ export function showStatus(session: Session): vscode.Disposable {
     const { health } = session;
     const runs = health === 'running';
     const project = runs ? shown(session.projects) : undefined;
-    const { icon } = project === undefined ? LOOKS[health] : STATES[project.state];
+    const { icon } = project === undefined ? LOOKS[health] : project.run ? RUNS : STATES[project.state];
     item.text = `$(${icon}) ${project === undefined ? 'Glueline' : `Glueline: ${title(project)}`}`;
     item.tooltip = tooltip(session);
     const broken = health === 'stopped' || health === 'missing';
@@ -33,12 +35,13 @@ export function showStatus(session: Session): vscode.Disposable {
     item.backgroundColor = color === undefined ? undefined : new vscode.ThemeColor(color);
     item.show();
     void vscode.commands.executeCommand('setContext', 'glueline.active', runs);
+    void vscode.commands.executeCommand('setContext', 'glueline.running', session.projects.some(({ run }) => Boolean(run)));
   };
   return vscode.Disposable.from(item, session.onDidChange(show), vscode.window.onDidChangeActiveTextEditor(show));
 }
 
 /** The project of the file that is edited, innermost first; where none is, the only one. */
-function shown(projects: readonly ProjectStatus[]): ProjectStatus | undefined {
+export function shown(projects: readonly ProjectStatus[]): ProjectStatus | undefined {
   const file = vscode.window.activeTextEditor?.document.uri.path ?? '';
   const around = projects.filter(({ uri }) => file.startsWith(`${vscode.Uri.parse(uri).path}/`));
   const [innermost] = around.sort((one, other) => other.uri.length - one.uri.length);
@@ -54,6 +57,13 @@ function tooltip(session: Session): vscode.MarkdownString {
   for (const project of session.projects) {
     const { icon, says } = STATES[project.state];
     text.appendMarkdown(`$(${icon}) ${plain(`${title(project)}: ${counted(project) ?? project.reason ?? says}`)}\n\n`);
+    if (project.run) {
+      const { title: what, done, total } = project.run;
+      text.appendMarkdown(`$(${RUNS.icon}) ${plain(`${what}: ${done} of ${total} done`)}\n\n`);
+    }
+    if (project.session) {
+      text.appendMarkdown(`$(server-environment) ${plain(`Session ${project.session.id}: ${project.session.text}`)}\n\n`);
+    }
   }
   const version = session.client?.initializeResult?.serverInfo?.version;
   text.appendMarkdown(session.projects.length > 0 ? '---\n\n' : '');

@@ -42,7 +42,7 @@ try {
   run(copy, 'npm', 'run', '--silent', 'package', '--', ...packing);
   run(copy, 'npm', 'run', '--silent', 'build:test');
   run(test, process.execPath, '--test', '--test-reporter=spec', 'unit');
-  const given = ['--vsix', vsix, '--fixtures', path.join(root, 'fixtures'), '--messages', messages];
+  const given = ['--vsix', vsix, '--fixtures', path.join(root, 'fixtures'), '--glue', path.join(root, 'tests/editors/glue.py'), '--messages', messages];
   // Each has a VS Code and a server of its own, and waits for what it looks for.
   const both = [beside(test, 'host.mjs', ...given), beside(test, 'ui.mjs', ...given, '--pictures', results)];
   const failed = (await Promise.allSettled(both)).filter(({ status }) => status === 'rejected');

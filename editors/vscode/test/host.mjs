@@ -1,6 +1,6 @@
 // The tests in `host/`, run by VS Code's extension host with our package installed.
 //
-//   node host.mjs --vsix FILE --fixtures DIR --messages DIR [--only WORDS]     status 0 where all hold
+//   node host.mjs --vsix FILE --fixtures DIR --glue FILE --messages DIR [--only WORDS]     status 0 where all hold
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // What a user sees: the workbench driven by keys and mouse, with a picture of every step.
 //
-//   node ui.mjs --vsix FILE --fixtures DIR --messages DIR --pictures DIR     status 0 where every step holds
+//   node ui.mjs --vsix FILE --fixtures DIR --glue FILE --messages DIR --pictures DIR     status 0 where every step holds
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ try {
   await page.goto(workbench.url);
   for (const [number, { name, run, after }] of STEPS.entries()) {
     const began = Date.now();
-    const problem = await run(page).then(() => undefined, (error) => error);
+    const problem = await run(page, workbench.workspace).then(() => undefined, (error) => error);
     const picture = `${String(number + 1).padStart(2, '0')}-${name.replaceAll(/[^a-z]+/g, '-')}.png`;
     await page.screenshot({ path: path.join(set.pictures, picture) });
     console.log(`${problem ? 'FAILED' : 'passed'}  ${name} (${Date.now() - began} ms)`);

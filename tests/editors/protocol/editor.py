@@ -22,6 +22,8 @@ class Editor:
         self.published = {}
         self.registered = []
         self.notes = []
+        self.asked = []
+        self.answer = None
         self.result = None
         self._listen()
 
@@ -37,6 +39,11 @@ class Editor:
         def _register(params: t.RegistrationParams):
             self.registered.extend(params.registrations)
 
+        @client.feature(t.WINDOW_SHOW_MESSAGE_REQUEST)
+        def _ask(params: t.ShowMessageRequestParams):
+            self.asked.append(params.message)
+            return next((action for action in params.actions or [] if action.title == self.answer), None)
+
         @client.feature("glueline/documentChanged")
         def _changed(params):
             self.notes.append(params.uri)
@@ -47,9 +54,9 @@ class Editor:
         diagnostics = self.capabilities.workspace.diagnostics
         return self.capabilities.text_document.diagnostic is not None and bool(diagnostics and diagnostics.refresh_support)
 
-    async def start(self, command, folders, options=None):
+    async def start(self, command, folders, options=None, environment=None):
         """Starts the server and shakes hands."""
-        await self.client.start_io(*command)
+        await self.client.start_io(*command, env=os.environ | (environment or {}))
         self.folders = folders
         self.result = await self.client.initialize_session(t.InitializeParams(
             capabilities=self.capabilities,

@@ -318,13 +318,6 @@ async def test_documents_of_the_server_are_read_and_refreshed(shop, command, wan
     assert "number_of_order" in await read()
 
 
-@pytest.mark.parametrize("command", ["glueline.run", "glueline.session.start", "glueline.catalogPull"])
-async def test_commands_that_need_a_session_say_that_there_is_none(shop, command):
-    with pytest.raises(Exception) as refused:
-        await shop.client.workspace_execute_command_async(t.ExecuteCommandParams(command=command, arguments=[{"uri": shop.model}]))
-    assert "session" in str(refused.value).lower() or "this build" in str(refused.value).lower()
-
-
 async def test_the_server_can_be_told_to_start_over(shop):
     await shop.client.workspace_execute_command_async(t.ExecuteCommandParams(command="glueline.restart", arguments=[]))
     hover = await shop.client.text_document_hover_async(t.HoverParams(**shop.place(shop.model, "stg_orders", 3)))

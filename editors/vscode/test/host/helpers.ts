@@ -14,7 +14,15 @@ export interface Api {
   session: {
     client: LanguageClient | undefined;
     located: { command: string; from: string } | undefined;
-    projects: { name: string; target: string | null; state: string; counts: Record<string, number> | null }[];
+    onDidChange: vscode.Event<void>;
+    projects: {
+      name: string;
+      target: string | null;
+      state: string;
+      counts: Record<string, number> | null;
+      session?: { id: string; state: string; text: string } | null;
+      run?: { title: string; done: number; total: number } | null;
+    }[];
   };
 }
 
@@ -28,6 +36,28 @@ export async function api(): Promise<Api> {
 export async function serverProcess(): Promise<number> {
   const { session } = await api();
   return eventually('a server', () => (session.client as unknown as { serverProcess?: { pid?: number } })?.serverProcess?.pid);
+}
+
+/** Where the server writes down its messages. */
+export async function recordFile(): Promise<string> {
+  const words = fs.readFileSync(`/proc/${await serverProcess()}/cmdline`, 'utf8').split('\0');
+  const file = words[words.indexOf('--record') + 1] ?? '';
+  assert.ok(file.endsWith('.jsonl'), words.join(' '));
+  return file;
+}
+
+interface Progress {
+  kind: string;
+  title?: string;
+  message?: string;
+  cancellable?: boolean;
+}
+
+/** What the server has said so far. */
+export async function record(): Promise<{ method?: string; params: { value: Progress } }[]> {
+  const lines = fs.readFileSync(await recordFile(), 'utf8').split('\n');
+  const whole = lines.slice(0, -1).map((line) => JSON.parse(line) as { from: string; message: { params: { value: Progress } } });
+  return whole.filter(({ from }) => from === 'server').map(({ message }) => message);
 }
 
 export function uri(relative: string): vscode.Uri {

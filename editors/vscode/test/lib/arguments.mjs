@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 export function arguments_() {
   const string = { type: 'string' };
-  const { values } = parseArgs({ options: { vsix: string, fixtures: string, messages: string, pictures: string, only: string } });
+  const { values } = parseArgs({ options: { vsix: string, fixtures: string, glue: string, messages: string, pictures: string, only: string } });
   for (const [name, value] of Object.entries(values).filter(([name]) => name !== 'only')) {
     values[name] = path.resolve(value);
   }

@@ -111,21 +111,75 @@ export const STEPS = [
     },
   },
   {
-    name: 'a run says that there are no sessions, once',
+    name: 'a run that cannot begin says why, once',
     run: async (page) => {
-      await run(page, 'Glueline: Run');
-      // VS Code keeps messages to itself while it is driven: they wait behind the bell.
-      await page.locator('#status\\.notifications .codicon-bell-dot').click();
-      const said = page.locator('.notifications-center .notification-list-item', { hasText: /cannot talk with AWS/ });
-      await see(said);
-      if ((await said.count()) !== 1) throw new Error(`It is said ${await said.count()} times.`);
+      await run(page, 'Glueline: Run on Glue');
+      await said(page, /dbt cannot|no command runs/);
+    },
+    after: quiet,
+  },
+  {
+    name: 'rows of the model stand in a panel',
+    run: async (page) => {
+      await run(page, 'Glueline: Show Rows');
+      await see(page.locator('.tab', { hasText: 'Rows: fct_orders' }));
+      const rows = panel(page);
+      await see(rows.getByText('2 rows, 6 columns'));
+      await see(rows.locator('th', { hasText: 'order_id bigint' }));
+      // The text NULL, and no value; the largest number that every reader of JSON holds; markup that is a text.
+      await see(rows.locator('td:not(.null)', { hasText: 'NULL' }));
+      await see(rows.locator('td.null', { hasText: 'NULL' }));
+      await see(rows.locator('td.number', { hasText: '9007199254740991' }));
+      await see(rows.locator('td', { hasText: '<b>bold</b>' }));
+    },
+  },
+  {
+    name: 'the panel is walked through by keys, and read again',
+    run: async (page) => {
+      const rows = panel(page);
+      await rows.locator('td', { hasText: '9007199254740991' }).click();
+      await page.keyboard.press('End');
+      await see(rows.locator('#value', { hasText: /"sku": "a-1"/ }));
+      await rows.getByRole('combobox', { name: 'Rows at most' }).selectOption('1000');
+      await see(rows.locator('body[aria-busy=false]'));
+      await see(rows.getByText('2 rows, 6 columns'));
+      if ((await page.locator('.tab', { hasText: 'Rows: fct_orders' }).count()) !== 1) throw new Error('There are two panels.');
     },
   },
   {
     name: 'the menu of the status item',
     run: async (page) => {
       await page.locator('.statusbar-item', { hasText: 'Glueline' }).click();
-      await see(page.locator('.quick-input-widget', { hasText: 'Show Logs' }));
+      await see(page.locator('.quick-input-widget', { hasText: 'Start Session' }));
+    },
+  },
+  {
+    name: 'a run of what loses data asks, and is made when it may',
+    run: async (page, workspace) => {
+      await openFile(page, `${workspace}/shop/models/staging/shop/stg_orders.sql`);
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type("{{ config(pre_hook='drop table shop_dev_staging.kept_by_others') }} select 'wait_for_me' as order_id");
+      await page.locator('.editor-actions .action-label[aria-label^="Run on Glue"]').first().click();
+      const question = await said(page, /kept_by_others/);
+      await question.getByRole('button', { name: 'Run anyway' }).click();
+      await see(page.locator('.statusbar-item .codicon-loading'));
+    },
+    after: quiet,
+  },
+  {
+    name: 'and is cancelled',
+    run: async (page) => {
+      await run(page, 'Glueline: Cancel Run');
+      await said(page, /cancelled|stopped/);
+      await page.locator('.statusbar-item .codicon-loading').waitFor({ state: 'detached', timeout: PATIENCE });
+    },
+    after: quiet,
+  },
+  {
+    name: 'and the menu knows of the session that it left',
+    run: async (page) => {
+      await page.locator('.statusbar-item', { hasText: 'Glueline' }).click();
+      await see(page.locator('.quick-input-widget', { hasText: 'Stop Session' }));
     },
   },
 ];
@@ -133,6 +187,36 @@ export const STEPS = [
 /** Takes the mouse to where nothing is shown for it. */
 export function aside(page) {
   return page.mouse.move(200, 660);
+}
+
+/** What is told once. VS Code keeps messages to itself while it is driven: they wait behind the bell. */
+async function said(page, words) {
+  await page.locator('#status\\.notifications .codicon-bell-dot').click();
+  const found = page.locator('.notifications-center .notification-list-item', { hasText: words });
+  await see(found);
+  if ((await found.count()) !== 1) throw new Error(`It is said ${await found.count()} times.`);
+  return found;
+}
+
+/** Takes away what was told. */
+async function quiet(page) {
+  await run(page, 'Notifications: Clear All Notifications');
+}
+
+/** Opens a file by its path, in the project of the workspace or beside it. */
+async function openFile(page, file) {
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+P');
+  await see(page.locator('.quick-input-widget'));
+  await page.keyboard.type(file);
+  await see(page.locator('.quick-input-list .monaco-list-row', { hasText: file.split('/').at(-1) }));
+  await page.keyboard.press('Enter');
+  await see(page.locator('.tab.active', { hasText: file.split('/').at(-1) }));
+}
+
+/** The page of a panel, which stands in a frame of a frame. */
+function panel(page) {
+  return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
 
 async function see(locator) {

@@ -1,13 +1,14 @@
 // VS Code's own server out of the `code-server` package, with our package installed, and a browser without a window before it.
 
 import { spawn, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { browser } from './browser.mjs';
 
 export const HERE = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -34,13 +35,37 @@ const SETTINGS = {
   'security.workspace.trust.enabled': false,
 };
 
+/** A Glue of the loopback, and what sends a program there. */
+class Glue {
+  static async start(script) {
+    const made = new Glue();
+    made.process = spawn('python3', [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const line = await new Promise((resolve, reject) => {
+      made.process.stdout.once('data', resolve);
+      made.process.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
+    });
+    made.environment = {
+      AWS_ENDPOINT_URL: String(line).trim(),
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      USER: 'me',
+    };
+    return made;
+  }
+
+  /** It ends with its input. */
+  close() {
+    this.process.stdin.end();
+  }
+}
+
 /** A workbench in a directory of its own; `close` ends it and tells which processes it left behind. */
 export class Workbench {
   constructor(home, port, server) {
     Object.assign(this, { home, port, server });
   }
 
-  static async start({ vsix, fixtures, settings = {} }) {
+  static async start({ vsix, fixtures, glue, settings = {} }) {
     const home = mkdtempSync(path.join(os.tmpdir(), 'glueline-vscode-'));
     const user = path.join(home, 'data', 'User');
     mkdirSync(user, { recursive: true });
@@ -49,8 +74,10 @@ export class Workbench {
       cpSync(path.join(fixtures, name), path.join(workspace, name), { recursive: true });
     }
     const extensions = path.join(home, 'extensions');
+    const account = await Glue.start(glue);
     const environment = {
-      ...process.env,
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+      ...account.environment,
       HOME: home,
       TMPDIR: home,
       XDG_RUNTIME_DIR: home,
@@ -82,6 +109,7 @@ export class Workbench {
     });
     const workbench = new Workbench(home, port, server);
     workbench.workspace = workspace;
+    workbench.account = account;
     workbench.extension = path.join(extensions, installed);
     workbench.talk = '';
     for (const stream of [server.stdout, server.stderr]) {
@@ -126,6 +154,7 @@ export class Workbench {
       await sleep(100);
     }
     for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    this.account.close();
     rmSync(this.home, { recursive: true, force: true });
     return left.map(({ line }) => line);
   }
@@ -144,14 +173,6 @@ export function processesOf(directory) {
       // It ended meanwhile.
     }
   }
-  return found;
-}
-
-function browser() {
-  const names = ['chromium', 'chromium-headless-shell', 'google-chrome'];
-  const paths = [process.env.GLUELINE_TEST_BROWSER, ...names.map((name) => `/usr/bin/${name}`)];
-  const found = paths.find((file) => file !== undefined && existsSync(file));
-  if (found === undefined) throw new Error('There is no chromium: `apt-get install chromium`.');
   return found;
 }
 

@@ -73,6 +73,8 @@ function archive(target, files) {
   const all = {
     'extension.vsixmanifest': { bytes: Buffer.from(manifest) },
     'extension/dist/extension.js': {},
+    'extension/dist/rows.js': {},
+    'extension/dist/rows.css': {},
     'extension/LICENSE.txt': {},
     'extension/icons/glueline.png': {},
     ...files,
