@@ -1,14 +1,16 @@
-//! Calls that change something, with the request as a run writes it down: what was previewed is what is sent, byte for byte.
+//! Calls that change something, with the request as a run writes it down: what was previewed is what is sent, byte for byte. The one
+//! exception is the entry of a table, which is replaced as a whole: what a preview cannot know of it is read first, as dbt-glue does.
 //!
 //! The SDK finds the endpoint, signs, and reads the answer. The parameters that it would send itself are none, and never sent: the
 //! body is put in the place of its own before it is signed.
 
 use aws_sdk_glue::config::http::HttpRequest;
+use aws_sdk_glue::types::{Table, TableInput};
 use aws_sdk_lakeformation::primitives::SdkBody;
 use aws_sdk_lakeformation::types::{BatchPermissionsFailureEntry, ErrorDetail, LfTagError};
 use serde_json::Value as Json;
 
-use super::{Aws, faults};
+use super::{Aws, convert, faults};
 use crate::api::Refusal;
 use crate::error::{Error, Kind};
 
@@ -39,7 +41,7 @@ pub(super) fn make(
             Vec::new()
         }
         ("glue", "UpdateTable") => {
-            sent!(aws.catalog.update_table());
+            add_locations(aws, operation, request)?;
             Vec::new()
         }
         ("lakeformation", "AddLFTagsToResource") => {
@@ -75,6 +77,53 @@ pub(super) fn make(
         }
     };
     Ok(failures)
+}
+
+/// Adds the further locations of a request to the entry of its table, and keeps everything else of the entry
+/// (`_update_additional_location`).
+fn add_locations(aws: &Aws, operation: &'static str, request: &Json) -> Result<(), Error> {
+    let text = |path: &str| request.pointer(path).and_then(Json::as_str).unwrap_or_default();
+    let (database, name) = (text("/DatabaseName"), text("/TableInput/Name"));
+    let call = aws.catalog.get_table().database_name(database).name(name);
+    let found = aws
+        .ask(call.send())
+        .map_err(|error| faults::told("GetTable", &error))?;
+    let mut table = found.table.ok_or_else(|| convert::lacking("GetTable", "Table"))?;
+    let wanted = request.pointer("/TableInput/StorageDescriptor/AdditionalLocations");
+    let wanted = wanted.and_then(Json::as_array).into_iter().flatten();
+    if let Some(storage) = &mut table.storage_descriptor {
+        let locations = storage.additional_locations.get_or_insert_default();
+        for location in wanted.filter_map(Json::as_str) {
+            if !locations.iter().any(|there| there == location) {
+                locations.push(location.to_owned());
+            }
+        }
+    }
+    let input = input_of(table).map_err(|error| Error::new(Kind::Refused, operation, error.to_string()))?;
+    let call = aws.catalog.update_table().database_name(database);
+    let skips = request.get("SkipArchive").and_then(Json::as_bool);
+    aws.ask(call.table_input(input).set_skip_archive(skips).send())
+        .map(|_| ())
+        .map_err(|error| faults::told(operation, &error))
+}
+
+/// An entry as it is given back to the catalog: without what the catalog alone says of it.
+fn input_of(table: Table) -> Result<TableInput, aws_sdk_glue::error::BuildError> {
+    TableInput::builder()
+        .name(table.name)
+        .set_description(table.description)
+        .set_owner(table.owner)
+        .set_last_access_time(table.last_access_time)
+        .set_last_analyzed_time(table.last_analyzed_time)
+        .retention(table.retention)
+        .set_storage_descriptor(table.storage_descriptor)
+        .set_partition_keys(table.partition_keys)
+        .set_view_original_text(table.view_original_text)
+        .set_view_expanded_text(table.view_expanded_text)
+        .set_table_type(table.table_type)
+        .set_parameters(table.parameters)
+        .set_target_table(table.target_table)
+        .build()
 }
 
 /// A request whose entries have ids of their own, where the random ones of dbt-glue stand as `<UUID>`: two of one id would be refused.
