@@ -2,7 +2,8 @@
 
     run.py --glueline BINARY --tools DIR --dbt VENV [--record] [--show] [PART...]
 
-The parts are `answers`, `dbt`, `end` and `hazards`; what `hazards` are is said in `hazards.py`.
+The parts are `answers`, `dbt`, `end`, `hazards` and `alike`; what `hazards` are is said in `hazards.py`. `alike` builds the project by
+`glueline run`, too, and compares with what `dbt` has left behind: see `alike.py`.
 
 `expected.json` beside this file holds what the builds have to come to: each node that does not succeed, and each table with its
 type, its format and its rows. With --record it is written anew.
@@ -17,13 +18,13 @@ import sys
 import tempfile
 import time
 
+from alike import alike, node_results
 from common import HERE, Endpoint, check, client, ended, failures, refused, run, session, text
 from hazards import hazards
+from picture import picture
+from shop import prepare, results
 
-PROJECT = os.path.join(HERE, "..", "..", "fixtures", "shop")
 EXPECTED = os.path.join(HERE, "expected.json")
-# What a project's administrator makes before dbt can give it.
-TAGS = {"domain": ["customers"], "layer": ["mart"], "personal_data": ["yes"], "sensitivity": ["high", "low"]}
 
 
 def answers():
@@ -185,37 +186,31 @@ def tables(name):
     return dict(sorted(found.items()))
 
 
-def dbt(options, folder):
-    """The bundled project, built twice by the real dbt-glue."""
-    session("sources")
-    with open(os.path.join(HERE, "sources.py"), encoding="utf-8") as file:
-        check("sources", text(run("sources", file.read())), "8\n")
-    lake = client("lakeformation")
-    for key, values in TAGS.items():
-        lake.create_lf_tag(TagKey=key, TagValues=values)
-    project = os.path.join(folder, "shop")
-    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
+def dbt(options, folder, endpoint):
+    """The bundled project, built twice by the real dbt-glue; a picture of what each build left behind, where it is compared."""
+    project = prepare(folder)
     binary = os.path.join(options.dbt, "bin", "dbt")
-    found = {}
+    found, pictures = {}, {}
     for time_of_run in ("first", "second"):
         command = [binary, "--quiet", "build", "--profiles-dir", project, "--project-dir", project]
         if time_of_run == "second":
             # The rows are compared below; what the tests say of the same rows is known.
             command += ["--exclude-resource-type", "test"]
         subprocess.run(command, cwd=project, check=False)
-        with open(os.path.join(project, "target", "run_results.json"), encoding="utf-8") as file:
-            results = json.load(file)["results"]
+        came = results(project, "target")
         spent = {"test": 0, "other": 0}
-        for result in results:
+        for result in came:
             spent["test" if result["unique_id"].startswith("test.") else "other"] += result["execution_time"]
         print("%s build: %d s in tests, %d s in other nodes" % (time_of_run, spent["test"], spent["other"]), flush=True)
-        not_well = {r["unique_id"]: r["status"] for r in results if r["status"] not in ("success", "pass")}
-        found[time_of_run] = {"nodes": len(results), "not well": dict(sorted(not_well.items())), "tables": tables("sources")}
+        not_well = {r["unique_id"]: r["status"] for r in came if r["status"] not in ("success", "pass")}
+        found[time_of_run] = {"nodes": len(came), "not well": dict(sorted(not_well.items())), "tables": tables("sources")}
+        if "alike" in options.parts:
+            pictures[time_of_run] = dict(picture("sources", endpoint.data), **node_results(came))
     if options.record:
         with open(EXPECTED, "w", encoding="utf-8") as file:
             json.dump(found, file, indent=1, ensure_ascii=False)
             file.write("\n")
-        return
+        return pictures
     with open(EXPECTED, encoding="utf-8") as file:
         expected = json.load(file)
     for time_of_run, wanted in expected.items():
@@ -227,6 +222,7 @@ def dbt(options, folder):
             # One row per month: how many months there are depends on the day.
             shown = 2 if "month" in name else 3
             check("%s run: %s" % (time_of_run, name), have["tables"].get(name, [])[:shown], table[:shown])
+    return pictures
 
 
 def end(options, folder, endpoint):
@@ -254,19 +250,24 @@ def main():
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--show", action="store_true", help="print what each hazard came to")
     parser.add_argument("--only", default="", help="beginnings of the names of hazards, with commas between them")
-    parser.add_argument("parts", nargs="*", default=["answers", "dbt", "hazards", "end"])
+    parser.add_argument("parts", nargs="*", default=["answers", "dbt", "hazards", "end", "alike"])
     options = parser.parse_args()
+    if "alike" in options.parts and "dbt" not in options.parts:
+        parser.error("alike compares with what dbt has built: both parts are needed")
     # Whoever runs out of patience ends what was started here, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = tempfile.mkdtemp(prefix="glueline-local-")
     endpoint = Endpoint(options, folder)
     done = False
+    pictures = {}
     try:
         parts = {
             "answers": answers,
-            "dbt": lambda: dbt(options, folder),
+            "dbt": lambda: pictures.update(dbt(options, folder, endpoint)),
             "hazards": lambda: hazards(options, folder),
             "end": lambda: end(options, folder, endpoint),
+            # One endpoint at a time: the other one is of no more use.
+            "alike": lambda: (endpoint.close(), alike(options, folder, pictures)),
         }
         for name, part in parts.items():
             if name in options.parts:

@@ -96,8 +96,8 @@ const STEPS: [Step; 19] = [
         run: |root| real_dbt::artifacts(root, &oracle(root)),
     },
     Step {
-        name: "bundled project on a local Spark, by the real dbt-glue",
-        run: |root| local::step(root, &oracle(root), &["answers", "dbt", "end"]),
+        name: "bundled project on a local Spark, by the real dbt-glue and by Glueline",
+        run: |root| local::step(root, &oracle(root), &["answers", "dbt", "end", "alike"]),
     },
     Step {
         name: "projects that lose data on a local Spark, by the real dbt-glue",
