@@ -3,13 +3,16 @@
 //! `dbt compile` asks the catalog about incremental models: credentials or an endpoint (`AWS_ENDPOINT_URL`) are taken from the
 //! environment, as dbt takes them.
 //!
+//! `cargo xtask bench run` times `glueline run` and `show` beside dbt's, on a local Spark: see `tests/bench/run_bench.py`.
+//!
 //! Times whole processes with GNU `time` (Debian package `time`): wall seconds and peak memory, the median of the runs
 //! after one that is not counted.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::test::{root, say};
+use crate::local;
+use crate::test::{Outcome, oracle, root, say};
 
 /// What to measure.
 #[derive(Debug)]
@@ -62,6 +65,22 @@ pub(crate) fn run(options: &Options) -> u8 {
     match measure(options) {
         Ok(()) => 0,
         Err(why) => {
+            say(&format!("cannot measure: {why}"));
+            2
+        }
+    }
+}
+
+/// Measures `run` and `show` beside dbt, with options of `tests/bench/run_bench.py`; the status of the process.
+pub(crate) fn side_by_side(options: &[&str]) -> u8 {
+    let root = root();
+    let outcome = match release_binary() {
+        Ok(binary) => local::script(&root, &oracle(&root), local::BENCH, &binary, options),
+        Err(why) => Outcome::Failed(why),
+    };
+    match outcome {
+        Outcome::Passed => 0,
+        Outcome::Failed(why) | Outcome::Skipped(why) => {
             say(&format!("cannot measure: {why}"));
             2
         }

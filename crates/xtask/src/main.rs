@@ -26,6 +26,8 @@ Usage:
   cargo xtask bench --project DIR       Time `check` and `compile` on a project, and with [--model NAME] `compile` of
                                         one model; [--dbt FILE] compares with `dbt parse` and `dbt compile`, [--runs N]
                                         and [--dbt-runs N] say how often.
+  cargo xtask bench run [OPTIONS]       Time `run` and `show` on a local Spark beside dbt's, and count calls and Spark jobs:
+                                        [--models N] [--rounds N] [--threads N] [--json FILE].
   cargo xtask catalog-diff --venv DIR   Compare the catalogue with the dbt-glue installed in a virtual environment.
                                         Status 0: nothing differs, 1: something does, 2: a file is missing.
   cargo xtask generate [--check]        Write what is made of tables of the code, or say whether it is up to date.
@@ -48,6 +50,9 @@ const FAILED: u8 = 2;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["bench", "run", options @ ..] = arguments.as_slice() {
+        return ExitCode::from(bench::side_by_side(options));
+    }
     if let ["bench", options @ ..] = arguments.as_slice()
         && let Some(options) = bench::Options::read(options)
     {

@@ -50,7 +50,7 @@ struct Step {
     run: fn(&Path) -> Outcome,
 }
 
-const STEPS: [Step; 19] = [
+const STEPS: [Step; 20] = [
     Step {
         name: "formatting",
         run: |root| command(root, "cargo", &["fmt", "--all", "--check"]),
@@ -102,6 +102,10 @@ const STEPS: [Step; 19] = [
     Step {
         name: "projects that lose data on a local Spark, by the real dbt-glue",
         run: |root| local::step(root, &oracle(root), &["hazards"]),
+    },
+    Step {
+        name: "calls and Spark jobs beside the real dbt-glue",
+        run: |root| local::counts(root, &oracle(root)),
     },
     Step {
         name: "language server as three editors ask it",
@@ -443,7 +447,7 @@ fn repository_with(root: &Path, project: &str, place: &Path, hooks: &str) -> Res
 }
 
 /// Where recordings of the real dbt lie, and what records them.
-fn oracle(root: &Path) -> PathBuf {
+pub(crate) fn oracle(root: &Path) -> PathBuf {
     std::env::var_os("GLUELINE_ORACLE").map_or_else(|| root.join("../shared/oracle"), PathBuf::from)
 }
 
