@@ -75,6 +75,17 @@ pub(crate) struct SessionLine {
     pub(crate) text: String,
 }
 
+impl SessionLine {
+    /// A session that takes statements, with its release of Spark where that is known.
+    pub(crate) fn ready(id: String, spark: Option<&str>) -> Self {
+        Self {
+            id,
+            state: "READY".to_owned(),
+            text: spark.map_or_else(|| "ready".to_owned(), |spark| format!("ready, Spark {spark}")),
+        }
+    }
+}
+
 /// What is told of a run: how many nodes it has, and how many are over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RunLine {

@@ -20,6 +20,7 @@ use crate::moment::Moment;
 use crate::pool::CancelOnDrop;
 use crate::project::{Event, Project};
 use crate::session::Session;
+use crate::status::SessionLine;
 use crate::view::View;
 
 /// The commands that speak with AWS.
@@ -278,6 +279,10 @@ async fn show(task: &Task, path: &Utf8Path, wanted: &WantedRows) -> std::result:
     progress.end();
     let unreadable = |error: serde_json::Error| format!("The rows cannot be read: {error}");
     let shown: rows::Shown = serde_json::from_value(printed?).map_err(unreadable)?;
+    if let Some(id) = shown.session.clone() {
+        let line = SessionLine::ready(id, None);
+        task.session.board.session(&task.project, Some(line));
+    }
     let texts = &task.session.runs.rows;
     let answer = texts.answer(&shown, path, wanted.part.as_deref(), wanted.limit);
     answer.ok_or_else(|| "The file has no name.".to_owned())

@@ -20,6 +20,7 @@ pub(super) enum Event {
     SessionOpening {},
     SessionReady {
         session: String,
+        spark: String,
     },
     NodeBegan {
         node: Node,

@@ -24,6 +24,9 @@ pub(super) struct Shown {
     rows: Vec<Vec<Value>>,
     /// As a table for people.
     text: String,
+    /// The session that gave them.
+    #[serde(default)]
+    pub(super) session: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -31,6 +34,31 @@ struct Column {
     name: String,
     #[serde(rename = "type")]
     data_type: String,
+}
+
+/// The largest whole number up to which a client that counts in floating point tells all apart.
+const EXACT: u64 = 1 << 53;
+
+/// A value as every client reads it: whole numbers that some would round are texts.
+fn exact(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let is_large = number
+                .as_i64()
+                .map_or_else(|| number.is_u64(), |number| number.unsigned_abs() > EXACT);
+            if is_large {
+                Value::String(number.to_string())
+            } else {
+                value.clone()
+            }
+        }
+        Value::Array(items) => items.iter().map(exact).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone(), exact(value)));
+            Value::Object(fields.collect())
+        }
+        other => other.clone(),
+    }
 }
 
 /// Texts of rows by their names, the newest last.
@@ -90,9 +118,30 @@ impl Texts {
             "node": shown.node,
             "title": title,
             "columns": columns,
-            "rows": shown.rows,
+            "rows": shown.rows.iter().map(|row| row.iter().map(exact).collect()).collect::<Vec<Value>>(),
             "text": shown.text,
             "limit": limit,
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_keep_all_their_digits() {
+        for (value, want) in [
+            (json!(9_007_199_254_740_992_u64), json!(9_007_199_254_740_992_u64)),
+            (json!(9_007_199_254_740_993_u64), json!("9007199254740993")),
+            (json!(-9_007_199_254_740_993_i64), json!("-9007199254740993")),
+            (json!(u64::MAX), json!("18446744073709551615")),
+            (
+                json!([1, {"a": i64::MIN}, null, 1.5]),
+                json!([1, {"a": "-9223372036854775808"}, null, 1.5]),
+            ),
+        ] {
+            assert_eq!(exact(&value), want);
+        }
     }
 }

@@ -144,13 +144,8 @@ fn hear(task: &Task, analysis: &Analysis, progress: &Progress, outcome: &mut Out
         Event::Planned { nodes } => outcome.total = nodes,
         Event::Remark { text } => progress.report(&text, done, outcome.total),
         Event::SessionOpening {} => progress.report("waits for the session", done, outcome.total),
-        Event::SessionReady { session } => {
-            let text = "READY".to_owned();
-            let line = SessionLine {
-                id: session,
-                state: text.clone(),
-                text,
-            };
+        Event::SessionReady { session, spark } => {
+            let line = SessionLine::ready(session, Some(&spark));
             task.session.board.session(&task.project, Some(line));
         }
         Event::NodeBegan { node } => {

@@ -45,7 +45,11 @@ pub(crate) fn show(
     for line in &said {
         writeln!(streams.err, "{line}")?;
     }
-    let Shown { subject, table } = match shown? {
+    let Shown {
+        subject,
+        table,
+        session,
+    } = match shown? {
         Ok(shown) => shown,
         Err(refused) => {
             let Refused { renderer, error } = *refused;
@@ -75,6 +79,7 @@ pub(crate) fn show(
                 let mut text = Vec::new();
                 table::write(&table, &mut text)?;
                 fields.insert("text".to_owned(), json!(String::from_utf8_lossy(&text)));
+                fields.insert("session".to_owned(), json!(session));
             }
             writeln!(streams.out, "{shown}")?;
         }
@@ -93,6 +98,8 @@ struct Shown {
     /// dbt's id of the node; `None` for a query.
     subject: Option<String>,
     table: Table,
+    /// The session that gave them.
+    session: Option<String>,
 }
 
 /// Why there are none: what Spark says of the query of a node.
@@ -155,6 +162,7 @@ fn rows(
             (Ok(table), _) => Ok(Ok(Shown {
                 subject: id,
                 table: table.unwrap_or_default(),
+                session: runner.sessions().into_iter().next().map(|(_, id, _)| id),
             })),
             (Err(NoAnswer::Refused(error)), Some(id)) if !link.cancel.is_cancelled() => {
                 let error = explain_error::refused(&renderer, id, Sent::Query(&sql), &error);
