@@ -543,7 +543,7 @@ fn the_last_event_says_how_it_ended() {
 #[test]
 fn an_error_that_came_home_is_an_event() {
     let said = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column or function parameter with name `nope` cannot be resolved. \
-                Did you mean one of the following? [`id`].; line 18 pos 15;\n'Project\n";
+                Did you mean one of the following? [`id`].; line 18 pos 16;\n'Project\n";
     let ((endpoint, _), project) = (
         session(vec![("nope as x", Said::Error("AnalysisException", said))]),
         project(&[]),
@@ -559,8 +559,17 @@ fn an_error_that_came_home_is_an_event() {
         (&found[0]["path"], &found[0]["node"]),
         (&json!("models/orders.sql"), &json!("model.shop.orders"))
     );
-    assert_eq!(found[0]["range"]["start"], json!({"line": 2, "column": 16}));
+    assert_eq!(found[0]["range"]["start"], json!({"line": 2, "column": 17}));
     assert_eq!(found[0]["severity"], "error");
+    let edit = &found[0]["fix"]["edits"][0];
+    assert_eq!(
+        (&found[0]["fix"]["safety"], &edit["text"]),
+        (&json!("unsafe"), &json!("id"))
+    );
+    assert_eq!(
+        edit["range"],
+        json!({"start": {"line": 2, "column": 17}, "end": {"line": 2, "column": 21}})
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `glueline explain-error`: what a session answered, brought home to the model that it is about.
 
 mod json;
+#[cfg(feature = "run")]
+mod suggestion;
 mod text;
 
 use std::io::Read;
@@ -227,10 +229,15 @@ fn masked(mut explained: Vec<Explained>, renderer: Option<&Renderer>) -> Vec<Exp
 }
 
 impl Explained {
-    /// As a finding, in the words of [`explain_error`].
+    /// As a finding, in the words of [`explain_error`], with what Spark suggests as its fix.
     #[cfg(feature = "run")]
     pub(crate) fn finding(&self, renderer: &Renderer) -> glueline_base::Diagnostic {
-        text::diagnostic(self, Some(renderer.project()))
+        let project = renderer.project();
+        let mut finding = text::diagnostic(self, Some(project));
+        if self.placed.at.is_some() {
+            finding.fix = suggestion::fix(&finding, &self.reported.message, project);
+        }
+        finding
     }
 
     /// The rule that says it before a run.
