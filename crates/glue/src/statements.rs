@@ -1,5 +1,6 @@
 //! Statements: sent once, waited for, and stopped for certain.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use glueline_base::Cancel;
@@ -44,6 +45,8 @@ pub struct Statements {
     patience: Option<Duration>,
     /// The statements that ran, or waited for their turn, before the first one was sent.
     busy: Vec<i32>,
+    /// How long the last statement of each kind took.
+    usual: BTreeMap<String, Duration>,
     /// The highest number of a statement that was there before the next one is sent; `None` where there was none.
     newest: Option<i32>,
 }
@@ -64,6 +67,7 @@ impl Statements {
                 .filter(|statement| !statement.state.is_over())
                 .map(|statement| statement.id)
                 .collect(),
+            usual: BTreeMap::new(),
             newest: known.iter().map(|statement| statement.id).max(),
         })
     }
@@ -74,12 +78,12 @@ impl Statements {
     }
 
     /// Runs code, and waits until it is over. Where somebody says stop meanwhile, the statement is cancelled, and waited for until it
-    /// is.
+    /// is. Codes of one `kind` are expected to take about as long as each other: a statement is first looked at when it may be over.
     ///
     /// # Errors
     ///
     /// Where it is not known what became of it, that is what the error says: nothing is taken for done, and nothing is sent twice.
-    pub fn run(&mut self, caller: &Caller<'_>, code: &str) -> Result<Ran, Error> {
+    pub fn run(&mut self, caller: &Caller<'_>, code: &str, kind: &str) -> Result<Ran, Error> {
         let length = code.chars().count();
         if length > LONGEST_STATEMENT {
             return Err(Error::new(
@@ -90,7 +94,7 @@ impl Statements {
         }
         let statement = self.send(caller, code)?;
         self.newest = Some(self.newest.map_or(statement, |newest| newest.max(statement)));
-        self.wait(caller, statement)
+        self.wait(caller, statement, kind)
     }
 
     /// Sends code; gives the number of the statement.
@@ -124,12 +128,19 @@ impl Statements {
     }
 
     /// Waits until a statement is over.
-    fn wait(&self, caller: &Caller<'_>, statement: i32) -> Result<Ran, Error> {
+    fn wait(&mut self, caller: &Caller<'_>, statement: i32, kind: &str) -> Result<Ran, Error> {
         let began = caller.clock.now();
         let mut backoff = Backoff::new(PAUSES.0, PAUSES.1);
         let mut looked = began;
+        // A little less than the last one: a look too many costs a call, and one too late somebody's time.
+        let expected = self.usual.get(kind).map(|usual| *usual * 9 / 10);
+        let mut first = expected.filter(|expected| *expected > PAUSES.0);
+        let mut looks = 0;
         loop {
-            if let Err(stop) = caller.pause(backoff.pause()) {
+            let pause = first
+                .take()
+                .map_or_else(|| backoff.pause(), |first| first.min(PAUSES.1));
+            if let Err(stop) = caller.pause(pause) {
                 return match stop.kind {
                     Kind::Interrupted => self.stop(caller, statement, false),
                     _ => Err(stop),
@@ -138,10 +149,15 @@ impl Statements {
             let found = self
                 .look(caller, statement)
                 .map_err(|error| self.unseen(statement, error))?;
+            let now = caller.clock.now();
+            looks += 1;
             if found.state.is_over() {
+                let took = Duration::from_millis(u64::try_from(now - began).unwrap_or_default());
+                // What was over at the first look may have been so for a while.
+                let took = if looks == 1 { took * 4 / 5 } else { took };
+                self.usual.insert(kind.to_owned(), took);
                 return self.over(found);
             }
-            let now = caller.clock.now();
             if self
                 .patience
                 .is_some_and(|patience| now - began >= millis(patience))

@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use glueline_base::Cancel;
-use glueline_glue::{Caller, Ran, Statements};
+use glueline_glue::{Caller, Clock, Ran, Statements};
 
 use common::{ManualClock, Scripted};
 
@@ -184,7 +184,7 @@ fn run(case: &Case, code: &str) -> String {
     };
     let patience = patience.map(Duration::from_millis);
     let mut statements = Statements::of(&caller, "s", patience).unwrap();
-    let ran = statements.run(&caller, code);
+    let ran = statements.run(&caller, code, "");
     api.must_be_done();
     ran.map_or_else(|error| error.to_string(), |ran| shown(&ran))
 }
@@ -196,6 +196,37 @@ fn what_comes_of_code() {
         let found = run(case, "1 + 1");
         assert!(found.contains(wanted), "{name}: {found}");
     }
+}
+
+#[test]
+fn what_took_long_is_looked_at_later_the_next_time() {
+    let script = "ListStatements s -> none
+         RunStatement s -> 1
+         GetStatement s 1 -> RUNNING
+         GetStatement s 1 -> RUNNING
+         GetStatement s 1 -> AVAILABLE ok: 1
+         RunStatement s -> 2
+         GetStatement s 2 -> RUNNING
+         GetStatement s 2 -> AVAILABLE ok: 2
+         RunStatement s -> 3
+         GetStatement s 3 -> AVAILABLE ok: 3";
+    let (api, clock, cancel) = (Scripted::new(script), ManualClock::new(None), Cancel::new());
+    let caller = Caller {
+        api: &api,
+        clock: &clock,
+        cancel: &cancel,
+    };
+    let mut statements = Statements::of(&caller, "s", None).unwrap();
+    let took: Vec<i64> = ["insert", "insert", "drop"]
+        .map(|kind| {
+            let began = clock.now();
+            statements.run(&caller, "1", kind).unwrap();
+            clock.now() - began
+        })
+        .to_vec();
+    api.must_be_done();
+    // 100 + 150 + 225; nine tenths of that, and 100; what is of another kind at once.
+    assert_eq!(took, [475, 527, 100]);
 }
 
 #[test]
@@ -212,7 +243,7 @@ fn a_session_that_ends_is_noticed() {
     };
     let error = Statements::of(&caller, "s", None)
         .unwrap()
-        .run(&caller, "1")
+        .run(&caller, "1", "")
         .unwrap_err();
     api.must_be_done();
     let error = error.to_string();
