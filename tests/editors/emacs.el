@@ -82,7 +82,7 @@
 (wait-for "rows"
           (lambda ()
             (let ((rows (get-buffer "*rows of fct_orders*")))
-              (and rows (with-current-buffer rows (string-search "9007199254740991" (buffer-string)))))))
+              (and rows (with-current-buffer rows (string-search "9007199254740993" (buffer-string)))))))
 (set-buffer-modified-p nil)
 (eglot-shutdown (eglot-current-server))
 (kill-emacs 0)

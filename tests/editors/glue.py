@@ -33,7 +33,7 @@ PATIENCE = 120
 
 # Name, Spark's type as Python prints it and as its DDL writes it, the values of two rows.
 ROWS = [
-    ("order_id", "LongType()", "bigint", [9007199254740991, 2]),
+    ("order_id", "LongType()", "bigint", [9007199254740993, 2]),
     ("note", "StringType()", "string", ["NULL", None]),
     ("html", "StringType()", "string", ["<b>bold</b>", "two\nlines\tand a tab"]),
     ("amount", "DecimalType(10,2)", "decimal(10,2)", ["19.90", None]),
