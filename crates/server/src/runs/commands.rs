@@ -276,7 +276,7 @@ fn wanted_rows(given: &Given, subject: Option<Subject>) -> Result<WantedRows> {
 async fn show(task: &Task, path: &Utf8Path, wanted: &WantedRows) -> std::result::Result<Value, String> {
     let progress = task.progress(format!("Show rows of {}", wanted.title));
     let printed = task.printed(wanted.arguments.clone()).await;
-    progress.end();
+    progress.end().await;
     let unreadable = |error: serde_json::Error| format!("The rows cannot be read: {error}");
     let shown: rows::Shown = serde_json::from_value(printed?).map_err(unreadable)?;
     if let Some(id) = shown.session.clone() {
@@ -294,7 +294,7 @@ async fn pull(task: &Task, analysis: &Analysis) -> std::result::Result<Value, St
         .map(str::to_owned)
         .to_vec();
     let printed = task.printed(arguments).await;
-    progress.end();
+    progress.end().await;
     let printed = printed?;
     let path = task.project.dir.join("target/glueline/catalog.json");
     let dir = &analysis.options().load.project_dir;
@@ -323,7 +323,9 @@ async fn of_session(task: &Task, action: &str) -> std::result::Result<Value, Str
         .map(str::to_owned)
         .to_vec();
     let printed = task.printed(arguments).await;
-    drop(progress);
+    if let Some(progress) = progress {
+        progress.end().await;
+    }
     let printed = printed?;
     let (line, sentence) = super::session::told(&printed);
     task.session.board.session(&task.project, line);

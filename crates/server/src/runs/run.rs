@@ -125,7 +125,7 @@ async fn once(task: &Task, analysis: &Analysis, wanted: &Wanted, agreed: bool) -
         })
         .await;
     board.run(&task.project, None);
-    progress.end();
+    progress.end().await;
     let ended = ended?;
     if outcome.status.is_empty() {
         // It fell before it could say so.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use glueline_base::Utf8PathBuf;
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tower_lsp_server::ls_types::{MessageType, ProgressToken};
 
 use super::at_work::Begun;
@@ -91,10 +93,13 @@ impl Task {
     pub(super) fn progress(&self, title: String) -> Progress {
         let (send, mut values) = unbounded_channel::<Value>();
         if !self.session.agreed().has("/window/workDoneProgress") {
-            return Progress(send);
+            return Progress {
+                values: send,
+                told: None,
+            };
         }
         let (client, token) = (self.session.client.clone(), self.begun.token());
-        tokio::spawn(async move {
+        let told = tokio::spawn(async move {
             let known = ProgressToken::String(token.clone());
             if client.create_work_done_progress(known).await.is_err() {
                 return;
@@ -109,13 +114,23 @@ impl Task {
             }
             tell(json!({"kind": "end"})).await;
         });
-        Progress(send)
+        Progress {
+            values: send,
+            told: Some(told),
+        }
     }
 }
 
 /// Something that goes on; it ends when this is dropped.
 #[derive(Debug)]
-pub(super) struct Progress(UnboundedSender<Value>);
+pub(super) struct Progress {
+    values: UnboundedSender<Value>,
+    /// Done once the client is told of the end.
+    told: Option<JoinHandle<()>>,
+}
+
+/// How long the end waits to be told: a client that never answers is answered all the same.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 impl Progress {
     /// How far it is.
@@ -123,11 +138,16 @@ impl Progress {
         let percentage = (done * 100).checked_div(total).unwrap_or(0).min(100);
         let value = json!({"kind": "report", "message": message, "percentage": percentage});
         // Nobody may show it.
-        let _ = self.0.send(value);
+        let _ = self.values.send(value);
     }
 
-    pub(super) fn end(self) {
-        drop(self);
+    /// Ends it. What is answered afterwards is answered behind its end.
+    pub(super) async fn end(self) {
+        drop(self.values);
+        if let Some(told) = self.told {
+            // Late or not, it is over.
+            let _ = tokio::time::timeout(FAREWELL, told).await;
+        }
     }
 }
 

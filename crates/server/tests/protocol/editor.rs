@@ -335,6 +335,11 @@ impl Editor {
             .await
     }
 
+    /// Lets go of the messages that were kept: what is waited for from now on comes from now on.
+    pub(crate) fn forget_kept(&mut self) {
+        self.kept.clear();
+    }
+
     /// Waits for a message of the server; others are kept.
     pub(crate) async fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.kept.iter().position(&wanted) {

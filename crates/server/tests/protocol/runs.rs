@@ -244,6 +244,7 @@ async fn an_error_is_shown_in_the_model_until_it_changes_or_runs_again() {
             .wait(|message| message["method"] == "window/showMessage")
             .await;
         assert_eq!(said["params"]["message"], "Run b: 1 node of 1 did not end well.");
+        editor.forget_kept();
         if again == "runs" {
             editor.disk.jobs().prints(&events("success", "success"), 0, "");
             run(&mut editor, "glueline.run", json!({"uri": file})).await;
