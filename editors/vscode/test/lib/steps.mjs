@@ -150,7 +150,8 @@ export const STEPS = [
     name: 'the menu of the status item',
     run: async (page) => {
       await page.locator('.statusbar-item', { hasText: 'Glueline' }).click();
-      await see(page.locator('.quick-input-widget', { hasText: 'Start Session' }));
+      // The session that the rows came from.
+      await see(page.locator('.quick-input-widget', { hasText: 'Stop Session' }));
     },
   },
   {
@@ -191,7 +192,9 @@ export function aside(page) {
 
 /** What is told once. VS Code keeps messages to itself while it is driven: they wait behind the bell. */
 async function said(page, words) {
-  await page.locator('#status\\.notifications .codicon-bell-dot').click();
+  await see(page.locator('#status\\.notifications .codicon-bell-dot'));
+  // By its command: a click on the bell shows the list or hides it, as it stands.
+  await run(page, 'Notifications: Show Notifications');
   const found = page.locator('.notifications-center .notification-list-item', { hasText: words });
   await see(found);
   if ((await found.count()) !== 1) throw new Error(`It is said ${await found.count()} times.`);
