@@ -202,6 +202,9 @@ def buckets(data):
     found = {}
     root = os.path.join(data, "s3")
     for place, folders, names in os.walk(root):
+        if place == root:
+            # What other parts of the test have put elsewhere is no part of the project.
+            folders[:] = [name for name in folders if name.startswith("example-shop")]
         # What formats keep there is compared as what it says.
         folders[:] = [f for f in folders if f not in ("metadata", ".hoodie", "_delta_log")]
         here = [n for n in names if not n.startswith((".", "_"))]
