@@ -166,6 +166,8 @@ def main():
     finally:
         counting.close()
         endpoint.close()
+        # Whatever it started clears away its own files as it ends.
+        endpoint.gone()
         shutil.rmtree(folder)
     print(table(bench.found))
     if options.json:
