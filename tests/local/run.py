@@ -280,6 +280,8 @@ def main():
         if failures or not done:
             print("kept: %s" % folder)
         else:
+            # Whatever it started clears away its own files as it ends.
+            endpoint.gone()
             shutil.rmtree(folder)
 
 
