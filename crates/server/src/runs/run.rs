@@ -50,6 +50,31 @@ struct Outcome {
     asks: Vec<String>,
 }
 
+impl Outcome {
+    /// How many nodes failed, and why the first did.
+    fn failures(&self) -> String {
+        let failed: Vec<&Value> = self.nodes.iter().filter(|node| is_failed(node)).collect();
+        let nodes = if failed.len() == 1 { "node" } else { "nodes" };
+        let count = format!(
+            "{} {nodes} of {} did not end well",
+            failed.len(),
+            self.nodes.len()
+        );
+        let why = failed.iter().find_map(|node| {
+            let words = node.get("message")?.as_str()?.lines().next()?;
+            Some(format!(
+                "{}: {}",
+                node.get("unique_id")?.as_str()?,
+                words.trim_end_matches('.')
+            ))
+        });
+        match why {
+            Some(why) => format!("{count}: {why}"),
+            None => count,
+        }
+    }
+}
+
 /// How often it is looked whether a question is still worth an answer.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -61,19 +86,10 @@ pub(super) async fn run(task: &Task, analysis: &Analysis, wanted: Wanted) -> Res
     if outcome.status == "asks" && agrees(task, &wanted, &outcome.asks).await {
         outcome = once(task, analysis, &wanted, true).await?;
     }
-    let failed = || outcome.nodes.iter().filter(|node| is_failed(node)).count();
     match &*outcome.status {
         "success" | "asks" => {}
         "failed" => {
-            let count = failed();
-            let words = outcome.message.clone().unwrap_or_else(|| {
-                let what = if count == 1 {
-                    "1 node".to_owned()
-                } else {
-                    format!("{count} nodes")
-                };
-                format!("{what} of {} did not end well", outcome.nodes.len())
-            });
+            let words = outcome.message.clone().unwrap_or_else(|| outcome.failures());
             task.say(MessageType::ERROR, format!("Run {}: {words}.", wanted.title))
                 .await;
         }
