@@ -4,8 +4,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use std::collections::BTreeMap;
 
 use glueline_artifacts::{Code, Invocation, manifest};

@@ -4,8 +4,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use glueline_artifacts::{Invocation, Ran, Timing, run_results};
 use glueline_plan::{Command, Plan, Request, Status};
 use serde_json::{Value, json};

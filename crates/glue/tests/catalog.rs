@@ -1,16 +1,13 @@
 //! Questions to the catalog: what arrives at an endpoint, what is read of its answers, and how long somebody asks.
 
-mod common;
-mod endpoint;
-
 use std::net::TcpListener;
 
 use glueline_base::Cancel;
 use glueline_glue::{Api, Aws, Caller, CellsFilter, Kind, Settings, Tagged};
 use serde_json::{Value, json};
 
-use common::{ManualClock, Scripted};
-use endpoint::{accept, aws, led_to, receive, reply, reply_text};
+use crate::common::{ManualClock, Scripted};
+use crate::endpoint::{accept, aws, led_to, receive, reply, reply_text};
 
 /// Calls, what they have to ask for, and what they are answered.
 fn exchanges() -> Vec<(&'static str, Value, u16, Value)> {
@@ -84,7 +81,7 @@ fn exchanges() -> Vec<(&'static str, Value, u16, Value)> {
 fn questions_arrive_and_answers_are_read() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut child = led_to(&url, "inner_every_question");
+    let mut child = led_to(&url, "catalog::inner_every_question");
     for (name, request, status, answer) in exchanges() {
         let stream = accept(&listener, &mut child);
         let arrived = receive(&stream);
@@ -196,7 +193,7 @@ fn all_pages_are_asked_for_and_throttling_passes() {
 fn the_catalog_is_asked_as_the_role_and_sessions_are_not() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut child = led_to(&url, "inner_as_a_role");
+    let mut child = led_to(&url, "catalog::inner_as_a_role");
     for (name, key, answer) in [
         (
             "/",

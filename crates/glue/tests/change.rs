@@ -1,17 +1,14 @@
 //! Calls that change something: what arrives at an endpoint is the request, byte for byte, under the name of the call; and what an
 //! answer refuses within is told.
 
-mod common;
-mod endpoint;
-
 use std::net::TcpListener;
 
 use glueline_base::Cancel;
 use glueline_glue::{Api, Caller, Kind};
 use serde_json::{Value, json};
 
-use common::{ManualClock, Scripted};
-use endpoint::{accept, aws, led_to, receive, reply};
+use crate::common::{ManualClock, Scripted};
+use crate::endpoint::{accept, aws, led_to, receive, reply};
 
 /// What the calls of the table are sent with. No model of the SDK has all of its names, so that what is lost on the way shows.
 fn request() -> Value {
@@ -34,7 +31,7 @@ const CALLS: [(&str, &str); 9] = [
 fn what_was_written_down_is_what_arrives() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut child = led_to(&url, "inner_every_call");
+    let mut child = led_to(&url, "change::inner_every_call");
     for (service, operation) in CALLS {
         let stream = accept(&listener, &mut child);
         let arrived = receive(&stream);
@@ -119,7 +116,7 @@ fn inner_every_call() {
 fn a_table_keeps_what_the_request_does_not_say() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut child = led_to(&url, "inner_update_table");
+    let mut child = led_to(&url, "change::inner_update_table");
     let storage = json!({
         "Columns": [{"Name": "id", "Type": "int", "Comment": "key"}],
         "Location": "s3://lake/t/_symlink_format_manifest",

@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -15,7 +13,7 @@ use glueline_glue::{
 };
 use serde_json::json;
 
-use common::{BEGIN, ManualClock, Scripted};
+use crate::common::{BEGIN, ManualClock, Scripted};
 
 const KEY: &str = "shop.dev";
 

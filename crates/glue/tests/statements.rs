@@ -2,14 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use std::time::Duration;
 
 use glueline_base::Cancel;
 use glueline_glue::{Caller, Clock, Ran, Statements};
 
-use common::{ManualClock, Scripted};
+use crate::common::{ManualClock, Scripted};
 
 /// What a case is: when somebody says stop, how long the code may run, in milliseconds, the calls, and what comes of it.
 type Case = (&'static str, Option<i64>, Option<u64>, &'static str, &'static str);

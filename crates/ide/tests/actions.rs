@@ -6,12 +6,10 @@
     reason = "a test that cannot go on ends"
 )]
 
-mod common;
-
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use common::fixture;
+use crate::common::fixture;
 use glueline_base::{Cancel, Diagnostic, FileId, TextRange};
 use glueline_ide::actions::{Action, ActionKind, actions, fix_all};
 use glueline_ide::diagnostics::Findings;

@@ -1,8 +1,6 @@
 //! Editing a project.
 
-mod common;
-
-use common::{ROOT, fixture};
+use crate::common::{ROOT, fixture};
 use glueline_ide::Change;
 
 #[test]

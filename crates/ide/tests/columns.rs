@@ -6,12 +6,10 @@
     reason = "a test that cannot go on ends"
 )]
 
-mod common;
-
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use common::{Fixture, fixture};
+use crate::common::{Fixture, fixture};
 use glueline_base::{Utf8PathBuf, slice};
 use glueline_ide::columns::{self, ColumnId, ColumnSource, TypeSource};
 use glueline_ide::{Analysis, Change};

@@ -6,12 +6,10 @@
     reason = "a test that cannot go on ends"
 )]
 
-mod common;
-
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use common::{ROOT, fixture};
+use crate::common::{ROOT, fixture};
 use glueline_base::{Cancel, Diagnostic, Utf8PathBuf};
 use glueline_ide::diagnostics::{Findings, alone};
 use glueline_ide::{Analysis, Change};

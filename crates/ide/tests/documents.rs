@@ -6,9 +6,7 @@
     reason = "a test that cannot go on ends"
 )]
 
-mod common;
-
-use common::{Fixture, fixture};
+use crate::common::{Fixture, fixture};
 use glueline_base::{FileRange, slice};
 use glueline_ide::documents::{Document, Kind, Wanted, document, expansion, node_at, node_named};
 use glueline_render::Life;

@@ -2,11 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use std::fmt::Write as _;
 
-use common::fixture;
+use crate::common::fixture;
 use glueline_base::{TextRange, slice};
 use glueline_ide::folding::{FoldKind, folds};
 

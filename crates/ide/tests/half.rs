@@ -2,9 +2,7 @@
 
 #![expect(clippy::string_slice, reason = "the places are those of characters")]
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_base::{Cancel, TextRange, TextSize};
 use glueline_ide::documents::{Kind, Life, Wanted, document, expansion, node_at};
 use glueline_ide::{hierarchy, hints, hover, lenses, outline, references, rename, signature};

@@ -1,8 +1,6 @@
 //! Calls of macros and lineage of nodes.
 
-mod common;
-
-use common::{Fixture, fixture};
+use crate::common::{Fixture, fixture};
 use glueline_ide::hierarchy::{
     Call, Party, children, incoming, outgoing, parents, prepare_calls, prepare_lineage,
 };

@@ -1,8 +1,6 @@
 //! What is shown in a line and is not there.
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_base::{TextRange, TextSize};
 use glueline_ide::hints::{Wanted, hints};
 

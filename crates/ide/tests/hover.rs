@@ -2,9 +2,7 @@
 
 #![expect(clippy::panic, clippy::string_slice, reason = "a test that cannot go on ends")]
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_ide::hover::hover;
 
 /// What is told at the only caret.

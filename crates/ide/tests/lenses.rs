@@ -1,8 +1,6 @@
 //! What stands above lines.
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_ide::lenses::{Action, Wanted, lenses, title};
 
 const ALL: Wanted = Wanted {

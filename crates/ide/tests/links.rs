@@ -1,13 +1,9 @@
 //! Texts that lead to another document.
 
-mod common;
-#[path = "labels/places.rs"]
-mod places;
-
-use common::fixture;
+use crate::common::fixture;
+use crate::labels::places::place;
 use glueline_base::slice;
 use glueline_ide::links::{LinkTarget, links};
-use places::place;
 
 #[test]
 fn links_of_files() {

@@ -1,13 +1,9 @@
 //! From a name to other places.
 
-mod common;
-#[path = "labels/places.rs"]
-mod places;
-
-use common::fixture;
+use crate::common::fixture;
+use crate::labels::places::place;
 use glueline_ide::navigation::{Target, declaration, definition, implementation, type_definition};
 use glueline_ide::{Analysis, FilePosition};
-use places::place;
 
 type Way = fn(&Analysis, FilePosition) -> Vec<Target>;
 

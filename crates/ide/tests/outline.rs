@@ -1,8 +1,6 @@
 //! The symbols of documents and of the workspace.
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_ide::outline::{Item, outline, search};
 
 /// Each symbol on a line, indented by its depth: kind, name, detail.

@@ -1,13 +1,9 @@
 //! Every place that names a thing.
 
-mod common;
-#[path = "labels/places.rs"]
-mod places;
-
-use common::fixture;
+use crate::common::fixture;
+use crate::labels::places::place;
 use glueline_base::Cancel;
 use glueline_ide::references::{Access, highlights, references};
-use places::place;
 
 /// Checks the places that name what stands at the caret, definitions left out.
 fn check(text: &str, expected: &[&str]) {

@@ -1,12 +1,9 @@
 //! Giving things another name.
 
-mod common;
-mod renamed;
-
-use common::fixture;
+use crate::common::fixture;
+use crate::renamed::after;
 use glueline_base::Cancel;
 use glueline_ide::rename::{moved_files, prepare, rename};
-use renamed::after;
 
 /// The files that differ after a rename, with their new texts; or why it was refused.
 fn outcome(text: &str, new: &str) -> String {
@@ -422,7 +419,7 @@ fn files_that_the_explorer_renames() {
         ("models/none.sql", "models/neu.sql", ""),
     ] {
         let fixture = fixture(project);
-        let path = |path: &str| format!("{}/{path}", common::ROOT).into();
+        let path = |path: &str| format!("{}/{path}", crate::common::ROOT).into();
         let edits = moved_files(&fixture.analysis, &[(path(from), path(to))]);
         let rename = glueline_ide::rename::Rename {
             edits,

@@ -1,12 +1,9 @@
 //! Giving columns another name: where every use is known, and where one is not.
 
-mod common;
-mod renamed;
-
-use common::fixture;
+use crate::common::fixture;
+use crate::renamed::after;
 use glueline_base::Cancel;
 use glueline_ide::rename::rename;
-use renamed::after;
 
 fn outcome(text: &str, new: &str) -> String {
     let fixture = fixture(text);

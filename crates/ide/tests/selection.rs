@@ -2,9 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_base::slice;
 use glueline_ide::selection::ranges;
 

@@ -7,9 +7,7 @@
     reason = "a test that cannot go on ends"
 )]
 
-mod common;
-
-use common::fixture;
+use crate::common::fixture;
 use glueline_ide::signature::signature;
 
 /// The active signature with the parameter that is being written in angle brackets.

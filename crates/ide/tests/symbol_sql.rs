@@ -1,19 +1,13 @@
 //! Names of SQL under the cursor, where they are defined, and every place that names them.
 
-mod common;
-mod labels;
-#[path = "labels/places.rs"]
-mod places;
-mod renamed;
-
-use common::fixture;
+use crate::common::fixture;
+use crate::labels::label;
+use crate::labels::places::place;
 use glueline_base::{Cancel, slice};
 use glueline_ide::navigation::{declaration, definition};
 use glueline_ide::references::references;
 use glueline_ide::rename::rename;
 use glueline_ide::{hover, symbol};
-use labels::label;
-use places::place;
 
 const PROJECT: &str = "\
 //- models/a.sql
@@ -276,7 +270,7 @@ fn tables_that_are_named_as_the_warehouse_names_them() {
     ] {
         let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
         let found = match rename(&fixture.analysis, fixture.caret(), "neu", &Cancel::new()) {
-            Ok(rename) => renamed::after(&fixture.analysis, &rename),
+            Ok(rename) => crate::renamed::after(&fixture.analysis, &rename),
             Err(refusal) => format!("refused: {refusal}"),
         };
         assert!(found.starts_with(expected), "{text}: {found}");
@@ -319,7 +313,7 @@ fn names_of_queries_get_others() {
     ] {
         let fixture = fixture(&format!("{PROJECT}//- models/m.sql\n{text}"));
         let found = match rename(&fixture.analysis, fixture.caret(), new, &Cancel::new()) {
-            Ok(rename) => renamed::after(&fixture.analysis, &rename),
+            Ok(rename) => crate::renamed::after(&fixture.analysis, &rename),
             Err(refusal) => format!("refused: {refusal}"),
         };
         assert_eq!(found, expected, "{text}");

@@ -7,12 +7,10 @@
     reason = "a test that cannot go on ends; whole projects are read from the disk"
 )]
 
-mod common;
-
 use std::path::Path;
 use std::sync::Arc;
 
-use common::fixture;
+use crate::common::fixture;
 use glueline_base::{FileId, MemSystem, Overlay, TextRange, TextSize};
 use glueline_ide::{
     Analysis, Change, FilePosition, Options, actions, columns, folding, query, selection, tokens,

@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-#[path = "carry/threads.rs"]
 mod threads;
 
 use std::sync::{Arc, Condvar, Mutex};

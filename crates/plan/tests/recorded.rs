@@ -6,8 +6,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use std::fmt::Write as _;
 use std::sync::Arc;
 

@@ -11,8 +11,6 @@
     reason = "a test that cannot go on ends"
 )]
 
-mod common;
-
 use std::sync::Arc;
 
 use glueline_base::{MemSystem, System};

@@ -1,7 +1,5 @@
 //! Every fix of every page's examples: applied, the finding is gone, nothing new is found, and the rest is as it was.
 
-mod common;
-
 use std::collections::BTreeMap;
 
 use glueline_base::{Diagnostic, Fix, MemSystem, System};
@@ -36,8 +34,8 @@ fn mended(before: &MemSystem, project: &Renderer, fix: &Fix) -> Option<MemSystem
 }
 
 fn check(rule: &str, page: &PageProject, wrong: &mut Vec<String>) -> Result<(), String> {
-    let system = common::system(page);
-    let project = common::project(&system)?;
+    let system = crate::common::system(page);
+    let project = crate::common::project(&system)?;
     let found = glueline_rules::check(&project);
     let before = counted(&found);
     for diagnostic in &found {
@@ -50,7 +48,7 @@ fn check(rule: &str, page: &PageProject, wrong: &mut Vec<String>) -> Result<(), 
             wrong.push(format!("{place}\n    does not fit the text"));
             continue;
         };
-        let after = counted(&glueline_rules::check(&common::project(&mended)?));
+        let after = counted(&glueline_rules::check(&crate::common::project(&mended)?));
         let key = (diagnostic.rule, diagnostic.message.clone());
         if after.get(&key).unwrap_or(&0) >= before.get(&key).unwrap_or(&0) {
             wrong.push(format!("{place}\n    is still found"));

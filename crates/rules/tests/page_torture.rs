@@ -1,13 +1,11 @@
 //! The first example of every page, torn off and with signs lost: no rule fails, and what is found stands in the text.
 
-mod common;
-
 use glueline_base::FileRange;
 use glueline_rules::ALL;
 use glueline_rules::page::{self, PageProject};
 
 fn check(page: &PageProject) -> Result<(), String> {
-    let project = common::project(&common::system(page))?;
+    let project = crate::common::project(&crate::common::system(page))?;
     let stands = |at: FileRange| {
         let text = &project.project().files().source(at.file).text;
         text.get(std::ops::Range::<usize>::from(at.range)).is_some()

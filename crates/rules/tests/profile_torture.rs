@@ -1,7 +1,5 @@
 //! A profile broken in every way: no rule fails, and what is found stands inside the text.
 
-mod common;
-
 use glueline_base::{FileRange, MemSystem};
 use glueline_render::Renderer;
 use glueline_rules::page::PageProject;
@@ -46,11 +44,11 @@ fn project(profiles: &str) -> Result<Renderer, String> {
         files: Vec::new(),
         line: 1,
     };
-    let mut system: MemSystem = common::system(&page);
+    let mut system: MemSystem = crate::common::system(&page);
     system.write("p/profiles.yml", profiles);
     let model = "{{ config(materialized='table', file_format='iceberg') }}\nselect 1 as id\n";
     system.write("p/models/orders.sql", model);
-    common::project(&system)
+    crate::common::project(&system)
 }
 
 /// How much is found in the profile.

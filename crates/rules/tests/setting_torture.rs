@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use glueline_base::{Diagnostic, FileRange};
 use glueline_rules::page::{PageFile, PageProject};
 
@@ -62,7 +60,7 @@ fn check(files: &[(&str, String)]) -> Vec<Diagnostic> {
         files: files.collect(),
         line: 1,
     };
-    let project = common::project(&common::system(&page)).unwrap();
+    let project = crate::common::project(&crate::common::system(&page)).unwrap();
     let found = glueline_rules::check(&project);
     let stands = |at: FileRange| {
         let text = &project.project().files().source(at.file).text;

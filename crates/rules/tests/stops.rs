@@ -3,8 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-mod common;
-
 use glueline_rules::page::{PageFile, PageProject};
 
 const PROJECT: &str = "name: shop\nversion: '1.0.0'\nprofile: shop\n";
@@ -25,7 +23,7 @@ fn stops(files: &[(&str, &str)]) -> Vec<(String, String)> {
         files: all,
         line: 0,
     };
-    let renderer = common::project(&common::system(&page)).unwrap();
+    let renderer = crate::common::project(&crate::common::system(&page)).unwrap();
     let found = glueline_rules::stops(&renderer);
     let told = found.into_iter().map(|found| {
         let class = found.stop.map_or("", |stop| stop.error);

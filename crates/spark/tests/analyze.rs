@@ -1,10 +1,8 @@
 //! What queries mean: their columns and types, or the class of Spark's error. Spark 3.5.4 was asked for every row.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::{Shop, shown};
+use crate::common::{Shop, shown};
 use glueline_base::slice;
 use glueline_spark::analyze::{Format, Origin, Stored, analyze, materialize};
 use glueline_spark::functions::Version;

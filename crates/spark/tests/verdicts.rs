@@ -2,9 +2,7 @@
 //! `facts/verdicts.txt`, each with what Spark 3.5.4 said of it; `@view` and `@table` say what was made of it. What Spark 3.3.0 says
 //! otherwise is in `facts/verdicts_3_3.txt`.
 
-mod common;
-
-use common::{Shop, shown};
+use crate::common::{Shop, shown};
 use glueline_spark::analyze::{Format, Stored, analyze, materialize};
 use glueline_spark::functions::Version;
 

@@ -462,3 +462,38 @@ fn recordings(root: &Path) -> Outcome {
     }
     command(root, "cargo", &["test", "--quiet", "--test", "oracle"])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The tests of a crate are one program, which names its parts: a part that nobody names would never run.
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the folders of the workspace are no project"
+    )]
+    fn every_file_of_tests_is_run() {
+        let mut seen = 0;
+        for package in fs::read_dir(root().join("crates")).unwrap() {
+            let tests = package.unwrap().path().join("tests");
+            let Ok(main) = fs::read_to_string(tests.join("main.rs")) else {
+                continue;
+            };
+            let manifest = fs::read_to_string(tests.join("../Cargo.toml")).unwrap();
+            for file in fs::read_dir(&tests).unwrap() {
+                let file = file.unwrap().path();
+                let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+                if file.extension().is_some_and(|extension| extension == "rs") && name != "main" {
+                    let named = main.lines().any(|line| line == format!("mod {name};"));
+                    let own = manifest.contains(&format!("[[test]]\nname = \"{name}\""));
+                    assert!(named || own, "{} names no {name}", tests.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 50, "only {seen} files of tests were found");
+    }
+}

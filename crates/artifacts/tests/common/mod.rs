@@ -1,5 +1,7 @@
 //! The project that the real dbt was recorded with.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 use std::sync::Arc;
 
 use glueline_base::{MemSystem, System};

@@ -72,7 +72,7 @@ pub(crate) fn reply_text(mut stream: &TcpStream, status: u16, body: &str) {
     stream.write_all(body.as_bytes()).unwrap();
 }
 
-/// Runs a test of this file with the SDK led to an endpoint: it reads its environment, which a test cannot change for itself.
+/// Runs a test, named with its module, with the SDK led to an endpoint: it reads its environment, which a test cannot change for itself.
 pub(crate) fn led_to(url: &str, test: &str) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--ignored", "--nocapture"])

@@ -2,7 +2,7 @@
 
 use glueline_ide::completion::{Subject, complete, resolve};
 
-use crate::{apply, offered, project};
+use super::{apply, offered, project};
 
 #[test]
 fn what_is_put_in() {

@@ -1,6 +1,6 @@
 //! Models, macros, tests and docs.
 
-use crate::{check, ranked};
+use super::{check, ranked};
 
 const MODEL: &str = "models/marts/half.sql";
 

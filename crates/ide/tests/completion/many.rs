@@ -3,7 +3,7 @@
 use glueline_ide::completion::{Completions, complete};
 use glueline_ide::{Analysis, Change, FilePosition};
 
-use crate::{labels, project};
+use super::{labels, project};
 
 const HERE: &str = "models/marts/half.sql";
 

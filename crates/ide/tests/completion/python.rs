@@ -1,6 +1,6 @@
 //! Python models.
 
-use crate::check;
+use super::check;
 
 #[test]
 fn python_models() {

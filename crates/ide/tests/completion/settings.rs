@@ -1,6 +1,6 @@
 //! `glueline.toml`.
 
-use crate::check;
+use super::check;
 
 #[test]
 fn settings() {

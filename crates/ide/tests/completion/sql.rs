@@ -2,7 +2,7 @@
 
 use glueline_ide::completion::complete;
 
-use crate::{apply, check, offered, project, ranked};
+use super::{apply, check, offered, project, ranked};
 
 const MODEL: &str = "models/marts/half.sql";
 

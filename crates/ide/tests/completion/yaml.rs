@@ -1,6 +1,6 @@
 //! Files of YAML.
 
-use crate::check;
+use super::check;
 
 const SCHEMA: &str = "models/marts/half.yml";
 

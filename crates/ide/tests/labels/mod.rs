@@ -6,6 +6,8 @@
     reason = "a test that cannot go on ends"
 )]
 
+pub(crate) mod places;
+
 use glueline_base::{TextRange, slice};
 use glueline_ide::Analysis;
 use glueline_ide::symbol::Symbol;
@@ -62,7 +64,7 @@ pub(crate) fn label(analysis: &Analysis, symbol: &Symbol) -> String {
         Symbol::SqlColumn { file, first, name } => {
             format!("sql column {name} of line {}", line(*file, (*first).into()))
         }
-        Symbol::Path(path) => format!("path {}", path.strip_prefix(super::common::ROOT).unwrap_or(path)),
+        Symbol::Path(path) => format!("path {}", path.strip_prefix(crate::common::ROOT).unwrap_or(path)),
         Symbol::Table(node) => format!("table of {}", project.node(*node).unique_id),
         Symbol::Rule(id) => format!("rule {id}"),
         Symbol::Link(address) => format!("link {address}"),

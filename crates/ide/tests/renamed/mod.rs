@@ -21,7 +21,7 @@ pub(crate) fn after(analysis: &Analysis, rename: &Rename) -> String {
         out.push_str(&format!("//- {path}\n{text}"));
     }
     for moved in &rename.moves {
-        let to = moved.to.strip_prefix(super::common::ROOT).unwrap_or(&moved.to);
+        let to = moved.to.strip_prefix(crate::common::ROOT).unwrap_or(&moved.to);
         out.push_str(&format!("//- {} => {to}\n", shown(moved.file)));
     }
     out

@@ -3,7 +3,7 @@
 use glueline_base::slice;
 use glueline_ide::symbol::{self, definitions};
 
-use crate::PROJECT;
+use super::PROJECT;
 use crate::common::{Fixture, fixture};
 
 /// Where what stands at each caret is defined: `path: name`, with `file` for a file as a whole.

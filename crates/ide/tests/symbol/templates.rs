@@ -1,6 +1,6 @@
 //! In models, macros, snapshots, docs and Python.
 
-use crate::{PROJECT, check};
+use super::{PROJECT, check};
 
 /// Checks a model beside the project.
 fn model(text: &str, expected: &[&str]) {

@@ -1,6 +1,6 @@
 //! In YAML.
 
-use crate::{PROJECT, check};
+use super::{PROJECT, check};
 
 /// Checks files of YAML beside the project.
 fn yaml(path: &str, text: &str, expected: &[&str]) {

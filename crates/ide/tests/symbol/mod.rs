@@ -1,20 +1,16 @@
 //! What stands under the cursor.
 
-#[path = "../common/mod.rs"]
-mod common;
 #[cfg(test)]
 mod defined;
-#[path = "../labels/mod.rs"]
-mod labels;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
 mod yaml;
 
-use common::{Fixture, fixture};
+use crate::common::{Fixture, fixture};
+use crate::labels::label;
 use glueline_base::slice;
 use glueline_ide::symbol;
-use labels::label;
 
 /// What stands at each caret, with the text it covers: `covered = what`, or `-`.
 fn found(text: &str) -> Vec<String> {

@@ -1,0 +1,8 @@
+//! The tests of the crate from outside, one program: each one more would be linked with all of the crate.
+
+mod catalog;
+mod change;
+mod common;
+mod endpoint;
+mod sessions;
+mod statements;

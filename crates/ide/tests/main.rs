@@ -1,0 +1,30 @@
+//! The tests of the crate from outside, one program: each one more would be linked with all of the crate.
+
+mod actions;
+mod analysis;
+mod columns;
+mod common;
+mod completion;
+mod diagnostics;
+mod documents;
+mod folding;
+mod half;
+mod hierarchy;
+mod hints;
+mod hover;
+mod labels;
+mod lenses;
+mod links;
+mod navigation;
+mod outline;
+mod references;
+mod rename;
+mod rename_columns;
+mod rename_shop;
+mod renamed;
+mod selection;
+mod signature;
+mod symbol;
+mod symbol_sql;
+mod tokens;
+mod torture_structure;

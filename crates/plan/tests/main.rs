@@ -1,0 +1,7 @@
+//! The tests of the crate from outside, one program: each one more would be linked with all of the crate.
+
+mod asks;
+mod carry;
+mod common;
+mod recorded;
+mod releases;

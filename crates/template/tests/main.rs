@@ -1,0 +1,5 @@
+//! The tests of the crate from outside, one program: each one more would be linked with all of the crate.
+
+mod python;
+mod render;
+mod torture;
