@@ -64,6 +64,7 @@ fn one_model_is_its_code_and_nothing_else() {
             &["--inline", "select '{{ this_is }}{{ ref('a') }}'"],
             "select 'analytics.a'\n",
         ),
+        (&["--inline", "-- one\nselect 1"], "-- one\nselect 1\n"),
     ] {
         let output = project.glueline(&[&["compile"], arguments].concat());
         assert_eq!(

@@ -357,7 +357,7 @@ fn a_session_is_stopped_at_the_end_where_that_is_asked_for() {
         ("", &["run", "-s", "orders"][..], 1),
         ("", &["run", "-s", "orders", "--stop-session"], 0),
         ("stop-session = true", &["run", "-s", "orders"], 0),
-        ("", &["show", "--inline", "select 1"], 1),
+        ("", &["show", "--inline", "-- one\nselect 1"], 1),
         ("", &["show", "--inline", "select 1", "--stop-session"], 0),
         ("stop-session = true", &["show", "--inline", "nope"], 0),
     ] {

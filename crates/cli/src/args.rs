@@ -214,9 +214,11 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct CompileArgs {
     /// Compile this query instead of the project's nodes
+    // A query may begin with a comment.
     #[arg(
         long,
         value_name = "SQL",
+        allow_hyphen_values = true,
         conflicts_with_all = ["select", "exclude", "selector", "resource_types", "write"]
     )]
     pub inline: Option<String>,

@@ -57,7 +57,8 @@ pub(crate) struct RunArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ShowArgs {
     /// Show what this query gives instead of a node
-    #[arg(long, value_name = "SQL", conflicts_with_all = ["select", "exclude", "selector", "resource_types", "cte"])]
+    // A query may begin with a comment.
+    #[arg(long, value_name = "SQL", allow_hyphen_values = true, conflicts_with_all = ["select", "exclude", "selector", "resource_types", "cte"])]
     pub inline: Option<String>,
     /// Show what this query after `with` gives
     #[arg(long, value_name = "NAME")]
