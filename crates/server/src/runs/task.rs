@@ -141,7 +141,7 @@ impl Progress {
         let _ = self.values.send(value);
     }
 
-    /// Ends it. What is answered afterwards is answered behind its end.
+    /// Ends it, before anything else is answered: the end is handed over by then, though an answer may overtake it on the way.
     pub(super) async fn end(self) {
         drop(self.values);
         if let Some(told) = self.told {
