@@ -13,6 +13,7 @@ from collections import Counter
 from common import Endpoint, check
 from picture import picture
 from shop import prepare, results
+from shown import shown
 
 # Thing and field, as patterns of a shell, → why the two may differ there.
 EXPLAINED = {
@@ -117,6 +118,7 @@ def alike(options, folder, theirs):
                     # Beyond what is shown they may look the same.
                     if str(right)[:SHOWN] == str(left)[:SHOWN]:
                         check(what, "something else further on", "the same")
+        shown(options, project)
     finally:
         endpoint.close()
     for entry in EXPLAINED:

@@ -1,5 +1,5 @@
 # What a session is told before it takes statements, once by each command.
-import base64, json, random, string, sys, urllib
+import base64, datetime, decimal, json, random, string, sys, urllib
 
 try:
     _glueline_first
@@ -96,6 +96,42 @@ class _Glueline:
             return [type(error).__name__, str(error)]
         return None
 
+    def show(self, sql):
+        """Runs a query for people to look at its rows."""
+        self.say(SqlWrapper2.query(sql, self.shown))
+
+    @classmethod
+    def shown(cls, value):
+        """A value as JSON and Spark's SQL write it; dbt-glue's templates get what Python makes of it."""
+        if isinstance(value, (bytes, bytearray)):
+            return "X'%s'" % value.hex().upper()
+        if isinstance(value, decimal.Decimal):
+            return format(value, "f")
+        if isinstance(value, datetime.timedelta):
+            # The session may have other things under the names of Python's functions: `abs` is one of Spark's.
+            whole = -value if value.days < 0 else value
+            minutes, seconds = divmod(whole.seconds, 60)
+            clock = "%02d:%02d:%02d" % (minutes // 60, minutes % 60, seconds)
+            if whole.microseconds:
+                clock += (".%06d" % whole.microseconds).rstrip("0")
+            return "INTERVAL '%s%d %s' DAY TO SECOND" % ("-" if value.days < 0 else "", whole.days, clock)
+        if isinstance(value, dict):
+            return {cls.key(key): cls.shown(item) for key, item in value.items()}
+        if isinstance(value, tuple):
+            # A struct by its names, unless one stands in it twice.
+            names = getattr(value, "__fields__", ())
+            if len(set(names)) == len(value):
+                return {name: cls.shown(item) for name, item in zip(names, value)}
+        if isinstance(value, (list, tuple)):
+            return [cls.shown(item) for item in value]
+        return value
+
+    @classmethod
+    def key(cls, key):
+        """The key of a map, which JSON has as texts alone."""
+        key = cls.shown(key)
+        return key if isinstance(key, str) else str(key) if isinstance(key, datetime.date) else cls.dumps(key)
+
     def say(self, answer):
         self.text = self.dumps(answer)
         self.more(0)
@@ -137,11 +173,12 @@ class SqlWrapper2:
         _glueline.say(answer)
 
     @staticmethod
-    def query(sql):
+    def query(sql, shown=None):
         spark.conf.set("spark.sql.crossJoin.enabled", "true")
         found = spark.sql(sql)
         fields = found.schema.fields
         if not fields:
             return None
         columns = [[field.name, str(field.dataType), field.dataType.simpleString()] for field in fields]
-        return {"columns": columns, "rows": [list(row) for row in found.collect()]}
+        rows = [list(row) for row in found.collect()]
+        return {"columns": columns, "rows": [[shown(item) for item in row] for row in rows] if shown else rows}

@@ -160,13 +160,13 @@ impl Channel {
         Ok(verdicts)
     }
 
-    /// Runs a query of Glueline's own, and gives its rows.
+    /// Runs a query for people to look at its rows: structs with their names, values as Spark's SQL writes them.
     ///
     /// # Errors
     ///
     /// With why there is no answer.
-    pub fn query(&mut self, before: &str, sql: &str) -> Result<Option<Table>, NoAnswer> {
-        self.run(before, &format!("SqlWrapper2.execute({})", literal(sql)), true)
+    pub fn show(&mut self, before: &str, sql: &str) -> Result<Option<Table>, NoAnswer> {
+        self.run(before, &format!("_glueline.show({})", literal(sql)), true)
     }
 
     /// The table in what was printed, its other pieces fetched.

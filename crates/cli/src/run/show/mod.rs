@@ -156,7 +156,7 @@ fn rows(
     let ask = || {
         let code = compiled(&renderer, &runner, node, args.inline.as_deref())?;
         let sql = wanted(&code, args.cte.as_deref(), args.limit)?;
-        let asked = runner.with(&session, |channel| channel.query(&session.use_schema, &sql));
+        let asked = runner.with(&session, |channel| channel.show(&session.use_schema, &sql));
         let id = node.map(|id| project.node(id).unique_id.to_string());
         match (asked, &id) {
             (Ok(table), _) => Ok(Ok(Shown {
