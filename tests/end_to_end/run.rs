@@ -21,6 +21,8 @@ use crate::session::{Endpoint, PROFILE, Reply, fault};
 enum Said {
     /// With an error of Spark.
     Error(&'static str, &'static str),
+    /// With an error of Python that came through lines of what was sent.
+    Raised(&'static str, &'static [u32]),
     /// With what it prints.
     Prints(&'static str),
     /// In a state, and with nothing.
@@ -126,6 +128,16 @@ fn account(tables: &[&str], answers: Vec<(&'static str, Said)>) -> (Endpoint, Se
                         "AVAILABLE",
                         json!({"Status": "error", "ErrorName": name, "ErrorValue": value}),
                     ),
+                    Some(Said::Raised(value, lines)) => {
+                        let frames = lines
+                            .iter()
+                            .map(|line| format!("  File \"<stdin>\", line {line}, in f\n"));
+                        let trace: Vec<String> = frames.collect();
+                        statement(
+                            "AVAILABLE",
+                            json!({"Status": "error", "ErrorName": "ValueError", "ErrorValue": value, "Traceback": trace}),
+                        )
+                    }
                     Some(Said::Prints(text)) => prints(text),
                     Some(Said::State(state)) => statement(state, Value::Null),
                     Some(Said::Refused(code)) => fault(code, "no"),
@@ -428,6 +440,28 @@ fn what_spark_refuses_of_rows_is_shown_in_the_model() {
         "`glueline explain unresolved-column`",
     ] {
         assert!(output.stderr.contains(said), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn an_error_of_a_python_model_is_shown_at_its_line() {
+    let model = "import json\n\ndef model(dbt, session):\n    dbt.config(materialized='python_model', file_format='parquet')\n    \
+                 return json.loads('told')\n";
+    for (lines, place) in [
+        // The end of the program calls the model.
+        (&[99, 6][..], "models/scored.py:5:5"),
+        // What the end of the program gives the model fails in itself.
+        (&[99, 6, 80], "models/scored.py:5:5"),
+        (&[99], "= models/scored.py\n"),
+    ] {
+        let raised = Said::Raised("no", lines);
+        let ((endpoint, _), project) = (
+            session(vec![("json.loads('told')", raised)]),
+            project(&[("models/scored.py", model)]),
+        );
+        let output = endpoint.run(&project, &["run", "-s", "scored"]);
+        assert_eq!(output.status, 1, "{lines:?}: {}", output.stderr);
+        assert!(output.stderr.contains(place), "{lines:?}: {}", output.stderr);
     }
 }
 

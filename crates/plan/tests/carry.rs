@@ -95,10 +95,7 @@ impl Scripted {
     }
 
     fn refuse() -> NoAnswer {
-        NoAnswer::Refused(SparkError {
-            name: "AnalysisException".to_owned(),
-            value: "no".to_owned(),
-        })
+        NoAnswer::Refused(SparkError::new("AnalysisException", "no"))
     }
 
     fn answer(&self, text: &str) -> Result<(), NoAnswer> {

@@ -123,13 +123,13 @@ pub(crate) fn told(cx: &Cx, host: &NodeHost, asked: &str) -> Result<Option<FromS
             continue;
         }
         if let Some(error) = &answer.error {
-            return Ok(Some(Err(SparkError {
-                name: error
+            return Ok(Some(Err(SparkError::new(
+                error
                     .name
                     .clone()
                     .unwrap_or_else(|| "AnalysisException".to_owned()),
-                value: error.value.clone(),
-            })));
+                error.value.clone(),
+            ))));
         }
         if !changes_something(asked) {
             return answer_values(answer).map(|answer| Some(Ok(answer)));
@@ -292,14 +292,14 @@ fn describe_table(host: &NodeHost, name: &[String]) -> FromSession {
 
 fn not_found(name: &[String]) -> SparkError {
     let quoted: Vec<_> = name.iter().map(|part| format!("`{part}`")).collect();
-    SparkError {
-        name: "AnalysisException".to_owned(),
-        value: format!(
+    SparkError::new(
+        "AnalysisException",
+        format!(
             "[TABLE_OR_VIEW_NOT_FOUND] The table or view {} cannot be found. Verify the spelling and correctness of the \
              schema and catalog.",
             quoted.join(".")
         ),
-    }
+    )
 }
 
 /// The code that dbt-glue makes of a statement.

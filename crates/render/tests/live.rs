@@ -48,10 +48,10 @@ impl Scripted {
                     rows: rows.collect(),
                 }))
             }
-            Some(Answer::Refused(value)) => Err(NoAnswer::Refused(SparkError {
-                name: "AnalysisException".to_owned(),
-                value: value.to_owned(),
-            })),
+            Some(Answer::Refused(value)) => Err(NoAnswer::Refused(SparkError::new(
+                "AnalysisException",
+                value.to_owned(),
+            ))),
             Some(Answer::Stopped(why)) => Err(NoAnswer::Stopped(why.to_owned())),
         }
     }

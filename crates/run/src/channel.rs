@@ -217,10 +217,10 @@ impl Channel {
                     self.session
                 )))
             }
-            Err(error) if error.kind == Kind::Refused => Err(NoAnswer::Refused(SparkError {
-                name: "InvalidInputException".to_owned(),
-                value: error.message,
-            })),
+            Err(error) if error.kind == Kind::Refused => Err(NoAnswer::Refused(SparkError::new(
+                "InvalidInputException",
+                error.message,
+            ))),
             Err(error) => Err(stopped(&error)),
         }
     }
@@ -241,14 +241,24 @@ fn said(answer: Answer) -> Result<String, NoAnswer> {
     match (answer.error, answer.status.as_deref()) {
         (None, Some("ok")) => Ok(answer.text.unwrap_or_default()),
         (Some(error), _) => Err(NoAnswer::Refused(SparkError {
+            lines: lines_of_program(&error.traceback),
             name: error.name,
             value: error.value,
         })),
-        (None, status) => Err(NoAnswer::Refused(SparkError {
-            name: status.unwrap_or("error").to_owned(),
-            value: "the session does not say what is wrong".to_owned(),
-        })),
+        (None, status) => Err(NoAnswer::Refused(SparkError::new(
+            status.unwrap_or("error"),
+            "the session does not say what is wrong",
+        ))),
     }
+}
+
+/// The lines of what was sent that a trace of Python names: it has no other file that is called like this.
+fn lines_of_program(trace: &[String]) -> Vec<u32> {
+    let frames = trace
+        .iter()
+        .flat_map(|text| text.split("File \"<stdin>\", line ").skip(1));
+    let digits = frames.filter_map(|frame| frame.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+    digits.collect()
 }
 
 /// That a statement does not answer though it has to.

@@ -247,10 +247,10 @@ impl Live for Runner {
         match made.map_err(|error| refused(&error))?.into_iter().next() {
             None => Ok(()),
             // The call is answered, and a part of it is not done.
-            Some(part) => Err(NoAnswer::Refused(SparkError {
-                name: part.code,
-                value: format!("{}: {}", part.part, part.message),
-            })),
+            Some(part) => Err(NoAnswer::Refused(SparkError::new(
+                part.code,
+                format!("{}: {}", part.part, part.message),
+            ))),
         }
     }
 }
@@ -259,10 +259,7 @@ impl Live for Runner {
 fn refused(error: &Error) -> NoAnswer {
     match &error.kind {
         Kind::Interrupted | Kind::Lost | Kind::Garbled | Kind::Unreachable => stopped(error),
-        kind => NoAnswer::Refused(SparkError {
-            name: kind.code().to_owned(),
-            value: error.message.clone(),
-        }),
+        kind => NoAnswer::Refused(SparkError::new(kind.code(), error.message.clone())),
     }
 }
 

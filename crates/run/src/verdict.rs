@@ -61,10 +61,9 @@ fn verdict(answer: &Json) -> Option<Verdict> {
         return Some(Verdict::Accepts);
     }
     match answer.as_array()?.as_slice() {
-        [Json::String(name), Json::String(value)] => Some(Verdict::Refuses(SparkError {
-            name: name.clone(),
-            value: value.clone(),
-        })),
+        [Json::String(name), Json::String(value)] => {
+            Some(Verdict::Refuses(SparkError::new(name.clone(), value.clone())))
+        }
         [Json::String(nothing)] if nothing.is_empty() => Some(Verdict::NoQuery),
         _ => None,
     }
@@ -91,10 +90,7 @@ mod tests {
 
     #[test]
     fn an_answer_speaks_of_each_query() {
-        let refused = Verdict::Refuses(SparkError {
-            name: "ParseException".to_owned(),
-            value: "no".to_owned(),
-        });
+        let refused = Verdict::Refuses(SparkError::new("ParseException", "no"));
         let text = r#"[null, ["ParseException", "no"], [""]]"#;
         assert_eq!(
             read(text, 3),

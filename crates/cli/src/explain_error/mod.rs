@@ -9,6 +9,8 @@ use std::io::Read;
 use std::sync::Arc;
 
 use glueline_plan::Secrets;
+#[cfg(feature = "run")]
+use glueline_plan::answer::{CountsIn, Position};
 use glueline_plan::answer::{Home, Placed, Reported, read};
 use glueline_project::Project;
 use glueline_render::Renderer;
@@ -148,7 +150,27 @@ pub(crate) fn refused(
         }
         Sent::Code(code) => reported.code = Some(code.to_owned()),
     }
-    let placed = Home::new(renderer, None).place(&reported);
+    let home = Home::new(renderer, None);
+    let mut placed = home.place(&reported);
+    let project = renderer.project();
+    let node = placed.node.map(|node| project.node(node));
+    let is_python = node.is_some_and(|node| node.language == glueline_project::Language::Python);
+    if is_python && placed.at.is_none() {
+        // Where the trace leaves the lines of the model, it is among those that every program ends with.
+        let of_model = error.lines.iter().rev().find_map(|line| {
+            let mut there = reported.clone();
+            there.at = Some(Position {
+                line: *line,
+                column: None,
+            });
+            there.counts_in = CountsIn::Program;
+            let placed = home.place(&there);
+            placed.at.is_some().then_some((there, placed))
+        });
+        if let Some(of_model) = of_model {
+            (reported, placed) = of_model;
+        }
+    }
     let mut explained = masked(vec![Explained { reported, placed }], Some(renderer));
     explained.swap_remove(0)
 }

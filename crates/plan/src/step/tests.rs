@@ -389,10 +389,7 @@ fn what_the_session_refuses_does_no_harm() {
     let before = found(At::Plain);
     let mut reading = reading(&before, model("table"));
     let mut refused = statement(Some("truncate table a.t"), "", At::Plain);
-    refused.error = Some(SparkError {
-        name: "AnalysisException".to_owned(),
-        value: "no".to_owned(),
-    });
+    refused.error = Some(SparkError::new("AnalysisException", "no"));
     let step = reading.event(&Event::Statement(refused));
     assert_eq!((step.effect, step.danger), (Effect::Reads, None));
 }

@@ -112,6 +112,19 @@ pub struct SparkError {
     pub name: String,
     /// Its text.
     pub value: String,
+    /// The lines of the program that was sent through which it came, counted from 1, the outermost first; none where no trace is known.
+    pub lines: Vec<u32>,
+}
+
+impl SparkError {
+    /// An error without a trace.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+            lines: Vec::new(),
+        }
+    }
 }
 
 /// A call of a service of AWS.

@@ -148,10 +148,7 @@ fn write_python(
 
 /// What Python says of code that it cannot read.
 fn syntax_error(value: String) -> Refusal {
-    Refusal::Session(NoAnswer::Refused(SparkError {
-        name: "SyntaxError".to_owned(),
-        value,
-    }))
+    Refusal::Session(NoAnswer::Refused(SparkError::new("SyntaxError", value)))
 }
 
 /// The SQL that Python code of the adapter runs.
