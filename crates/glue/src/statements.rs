@@ -20,6 +20,10 @@ const LOOK_AT_SESSION: Duration = Duration::from_secs(15);
 /// How long a statement that is to stop may take to do so.
 const FAREWELL: Duration = Duration::from_mins(1);
 
+/// How long a statement may be out of sight, because AWS cannot be reached or has too much to do, before it is given up: a laptop that
+/// wakes up, a network that is changed. The statement runs on meanwhile.
+const OUT_OF_SIGHT: Duration = Duration::from_mins(2);
+
 /// How often it is looked for whether code whose answer was lost has arrived.
 const SEARCHES: u32 = 4;
 
@@ -35,6 +39,14 @@ pub enum Ran {
         /// Whether its time was over.
         is_overdue: bool,
     },
+}
+
+/// Whether a fault is one of the way to AWS, or of its load, and passes.
+const fn comes_back(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Throttled | Kind::Unreachable | Kind::Lost | Kind::Service
+    )
 }
 
 /// Sends code to one session, a statement at a time.
@@ -104,11 +116,28 @@ impl Statements {
             Err(error) if error.may_have_arrived() => error,
             Err(error) => return Err(error),
         };
-        // What arrived stands in the list: it is that very statement.
+        // What arrived stands in the list: it is that very statement. Whoever says stop is heard once it is known.
+        let deaf = Cancel::new();
+        let caller = &Caller {
+            cancel: &deaf,
+            ..*caller
+        };
+        let unknown = |why: &str| {
+            Error::new(
+                lost.kind.clone(),
+                lost.operation,
+                format!(
+                    "{}; {why}, and whether it will run is not known: it is not sent again",
+                    lost.message
+                ),
+            )
+        };
         let mut backoff = Backoff::new(Duration::from_millis(400), Duration::from_secs(3));
         for _ in 0..SEARCHES {
             caller.pause(backoff.pause())?;
-            let known = caller.statements(&self.session)?;
+            let known = caller.statements(&self.session);
+            let known = known
+                .map_err(|error| unknown(&format!("the session does not list its statements ({error})")))?;
             let newer = known
                 .iter()
                 .map(|statement| statement.id)
@@ -117,14 +146,7 @@ impl Statements {
                 return Ok(statement);
             }
         }
-        Err(Error::new(
-            lost.kind,
-            lost.operation,
-            format!(
-                "{}; the session lists no statement for it, and whether it will run is not known: it is not sent again",
-                lost.message
-            ),
-        ))
+        Err(unknown("the session lists no statement for it"))
     }
 
     /// Waits until a statement is over.
@@ -136,6 +158,7 @@ impl Statements {
         let expected = self.usual.get(kind).map(|usual| *usual * 9 / 10);
         let mut first = expected.filter(|expected| *expected > PAUSES.0);
         let mut looks = 0;
+        let mut lost = None;
         loop {
             let pause = first
                 .take()
@@ -146,10 +169,22 @@ impl Statements {
                     _ => Err(stop),
                 };
             }
-            let found = self
-                .look(caller, statement)
-                .map_err(|error| self.unseen(statement, error))?;
+            let found = self.look(caller, statement);
             let now = caller.clock.now();
+            let found = match found {
+                Ok(found) => found,
+                Err(error) if error.kind == Kind::Interrupted => {
+                    return self.stop(caller, statement, false);
+                }
+                Err(error) => {
+                    let since: i64 = *lost.get_or_insert(now);
+                    if !comes_back(&error.kind) || now - since >= millis(OUT_OF_SIGHT) {
+                        return Err(self.unseen(statement, error));
+                    }
+                    continue;
+                }
+            };
+            lost = None;
             looks += 1;
             if found.state.is_over() {
                 let took = Duration::from_millis(u64::try_from(now - began).unwrap_or_default());
@@ -166,8 +201,14 @@ impl Statements {
             }
             if now - looked >= millis(LOOK_AT_SESSION) {
                 looked = now;
-                self.must_live(caller, statement)
-                    .map_err(|error| self.unseen(statement, error))?;
+                match self.must_live(caller, statement) {
+                    Err(error) if error.kind == Kind::Interrupted => {
+                        return self.stop(caller, statement, false);
+                    }
+                    // It is looked at again with the statement.
+                    Err(error) if !comes_back(&error.kind) => return Err(self.unseen(statement, error)),
+                    _ => {}
+                }
             }
         }
     }
@@ -240,7 +281,10 @@ impl Statements {
         let until = caller.clock.now() + millis(FAREWELL);
         let mut backoff = Backoff::new(PAUSES.0, PAUSES.1);
         loop {
-            let found = caller.call(Again::Anyhow, |api| api.get_statement(&self.session, statement))?;
+            let found = self.look(&caller, statement).map_err(|error| {
+                let message = format!("{}; it was told to stop", error.message);
+                self.unseen(statement, Error { message, ..error })
+            })?;
             match found.state {
                 StatementState::Cancelled => {
                     return Ok(Ran::Stopped {

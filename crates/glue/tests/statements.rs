@@ -26,7 +26,7 @@ fn shown(ran: &Ran) -> String {
     }
 }
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 17] = [
     (
         "an answer",
         None,
@@ -97,6 +97,54 @@ const CASES: [Case; 13] = [
         "ListStatements s -> none
          RunStatement s -> !WrongState",
         "as scripted: WrongState",
+    ),
+    (
+        "a connection that is lost for a while",
+        None,
+        None,
+        "ListStatements s -> none
+         RunStatement s -> 1
+         GetStatement s 1 -> !Unreachable
+         GetStatement s 1 -> !Unreachable
+         GetStatement s 1 -> !Unreachable
+         GetStatement s 1 -> !Unreachable
+         GetStatement s 1 -> !Unreachable
+         GetStatement s 1 -> AVAILABLE ok: back",
+        "ok back",
+    ),
+    (
+        "somebody says stop while a call is made again",
+        Some(300),
+        None,
+        "ListStatements s -> none
+         RunStatement s -> 1
+         GetStatement s 1 -> !Throttled
+         CancelStatement s 1 -> done
+         GetStatement s 1 -> CANCELLED",
+        "stopped 1",
+    ),
+    (
+        "somebody says stop while what was sent is searched for",
+        Some(300),
+        None,
+        "ListStatements s -> none
+         RunStatement s -> !Lost
+         ListStatements s -> 1
+         CancelStatement s 1 -> done
+         GetStatement s 1 -> CANCELLED",
+        "stopped 1",
+    ),
+    (
+        "nobody sees whether it stops",
+        Some(300),
+        None,
+        "ListStatements s -> none
+         RunStatement s -> 1
+         GetStatement s 1 -> RUNNING
+         GetStatement s 1 -> RUNNING
+         CancelStatement s 1 -> !Denied
+         GetStatement s 1 -> !Denied",
+        "it was told to stop; statement 1 of session s may still run",
     ),
     (
         "somebody says stop",
@@ -170,11 +218,8 @@ const CASES: [Case; 13] = [
 
 fn run(case: &Case, code: &str) -> String {
     let (_, stop_after, patience, script, _) = case;
-    let (api, clock, cancel) = (
-        Scripted::new(script),
-        ManualClock::new(*stop_after),
-        Cancel::new(),
-    );
+    let (api, cancel) = (Scripted::new(script), Cancel::new());
+    let clock = ManualClock::telling(*stop_after, &cancel);
     let caller = Caller {
         api: &api,
         clock: &clock,

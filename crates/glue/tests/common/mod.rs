@@ -23,6 +23,8 @@ pub(crate) struct ManualClock {
     now: AtomicI64,
     /// When somebody says stop, which they say once.
     stop: Mutex<Option<i64>>,
+    /// Who is told to stop; whoever waits then, where nobody is named.
+    told: Option<Cancel>,
 }
 
 impl ManualClock {
@@ -30,6 +32,15 @@ impl ManualClock {
         Self {
             now: AtomicI64::new(BEGIN),
             stop: Mutex::new(stop_after.map(|after| BEGIN + after)),
+            told: None,
+        }
+    }
+
+    /// A clock at which somebody says stop to one, whoever waits.
+    pub(crate) fn telling(stop_after: Option<i64>, told: &Cancel) -> Self {
+        Self {
+            told: Some(told.clone()),
+            ..Self::new(stop_after)
         }
     }
 }
@@ -43,7 +54,7 @@ impl Clock for ManualClock {
         let now = self.now() + i64::try_from(duration.as_millis()).unwrap();
         self.now.store(now, Ordering::Relaxed);
         if self.stop.lock().unwrap().take_if(|stop| now >= *stop).is_some() {
-            cancel.cancel();
+            self.told.as_ref().unwrap_or(cancel).cancel();
         }
         !cancel.is_cancelled()
     }
