@@ -1,7 +1,7 @@
 //! What exists in the Glue Data Catalog, as a state file tells it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer};
 
@@ -20,6 +20,9 @@ pub struct CatalogState {
     /// What the Spark session would answer.
     #[serde(default)]
     pub session: Session,
+    /// The databases that were asked for, where not all were: of others nothing is known.
+    #[serde(skip)]
+    asked: Option<BTreeSet<String>>,
 }
 
 /// What the Spark session would answer, as far as the file tells.
@@ -361,9 +364,22 @@ impl CatalogState {
         self.databases.get(&*folded(schema))
     }
 
-    /// Whether the file tells if a database is there, and what is in it.
+    /// What was found where only some databases were asked for, by their names in lower case.
+    #[must_use]
+    pub fn asked_for(mut self, databases: BTreeSet<String>) -> Self {
+        self.asked = Some(databases);
+        self
+    }
+
+    /// Whether it is known if a database is there, and what is in it.
     pub fn knows(&self, schema: &str) -> bool {
-        self.database(schema).is_none_or(|database| !database.is_unknown)
+        match self.database(schema) {
+            Some(database) => !database.is_unknown,
+            None => self
+                .asked
+                .as_ref()
+                .is_none_or(|asked| asked.contains(&*folded(schema))),
+        }
     }
 
     /// Whether the file has a database with all its tables: one that is not among them is not there.

@@ -78,6 +78,7 @@ impl Site {
         let wanted = Wanted::of(&renderer, nodes);
         let pulled = pull(&self.link.caller(), &wanted, None)?;
         remarks.extend(pulled.remarks.iter().cloned());
-        pulled.state().map_err(Failure::Failed)
+        let state = pulled.state().map_err(Failure::Failed)?;
+        Ok(state.asked_for(wanted.databases))
     }
 }
