@@ -12,11 +12,14 @@
 
 (declare-function eglot--TextDocumentPositionParams "eglot")
 (declare-function eglot--current-server-or-lose "eglot")
+(declare-function eglot--signal-textDocument/didChange "eglot")
 (declare-function jsonrpc-async-request "jsonrpc")
 
 (defun glueline--execute (command answered)
   "Have the server do COMMAND at point, and call ANSWERED with what comes back.
 How far it is, what it asks and how it ends, the server says by messages of its own."
+  ;; Eglot holds changes back for a moment, and only its own requests hand them over first.
+  (eglot--signal-textDocument/didChange)
   (let* ((place (eglot--TextDocumentPositionParams))
          (given (list :uri (plist-get (plist-get place :textDocument) :uri) :position (plist-get place :position))))
     (jsonrpc-async-request (eglot--current-server-or-lose) :workspace/executeCommand

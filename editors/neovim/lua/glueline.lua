@@ -119,6 +119,7 @@ end
 
 local function run(command)
   return function()
+    -- No command: the server knows what runs the node at the cursor.
     M.execute('glueline.run', { vim.tbl_extend('force', here(), { command = command }) }, nil, quiet)
   end
 end
@@ -131,7 +132,7 @@ end
 
 -- What `:Glueline` takes: what each of its words does, or the words that follow it.
 M.commands = {
-  run = run('run'),
+  run = run(),
   build = run('build'),
   test = run('test'),
   cancel = function()

@@ -1,7 +1,7 @@
 // The commands. What the server can do is only handed on.
 
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, type Location, type Position } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest, type Location, LSPErrorCodes, type Position, ResponseError } from 'vscode-languageclient/node';
 import type { Rows } from './page/messages';
 import { type Asked, RowsPanels } from './rows';
 import type { Session } from './session';
@@ -47,6 +47,9 @@ async function execute(session: Session, name: string, given: unknown[]): Promis
   const client = await session.ready();
   const asked = { command: name, arguments: place(given) };
   return client?.sendRequest(ExecuteCommandRequest.type, asked).catch((error: unknown) => {
+    if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) {
+      return;
+    }
     // Thrown on, VS Code would put it into a dialog that has to be closed.
     void vscode.window.showErrorMessage(`Glueline: ${error instanceof Error ? error.message : String(error)}`);
   });

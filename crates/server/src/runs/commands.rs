@@ -16,7 +16,7 @@ use tower_lsp_server::ls_types::{ExecuteCommandParams, LSPAny, MessageType, Posi
 use super::task::{Task, work};
 use super::{rows, run};
 use crate::handlers::command::{REQUEST_FAILED, refusal};
-use crate::moment::Moment;
+use crate::moment::{Documents, Moment};
 use crate::pool::CancelOnDrop;
 use crate::project::{Event, Project};
 use crate::session::Session;
@@ -110,9 +110,17 @@ pub(crate) fn subject(view: &View, params: &ExecuteCommandParams) -> Result<Opti
         }
         Part::AtCursor(false) => None,
     };
+    let mut selector = format!("fqn:{}", node.fqn.join("."));
+    // A folder may have the name of a model, and everything in it would be meant, too. The path of what a package holds is no path here,
+    // and one with a space or a pattern would be read as something else.
+    let info = view.analysis.project().files().info(node.file());
+    let is_plain = |c: char| c.is_alphanumeric() || "/_-.".contains(c);
+    if info.shown == info.original && info.original.as_str().chars().all(is_plain) {
+        selector.push_str(&format!(",path:{}", info.original));
+    }
     Ok(Some(Subject {
         name: node.name.to_string(),
-        selector: format!("fqn:{}", node.fqn.join(".")),
+        selector,
         command: match node.kind {
             ResourceType::Seed => "seed",
             ResourceType::Snapshot => "snapshot",
@@ -151,11 +159,13 @@ pub(crate) async fn command(
     let project = place.map(|place| Arc::clone(&place.ticket.project));
     let project = project.filter(|project| project.alone.is_none());
     if params.command == "glueline.runCancel" {
-        let dir = project.as_ref().map(|project| &*project.dir);
-        if given.uri.is_some() && dir.is_none() {
-            return Ok(Some(json!({"cancelled": 0})));
-        }
-        return Ok(Some(json!({"cancelled": session.runs.at_work.cancel(dir)})));
+        let at_work = &session.runs.at_work;
+        let here = project.as_ref().map(|project| at_work.cancel(Some(&project.dir)));
+        // Whoever looks at something else means what goes on.
+        let cancelled = here
+            .filter(|count| *count > 0)
+            .unwrap_or_else(|| at_work.cancel(None));
+        return Ok(Some(json!({"cancelled": cancelled})));
     }
     let project = match project {
         Some(project) => project,
@@ -166,13 +176,22 @@ pub(crate) async fn command(
     let Some(begun) = session.runs.at_work.begin(&project.dir, is_run) else {
         return Err(failed("A run of this project goes on already."));
     };
-    let revision = project.ticket();
-    let state = project.at(revision.revision, &session.pool).await;
+    // What is on the screen when the command is given counts, and not what is typed meanwhile.
+    let (documents, revision) = match &moment {
+        Some(moment) => {
+            let there = moment.place.as_ref().map(|place| place.ticket.revision);
+            (Arc::clone(&moment.documents), there)
+        }
+        None => (Arc::clone(session.world().documents()), None),
+    };
+    let revision = revision.unwrap_or_else(|| project.ticket().revision);
+    let state = project.at(revision, &session.pool).await;
     let analysis = state.ok().and_then(|state| state.analysis.ok());
     let analysis = analysis.ok_or_else(|| failed("The project cannot be read."))?;
-    let guard = CancelOnDrop::new(begun.cancel.clone());
+    let cancel = begun.cancel.clone();
+    let guard = CancelOnDrop::new(cancel.clone());
     let task = Task {
-        texts: unsaved(session, &project.dir),
+        texts: unsaved(&documents),
         asked: session.world().settings().asked.clone(),
         session: Arc::clone(session),
         project,
@@ -196,8 +215,15 @@ pub(crate) async fn command(
             work(async move { of_session(&task, &action).await }).await
         }
     };
+    let is_cancelled = cancel.is_cancelled();
     drop(guard);
-    answer.map(Some).map_err(|why| failed(&why))
+    answer.map(Some).map_err(|why| {
+        if is_cancelled {
+            refusal(ErrorCode::RequestCancelled, why)
+        } else {
+            failed(&why)
+        }
+    })
 }
 
 /// The project, where there is but one.
@@ -213,13 +239,11 @@ fn only_project(session: &Arc<Session>) -> Result<Arc<Project>> {
     }
 }
 
-/// The open documents of a project: what is on the screen is what counts.
-fn unsaved(session: &Arc<Session>, dir: &Utf8Path) -> BTreeMap<Utf8PathBuf, Arc<str>> {
-    let documents = Arc::clone(session.world().documents());
-    let texts = documents.values().filter_map(|document| {
-        let path = document.path.clone().filter(|path| path.starts_with(dir))?;
-        Some((path, document.text()))
-    });
+/// The open documents: what is on the screen is what counts. The profiles and packages of a project may lie elsewhere.
+fn unsaved(documents: &Documents) -> BTreeMap<Utf8PathBuf, Arc<str>> {
+    let texts = documents
+        .values()
+        .filter_map(|document| Some((document.path.clone()?, document.text())));
     texts.collect()
 }
 

@@ -90,13 +90,18 @@ impl Texts {
         part: Option<&str>,
         limit: i64,
     ) -> Option<Value> {
-        let own = shown.node.as_deref().and_then(|node| node.rsplit('.').next());
+        let own = shown.node.as_deref().and_then(name_of);
         let title = match (own, part) {
             (Some(own), Some(part)) => format!("{own}.{part}"),
             (Some(own), None) => own.to_owned(),
             (None, _) => "query".to_owned(),
         };
-        let file = path.with_file_name(format!("{}.rows.txt", title.replace(['/', '\\'], "_")));
+        let file = match own {
+            Some(_) => title.replace(['/', '\\'], "_"),
+            // Each file has a query of its own.
+            None => format!("{}.query", path.file_stem().unwrap_or_default()),
+        };
+        let file = path.with_file_name(format!("{file}.rows.txt"));
         let mut name = format!(
             "{SCHEME}:{}",
             uri::of_path(&file)?.as_str().strip_prefix("file:")?
@@ -125,9 +130,32 @@ impl Texts {
     }
 }
 
+/// What people call a node, of dbt's id: `orders.v2` of `model.shop.orders.v2`. The hash of a test says nothing.
+fn name_of(id: &str) -> Option<&str> {
+    let mut parts = id.splitn(3, '.');
+    let (kind, name) = (parts.next()?, parts.nth(1)?);
+    let is_hash = |end: &str| end.len() == 10 && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match name.rsplit_once('.') {
+        Some((name, hash)) if kind == "test" && is_hash(hash) => Some(name),
+        _ => Some(name),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_have_the_name_of_their_node() {
+        for (id, want) in [
+            ("model.shop.orders", "orders"),
+            ("model.shop.orders.v2", "orders.v2"),
+            ("test.shop.not_null_orders_id.cf6c17daed", "not_null_orders_id"),
+            ("test.shop.no_negative_totals", "no_negative_totals"),
+        ] {
+            assert_eq!(name_of(id), Some(want));
+        }
+    }
 
     #[test]
     fn whole_numbers_keep_all_their_digits() {

@@ -83,10 +83,25 @@ const AGREES: &str = "Run anyway";
 /// Runs nodes; where data is at stake, somebody has to agree first.
 pub(super) async fn run(task: &Task, analysis: &Analysis, wanted: Wanted) -> Result<Value, String> {
     let mut outcome = once(task, analysis, &wanted, false).await?;
-    if outcome.status == "asks" && agrees(task, &wanted, &outcome.asks).await {
-        outcome = once(task, analysis, &wanted, true).await?;
+    if outcome.status == "asks" {
+        // It goes on, and can be cancelled, for as long as nobody answers.
+        let waiting = RunLine {
+            title: format!("Run {}: asks", wanted.title),
+            done: 0,
+            total: outcome.total,
+        };
+        task.session.board.run(&task.project, Some(waiting));
+        let agreed = agrees(task, &wanted, &outcome.asks).await;
+        task.session.board.run(&task.project, None);
+        if agreed {
+            outcome = once(task, analysis, &wanted, true).await?;
+        }
     }
     match &*outcome.status {
+        "success" if outcome.nodes.is_empty() => {
+            let words = format!("Run {}: there is nothing to run.", wanted.title);
+            task.say(MessageType::INFO, words).await;
+        }
         "success" | "asks" => {}
         "failed" => {
             let words = outcome.message.clone().unwrap_or_else(|| outcome.failures());
@@ -220,7 +235,8 @@ async fn agrees(task: &Task, wanted: &Wanted, asks: &[String]) -> bool {
         }
     };
     tokio::select! {
-        answer = question => answer.is_ok_and(|chosen| chosen.is_some_and(|chosen| chosen.title == AGREES)),
+        biased;
         () = nobody_waits => false,
+        answer = question => answer.is_ok_and(|chosen| chosen.is_some_and(|chosen| chosen.title == AGREES)),
     }
 }

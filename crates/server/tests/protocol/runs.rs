@@ -75,7 +75,7 @@ async fn a_run_is_told_of_and_answered() {
             "--command",
             "run",
             "--select",
-            "fqn:shop.b"
+            "fqn:shop.b,path:models/b.sql"
         ]
     );
     assert_eq!(job.project_dir, "/repo/shop");
@@ -133,12 +133,20 @@ fn is_run(message: &Value) -> bool {
 async fn what_is_run_depends_on_where_and_what_is_asked_for() {
     let mut editor = start(json!({})).await;
     for (argument, command, selection) in [
-        (json!({"uri": uri("models/a.sql")}), "run", "fqn:shop.a"),
-        (json!({"uri": uri("seeds/s.csv")}), "seed", "fqn:shop.s"),
+        (
+            json!({"uri": uri("models/a.sql")}),
+            "run",
+            "fqn:shop.a,path:models/a.sql",
+        ),
+        (
+            json!({"uri": uri("seeds/s.csv")}),
+            "seed",
+            "fqn:shop.s,path:seeds/s.csv",
+        ),
         (
             json!({"uri": uri("models/b.sql"), "node": "model.shop.a"}),
             "run",
-            "fqn:shop.a",
+            "fqn:shop.a,path:models/a.sql",
         ),
         (
             json!({"uri": uri("models/b.sql"), "command": "build", "select": "a+"}),
@@ -437,23 +445,34 @@ async fn rows_are_a_table_and_a_text() {
     for (argument, arguments, name, title) in [
         (
             json!({"uri": file}),
-            &["--limit", "100", "--select", "fqn:shop.a"][..],
+            &["--limit", "100", "--select", "fqn:shop.a,path:models/a.sql"][..],
             "glueline-rows:///repo/shop/models/a.rows.txt?node=model.shop.a",
             "a",
         ),
         (
             json!({"uri": file, "position": at, "cte": true, "limit": 5}),
-            &["--limit", "5", "--select", "fqn:shop.a", "--cte", "part"],
+            &[
+                "--limit",
+                "5",
+                "--select",
+                "fqn:shop.a,path:models/a.sql",
+                "--cte",
+                "part",
+            ],
             "glueline-rows:///repo/shop/models/a.part.rows.txt?node=model.shop.a&cte=part",
             "a.part",
         ),
         (
             json!({"uri": file, "query": "select 1"}),
             &["--limit", "100", "--inline", "select 1"],
-            "glueline-rows:///repo/shop/models/a.rows.txt?node=model.shop.a",
-            "a",
+            "glueline-rows:///repo/shop/models/a.query.rows.txt",
+            "query",
         ),
     ] {
+        let mut rows = rows.clone();
+        if argument.get("query").is_some() {
+            rows["node"] = Value::Null;
+        }
         editor.disk.jobs().prints(std::slice::from_ref(&rows), 0, "");
         let answer = run(&mut editor, "glueline.show", argument.clone()).await;
         let result = &answer["result"];
