@@ -323,6 +323,39 @@ fn dangers_are_asked_about_before_anything_is_sent() {
 }
 
 #[test]
+fn what_nobody_asked_the_catalog_for_may_be_there() {
+    let hooked = "{{ config(post_hook='drop table if exists finance.ledger') }}\nselect 1 as id";
+    let ((endpoint, sent), project) = (session(Vec::new()), project(&[("models/orders.sql", hooked)]));
+    let output = endpoint.run(&project, &["run", "-s", "orders"]);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    assert!(output.stderr.contains("finance.ledger"), "{}", output.stderr);
+    assert!(sent.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_session_of_somebody_else_is_not_stopped_at_the_end() {
+    let ((endpoint, _, live), project) = (account(&[], Vec::new()), project(&[]));
+    live.lock().unwrap().insert("theirs".to_owned());
+    let output = endpoint.run(
+        &project,
+        &[
+            "show",
+            "--inline",
+            "select 1",
+            "--session",
+            "theirs",
+            "--stop-session",
+        ],
+    );
+    assert!(live.lock().unwrap().contains("theirs"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("was not made by Glueline"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
 fn spark_looks_at_a_query_before_its_table_goes() {
     let refused = Said::Error("AnalysisException", "[UNRESOLVED_COLUMN] no `nope`");
     let (endpoint, sent) = session_among(&["orders"], vec![("_glueline.analyse", refused)]);

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use glueline_artifacts::{Code, Invocation, Timing, manifest, run_results};
-use glueline_base::{Diagnostic, Utf8Path};
-use glueline_glue::Sessions;
+use glueline_base::{Cancel, Diagnostic, Utf8Path};
+use glueline_glue::{Caller, Sessions};
 use glueline_plan::fault::single;
-use glueline_plan::{Plan, PlannedNode, Secrets};
+use glueline_plan::{Plan, PlannedNode, Secrets, Status};
 use glueline_render::{Failure as Refused, NodeRun, Renderer, SessionEnd};
 use glueline_run::{Link, Runner};
 use serde_json::{Map, Value as Json, json};
@@ -40,13 +40,30 @@ impl Ran<'_> {
 /// a line each.
 pub(super) fn close(runner: &Runner, link: &Link, doors: &glueline_run::Doors, stops: bool) -> Vec<String> {
     let mut said = Vec::new();
+    // Whoever said stop wants that, too.
+    let cancel = Cancel::new();
+    let caller = Caller {
+        cancel: &cancel,
+        ..link.caller()
+    };
+    let records = doors.store.all().unwrap_or_default();
     for (key, id, end) in runner.sessions() {
         let is_own = key == doors.wanted.key;
         if !(if is_own { stops } else { end != SessionEnd::Never }) {
             continue;
         }
+        if records
+            .get(&key)
+            .is_some_and(|record| record.id == id && !record.made)
+        {
+            said.push(format!(
+                "note: session {id} was not made by Glueline, and others may use it: it is not stopped; `glueline session stop {id}` \
+                 stops it all the same"
+            ));
+            continue;
+        }
         let stopped = Sessions {
-            caller: link.caller(),
+            caller,
             store: &doors.store,
             say: &mut |remark| said.push(format!("note: {}", clean(remark))),
         }
@@ -105,7 +122,12 @@ fn flags(args: &RunArgs) -> Map<String, Json> {
 }
 
 /// What is said of a node that failed: what the session refused at its place, else what the failure tells.
-fn found(ran: &Ran<'_>, planned: &PlannedNode, failure: &Refused, secrets: &Secrets) -> Vec<Diagnostic> {
+fn found(
+    ran: &Ran<'_>,
+    planned: &PlannedNode,
+    failure: Option<&Refused>,
+    secrets: &Secrets,
+) -> Vec<Diagnostic> {
     let (renderer, id) = (ran.renderer, ran.id(planned));
     let statements = planned.run.iter().flat_map(NodeRun::statements);
     let refused = statements.filter_map(|statement| Some((statement, statement.error.as_ref()?)));
@@ -113,6 +135,9 @@ fn found(ran: &Ran<'_>, planned: &PlannedNode, failure: &Refused, secrets: &Secr
         let sent = Sent::Code(&statement.code);
         return vec![explain_error::refused(renderer, &id, sent, error).finding(renderer)];
     }
+    let Some(failure) = failure else {
+        return Vec::new();
+    };
     let told = explain_error::told(renderer, &failure.message, &id);
     if told.is_empty() {
         let mut plain = single(
@@ -139,7 +164,11 @@ pub(super) fn bring_home(
     let secrets = Secrets::of(project, &*ran.renderer.settings().system);
     // With whose each is, by dbt's id.
     let failed = ran.plan.nodes.iter().filter_map(|planned| {
-        let failure = planned.run.as_ref()?.failure.as_ref()?;
+        let failure = planned.run.as_ref()?.failure.as_ref();
+        // Of a model some batches of which failed, dbt keeps no failure.
+        if failure.is_none() && planned.status != Status::PartialSuccess {
+            return None;
+        }
         let found = found(ran, planned, failure, &secrets);
         Some(found.into_iter().map(|found| (found, ran.id(planned))))
     });

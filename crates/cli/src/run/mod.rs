@@ -239,10 +239,11 @@ fn carry_out(
         timings: &timings,
         elapsed: link.clock.now().saturating_sub(began),
     };
-    ends::write_artifacts(&ran, args, &opened.directory)?;
+    let written = ends::write_artifacts(&ran, args, &opened.directory);
     // Whoever was told may have gone; what was done is written down all the same.
     told?;
     ends::bring_home(&ran, args, &opened.prefix, around, streams)?;
+    written?;
     if let Some(why) = &plan.failure {
         return Err(Failure::Failed(why.clone()));
     }

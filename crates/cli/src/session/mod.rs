@@ -232,11 +232,28 @@ impl AtWork<'_> {
         };
         let patience = self.target.patience;
         let mut stopped = Vec::new();
+        let mut failed = None;
+        // One that does not stop keeps none of the others alive.
         for id in ids {
-            let ended = self.sessions(|sessions| sessions.stop(&id, patience))?;
-            stopped.push((id, ended));
+            match self.sessions(|sessions| sessions.stop(&id, patience)) {
+                Ok(ended) => stopped.push((id, ended)),
+                Err(error) if error.kind == Kind::Interrupted => return Err(error.into()),
+                Err(error) => {
+                    failed.get_or_insert((id, error));
+                }
+            }
         }
-        Ok(Told::Stopped(stopped))
+        match failed {
+            None => Ok(Told::Stopped(stopped)),
+            Some((_, error)) if stopped.is_empty() => Err(error.into()),
+            Some((id, error)) => {
+                let stopped: Vec<String> = stopped.into_iter().map(|(id, _)| id).collect();
+                Err(Failure::Failed(format!(
+                    "session {id} was not stopped: {error}; these were: {}",
+                    stopped.join(", ")
+                )))
+            }
+        }
     }
 
     fn list(&mut self, all: bool) -> Result<Told, Failure> {

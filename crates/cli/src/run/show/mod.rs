@@ -251,11 +251,12 @@ fn wanted(code: &str, cte: Option<&str>, limit: i64) -> Result<String, Failure> 
         None => code.to_owned(),
         Some(name) => part(code, name)?,
     };
+    // Within brackets, Spark carries out nothing but a query. In a line of its own: the code may end with a comment.
+    let query = format!("select * from (\n{code}\n)");
     Ok(if limit < 0 {
-        code
+        query
     } else {
-        // In a line of its own: the code may end with a comment.
-        format!("select * from (\n{code}\n) limit {limit}")
+        format!("{query} limit {limit}")
     })
 }
 
@@ -337,8 +338,12 @@ mod tests {
         let code = "with a as (select 1 as x), b as (select * from a) select * from b -- end";
         for (cte, limit, want) in [
             (None, 5, format!("select * from (\n{code}\n) limit 5")),
-            (None, -1, code.to_owned()),
-            (Some("A"), -1, "with a as (select 1 as x)\nselect * from `a`".to_owned()),
+            (None, -1, format!("select * from (\n{code}\n)")),
+            (
+                Some("A"),
+                -1,
+                "select * from (\nwith a as (select 1 as x)\nselect * from `a`\n)".to_owned(),
+            ),
             (
                 Some("b"),
                 0,
@@ -347,7 +352,10 @@ mod tests {
         ] {
             assert_eq!(wanted(code, cte, limit).unwrap(), want);
         }
-        assert_eq!(wanted("select 1;\n", None, -1).unwrap(), "select 1");
+        assert_eq!(
+            wanted("select 1;\n", None, -1).unwrap(),
+            "select * from (\nselect 1\n)"
+        );
         for (code, why) in [
             (code, "the query has no part `c` after `with`; it has a, b"),
             ("select 1", "the query begins with no `with`"),
