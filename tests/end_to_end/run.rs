@@ -333,6 +333,30 @@ fn what_nobody_asked_the_catalog_for_may_be_there() {
 }
 
 #[test]
+fn a_call_that_rows_decide_on_is_asked_about_too() {
+    let rows = r#"{"columns": [["flag", "IntegerType()", "int"]], "rows": [[1]]}"#;
+    let rows = format!("GLUELINE 0 {}\n{rows}\n", rows.len());
+    let model = "{% if execute and run_query('select 1 as flag').rows | length %}\
+                 {% do adapter.drop_schema(api.Relation.create(schema='core')) %}{% endif %}select 1 as id";
+    let said = Said::Prints(rows.leak());
+    let ((endpoint, _), project) = (
+        session(vec![("as flag", said)]),
+        project(&[("models/orders.sql", model)]),
+    );
+    for (arguments, why) in [
+        (
+            &["run", "-s", "orders"][..],
+            "not sent, for the preview did not show it",
+        ),
+        (&["show", "-s", "orders"], "the template calls DeleteDatabase"),
+    ] {
+        let output = endpoint.run(&project, arguments);
+        assert_eq!(output.status, 1, "{arguments:?}: {}", output.stderr);
+        assert!(output.stderr.contains(why), "{arguments:?}: {}", output.stderr);
+    }
+}
+
+#[test]
 fn a_session_of_somebody_else_is_not_stopped_at_the_end() {
     let ((endpoint, _, live), project) = (account(&[], Vec::new()), project(&[]));
     live.lock().unwrap().insert("theirs".to_owned());

@@ -1,5 +1,7 @@
 //! A session in use: nobody else sends statements meanwhile, and a command that is gone is told from one that is at work.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -10,6 +12,9 @@ use crate::channel::Link;
 
 /// How often a sign of life is given. [`Owner::is_alive`] asks for one in half a minute.
 const BEAT: Duration = Duration::from_secs(10);
+
+/// How old a sign of life may be before another is given at once, in milliseconds.
+const OLD: i64 = 20_000;
 
 /// The right to send statements to a session, until it is dropped.
 #[derive(Debug)]
@@ -27,9 +32,35 @@ struct Place {
     key: String,
     id: String,
     pid: u32,
+    /// When the last sign of life was given, in milliseconds; none where another command has taken the session meanwhile.
+    beat: Arc<AtomicI64>,
 }
 
+/// Stands for a sign of life that can be given no more.
+const LOST: i64 = i64::MIN;
+
 impl Hold {
+    /// Makes sure that the session is still held: a process that slept for long may have been taken for gone.
+    ///
+    /// # Errors
+    ///
+    /// Where another command has taken the session.
+    pub(crate) fn ensure(&self) -> Result<(), Error> {
+        let place = &self.place;
+        let is_old = |beat: i64| place.link.clock.now() - beat > OLD;
+        if place.beat.load(Ordering::Relaxed) != LOST && is_old(place.beat.load(Ordering::Relaxed)) {
+            place.mark(true)?;
+        }
+        if place.beat.load(Ordering::Relaxed) == LOST {
+            let why = format!(
+                "session {} was taken by another command of Glueline while this one gave no sign of life",
+                place.id
+            );
+            return Err(Error::new(Kind::Busy, "", why));
+        }
+        Ok(())
+    }
+
     /// Takes hold of a session on record.
     ///
     /// # Errors
@@ -42,6 +73,7 @@ impl Hold {
             key: key.to_owned(),
             id: id.to_owned(),
             pid,
+            beat: Arc::new(AtomicI64::new(link.clock.now())),
         };
         let now = link.clock.now();
         {
@@ -101,6 +133,16 @@ impl Place {
         let now = self.link.clock.now();
         let lock = self.store.lock(&caller)?;
         self.store.update(&lock, &self.key, &self.id, |record| {
+            let other = record
+                .owner
+                .filter(|owner| owner.pid != self.pid && owner.is_alive(now));
+            if other.is_some() {
+                self.beat.store(LOST, Ordering::Relaxed);
+                return;
+            }
+            if self.beat.load(Ordering::Relaxed) != LOST {
+                self.beat.store(now, Ordering::Relaxed);
+            }
             let own = record.owner.filter(|owner| owner.pid == self.pid);
             match (is_used, own) {
                 (true, own) => {

@@ -12,5 +12,5 @@ mod verdict;
 
 pub use self::answer::{Column, Table};
 pub use self::channel::{Channel, Link};
-pub use self::runner::{Doors, Ear, Gate, Heard, Previewed, Runner};
+pub use self::runner::{Doors, Ear, Gate, Heard, Previewed, Runner, Sending};
 pub use self::verdict::Verdict;

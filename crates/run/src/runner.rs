@@ -53,14 +53,33 @@ pub trait Ear: fmt::Debug + Send + Sync {
     fn hear(&self, heard: &Heard);
 }
 
-/// Decides on statements that nobody has seen before they are sent.
+/// What is about to be sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Sending<'a> {
+    /// Code, to a session.
+    Statement(&'a Statement),
+    /// A call, to a service.
+    Call(&'a ApiCall),
+}
+
+impl Sending<'_> {
+    /// What makes it the same as something that was seen.
+    fn key(self) -> String {
+        match self {
+            Self::Statement(statement) => statement.code.clone(),
+            Self::Call(call) => format!("{} {} {}", call.service, call.operation, call.request),
+        }
+    }
+}
+
+/// Decides on what nobody has seen before it is sent.
 pub trait Gate: fmt::Debug + Send + Sync {
-    /// Whether a statement may be sent; a text for people where it may not.
+    /// Whether something may be sent; a text for people where it may not.
     ///
     /// # Errors
     ///
     /// With why not.
-    fn statement(&self, statement: &Statement) -> Result<(), String>;
+    fn admit(&self, sending: Sending<'_>) -> Result<(), String>;
 }
 
 /// Carries out what a run says, on sessions of AWS Glue.
@@ -122,6 +141,10 @@ impl Runner {
         let wanted = self.wanted(session)?;
         let slot = self.open().entry(wanted.key.clone()).or_default().clone();
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(hold), Some(_)) = (&slot.hold, &slot.channel) {
+            hold.ensure().map_err(|error| stopped(&error))?;
+        }
+        let slot = &mut *slot;
         let channel = match &mut slot.channel {
             Some(channel) => channel,
             None => {
@@ -227,7 +250,8 @@ impl Runner {
 
 impl Live for Runner {
     fn statement(&self, session: &OpenedSession, statement: &Statement) -> Result<Option<Rows>, NoAnswer> {
-        self.gate.statement(statement).map_err(NoAnswer::Stopped)?;
+        let sending = Sending::Statement(statement);
+        self.gate.admit(sending).map_err(NoAnswer::Stopped)?;
         self.with(session, |channel| {
             let is_sql = statement.sql.is_some();
             if let Some(query) = self.first.get(&statement.code) {
@@ -240,6 +264,8 @@ impl Live for Runner {
     }
 
     fn call(&self, call: &ApiCall) -> Result<(), NoAnswer> {
+        let sending = Sending::Call(call);
+        self.gate.admit(sending).map_err(NoAnswer::Stopped)?;
         let made = self
             .link
             .caller()
@@ -270,10 +296,10 @@ pub struct Previewed<J> {
 }
 
 impl<J> Previewed<J> {
-    /// Lets codes pass that were seen.
-    pub fn new(seen: impl IntoIterator<Item = String>, judge: J) -> Self {
+    /// Lets pass what was seen.
+    pub fn new<'a>(seen: impl IntoIterator<Item = Sending<'a>>, judge: J) -> Self {
         Self {
-            seen: seen.into_iter().collect(),
+            seen: seen.into_iter().map(Sending::key).collect(),
             judge,
         }
     }
@@ -287,11 +313,11 @@ impl<J> fmt::Debug for Previewed<J> {
     }
 }
 
-impl<J: Fn(&Statement) -> Result<(), String> + Send + Sync> Gate for Previewed<J> {
-    fn statement(&self, statement: &Statement) -> Result<(), String> {
-        if self.seen.contains(&statement.code) {
+impl<J: Fn(Sending<'_>) -> Result<(), String> + Send + Sync> Gate for Previewed<J> {
+    fn admit(&self, sending: Sending<'_>) -> Result<(), String> {
+        if self.seen.contains(&sending.key()) {
             return Ok(());
         }
-        (self.judge)(statement)
+        (self.judge)(sending)
     }
 }

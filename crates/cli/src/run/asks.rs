@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use glueline_base::{Cancel, Diagnostic, Group, Severity};
-use glueline_plan::step::of_statement;
 use glueline_plan::{Danger, Effect, Plan};
-use glueline_render::{Event, Renderer, Statement};
+use glueline_render::{Event, Renderer};
 use glueline_rules::Known;
-use glueline_run::{Gate, Previewed};
+use glueline_run::{Gate, Previewed, Sending};
 use glueline_schema::Schemas;
 use serde_json::{Value as Json, json};
 
-use super::Ready;
 use super::args::RunArgs;
 use super::events::Subject;
+use super::{Ready, step_of};
 use crate::compile::Surroundings;
 use crate::exit::Failure;
 use crate::report::{self, clean, counted};
@@ -110,16 +109,19 @@ pub(super) fn write(
 
 /// Lets pass what was previewed; what was not, if it is no danger to others.
 pub(super) fn gate(renderer: &Renderer, preview: &Plan, args: &RunArgs) -> Box<dyn Gate> {
-    let codes = preview.nodes.iter().filter_map(|planned| planned.run.as_ref());
-    let codes: Vec<String> = codes
-        .flat_map(|run| run.statements().map(|statement| statement.code.clone()))
-        .collect();
+    let runs = preview.nodes.iter().filter_map(|planned| planned.run.as_ref());
+    let events = runs.flat_map(|run| &run.events);
+    let seen = events.filter_map(|event| match event {
+        Event::Statement(statement) => Some(Sending::Statement(statement)),
+        Event::Call(call) => Some(Sending::Call(call)),
+        Event::Log(_) => None,
+    });
     let (renderer, yes) = (renderer.clone(), args.yes);
-    Box::new(Previewed::new(codes, move |statement: &Statement| {
+    Box::new(Previewed::new(seen, move |sending: Sending<'_>| {
         if yes {
             return Ok(());
         }
-        let step = of_statement(&renderer, statement);
+        let step = step_of(&renderer, sending);
         match step.danger.filter(Danger::asks) {
             None => Ok(()),
             Some(danger) => Err(format!(

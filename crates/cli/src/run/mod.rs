@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 
-use glueline_plan::step::{Effect, of_statement};
+use glueline_plan::step::{Effect, Step, of_call, of_statement};
 use glueline_plan::{Carrying, Command, Plan, Request as PlanRequest, Status};
-use glueline_render::{Renderer, Statement};
-use glueline_run::Runner;
+use glueline_render::Renderer;
+use glueline_run::{Runner, Sending};
 use rayon::ThreadPool;
 
 use self::args::{LogFormat, RunArgs, RunCommand};
@@ -118,10 +118,17 @@ pub(super) struct Ready {
     pub(super) site: Site,
 }
 
-/// Whether a statement only reads.
-fn reads(renderer: &Renderer, statement: &Statement) -> bool {
-    let step = of_statement(renderer, statement);
-    matches!(step.effect, Effect::Settles | Effect::Reads)
+/// What is about to be done by what is sent.
+fn step_of(renderer: &Renderer, sending: Sending<'_>) -> Step {
+    match sending {
+        Sending::Statement(statement) => of_statement(renderer, statement),
+        Sending::Call(call) => of_call(renderer, call),
+    }
+}
+
+/// Whether something only reads.
+fn reads(renderer: &Renderer, sending: Sending<'_>) -> bool {
+    matches!(step_of(renderer, sending).effect, Effect::Settles | Effect::Reads)
 }
 
 /// Reads the project and the catalog, and plays the run through; unless dbt would not get as far.

@@ -1,7 +1,7 @@
 //! What somebody has to agree to before it is done.
 
 use glueline_project::NodeId;
-use glueline_render::{Found, Renderer, Standing, Statement};
+use glueline_render::{ApiCall, Found, Renderer, Standing, Statement};
 
 use super::{Danger, Harm, Reading, Step, Strikes, steps};
 use crate::plan::{Plan, PlannedNode};
@@ -41,6 +41,11 @@ pub fn of_statement(renderer: &Renderer, statement: &Statement) -> Step {
     let before = statement.node.and_then(|id| own(renderer, id, statement));
     let mut reading = Reading::new(renderer, statement.node, before.as_ref());
     reading.statement(statement)
+}
+
+/// What one call of a service does that is about to be made, told by itself.
+pub fn of_call(renderer: &Renderer, call: &ApiCall) -> Step {
+    super::call::read(&Reading::new(renderer, None, None), call)
 }
 
 /// The relation of a node, as a statement finds it.

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use glueline_project::{Language, NodeId, ResourceType};
 use glueline_render::{Event, Found, Renderer, Standing, Statement};
 
-pub use self::ask::{Ask, of_statement};
+pub use self::ask::{Ask, of_call, of_statement};
 use self::session::Conf;
 pub use self::whose::Strikes;
 use crate::plan::{Plan, PlannedNode};

@@ -150,7 +150,7 @@ mod tests {
         for (id, want) in [
             ("model.shop.orders", "orders"),
             ("model.shop.orders.v2", "orders.v2"),
-            ("test.shop.not_null_orders_id.cf6c17daed", "not_null_orders_id"),
+            ("test.shop.not_null_orders_id.cf6c17d0e1", "not_null_orders_id"),
             ("test.shop.no_negative_totals", "no_negative_totals"),
         ] {
             assert_eq!(name_of(id), Some(want));

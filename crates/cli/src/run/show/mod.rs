@@ -5,8 +5,8 @@ mod table;
 use std::sync::Arc;
 
 use glueline_project::{NodeId, ResourceType};
-use glueline_render::{Compiled, NoAnswer, Renderer, Statement};
-use glueline_run::{Ear, Gate, Heard, Link, Runner, Table};
+use glueline_render::{Compiled, NoAnswer, Renderer};
+use glueline_run::{Ear, Gate, Heard, Link, Runner, Sending, Table};
 use glueline_spark::syntax::parse;
 use serde_json::json;
 
@@ -300,11 +300,17 @@ pub(super) fn no_answer(why: &NoAnswer, link: &Link) -> Failure {
 pub(super) struct Reads(pub(super) Renderer);
 
 impl Gate for Reads {
-    fn statement(&self, statement: &Statement) -> Result<(), String> {
-        if super::reads(&self.0, statement) {
+    fn admit(&self, sending: Sending<'_>) -> Result<(), String> {
+        if super::reads(&self.0, sending) {
             return Ok(());
         }
-        Err("the template sends a statement that is no query, and `glueline show` changes nothing".to_owned())
+        let what = match sending {
+            Sending::Statement(_) => "sends a statement that is no query".to_owned(),
+            Sending::Call(call) => format!("calls {}", call.operation),
+        };
+        Err(format!(
+            "the template {what}, and `glueline show` changes nothing"
+        ))
     }
 }
 
