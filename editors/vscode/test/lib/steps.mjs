@@ -158,7 +158,7 @@ export const STEPS = [
     name: 'a run of what loses data asks, and is made when it may',
     run: async (page, workspace) => {
       await openFile(page, `${workspace}/shop/models/staging/shop/stg_orders.sql`);
-      await page.keyboard.press('Control+A');
+      await selectAll(page);
       await page.keyboard.type("{{ config(pre_hook='drop table shop_dev_staging.kept_by_others') }} select 'wait_for_me' as order_id");
       await page.locator('.editor-actions .action-label[aria-label^="Run on Glue"]').first().click();
       const question = await said(page, /kept_by_others/);
@@ -215,6 +215,20 @@ async function openFile(page, file) {
   await see(page.locator('.quick-input-list .monaco-list-row', { hasText: file.split('/').at(-1) }));
   await page.keyboard.press('Enter');
   await see(page.locator('.tab.active', { hasText: file.split('/').at(-1) }));
+}
+
+/** Selects the whole text of the editor, which takes keys only a moment after its tab is there. */
+async function selectAll(page) {
+  const selected = page.locator('.statusbar-item', { hasText: /\(\d+ selected\)/ });
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press('Control+A');
+    const is = await selected.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (is) return;
+    if (tries === 10) throw new Error('The text cannot be selected.');
+  }
 }
 
 /** The page of a panel, which stands in a frame of a frame. */
