@@ -323,6 +323,33 @@ fn dangers_are_asked_about_before_anything_is_sent() {
 }
 
 #[test]
+fn an_agreement_is_one_to_what_was_asked() {
+    let hooked = "{{ config(pre_hook='drop table core.other') }}\nselect 1 as id";
+    let ((endpoint, sent), project) = (session(Vec::new()), project(&[("models/orders.sql", hooked)]));
+    let output = endpoint.run(&project, &["run", "-s", "orders", "--log-format", "json"]);
+    let asks = output
+        .stdout
+        .lines()
+        .find(|line| line.contains("\"asks\""))
+        .unwrap();
+    let asks: Value = serde_json::from_str(asks).unwrap();
+    let agreed = [
+        "run",
+        "-s",
+        "orders",
+        "--agreed",
+        asks["agreement"].as_str().unwrap(),
+    ];
+    project.write("models/orders.sql", &hooked.replace("other", "other purge"));
+    let output = endpoint.run(&project, &agreed);
+    assert_eq!(output.status, 1, "{}", output.stderr);
+    assert!(sent.lock().unwrap().is_empty());
+    project.write("models/orders.sql", hooked);
+    let output = endpoint.run(&project, &agreed);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+}
+
+#[test]
 fn what_nobody_asked_the_catalog_for_may_be_there() {
     let hooked = "{{ config(post_hook='drop table if exists finance.ledger') }}\nselect 1 as id";
     let ((endpoint, sent), project) = (session(Vec::new()), project(&[("models/orders.sql", hooked)]));

@@ -159,6 +159,7 @@ impl Statements {
         let mut first = expected.filter(|expected| *expected > PAUSES.0);
         let mut looks = 0;
         let mut lost = None;
+        let mut running = None;
         loop {
             let pause = first
                 .take()
@@ -193,11 +194,15 @@ impl Statements {
                 self.usual.insert(kind.to_owned(), took);
                 return self.over(found);
             }
-            if self
-                .patience
-                .is_some_and(|patience| now - began >= millis(patience))
-            {
-                return self.stop(caller, statement, true);
+            // What waits for its turn has not begun.
+            if found.state != StatementState::Waiting {
+                let since = *running.get_or_insert(if looks == 1 { began } else { now });
+                if self
+                    .patience
+                    .is_some_and(|patience| now - since >= millis(patience))
+                {
+                    return self.stop(caller, statement, true);
+                }
             }
             if now - looked >= millis(LOOK_AT_SESSION) {
                 looked = now;

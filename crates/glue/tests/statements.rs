@@ -26,7 +26,7 @@ fn shown(ran: &Ran) -> String {
     }
 }
 
-const CASES: [Case; 17] = [
+const CASES: [Case; 18] = [
     (
         "an answer",
         None,
@@ -97,6 +97,19 @@ const CASES: [Case; 17] = [
         "ListStatements s -> none
          RunStatement s -> !WrongState",
         "as scripted: WrongState",
+    ),
+    (
+        "what waits for its turn has time",
+        None,
+        Some(200),
+        "ListStatements s -> none
+         RunStatement s -> 1
+         GetStatement s 1 -> WAITING
+         GetStatement s 1 -> WAITING
+         GetStatement s 1 -> WAITING
+         GetStatement s 1 -> RUNNING
+         GetStatement s 1 -> AVAILABLE ok: 1",
+        "ok 1",
     ),
     (
         "a connection that is lost for a while",

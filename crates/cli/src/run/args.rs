@@ -16,6 +16,9 @@ pub(crate) struct RunArgs {
     /// Go ahead where data is lost or replaced that a model does not own, or where a rule says that data will be wrong
     #[arg(short, long)]
     pub yes: bool,
+    /// Go ahead where just that is asked which the event `asks` had this `agreement` for
+    #[arg(long, value_name = "AGREEMENT", hide = true)]
+    pub agreed: Option<String>,
     /// Begin nothing new once something fails
     #[arg(short = 'x', long)]
     pub fail_fast: bool,

@@ -1,6 +1,7 @@
 //! What has to be asked before data is at stake.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 
 use glueline_base::{Cancel, Diagnostic, Group, Severity};
@@ -66,6 +67,20 @@ pub(super) fn find(ready: &Ready, settings: &Settings) -> Asks {
     Asks { found, steps }
 }
 
+impl Asks {
+    /// What stands for having agreed to this, and to nothing else: files and tables may change until somebody has answered.
+    pub(super) fn agreement(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        for (node, step, danger) in &self.steps {
+            (node, step, danger.harm.name(), &danger.extent, danger.rule).hash(&mut hasher);
+        }
+        for found in &self.found {
+            (found.rule, &found.message, &found.node).hash(&mut hasher);
+        }
+        format!("{:016x}", hasher.finish())
+    }
+}
+
 /// What is asked, as an event.
 pub(super) fn event(asks: &Asks, ready: &Ready, around: Surroundings<'_>) -> Json {
     let dangers = asks.steps.iter().map(|(node, step, danger)| {
@@ -73,7 +88,7 @@ pub(super) fn event(asks: &Asks, ready: &Ready, around: Surroundings<'_>) -> Jso
     });
     let dangers: Vec<Json> = dangers.collect();
     let findings = super::stream::findings(&asks.found, ready.renderer.project(), around.rules);
-    json!({"event": "asks", "dangers": dangers, "findings": findings})
+    json!({"event": "asks", "dangers": dangers, "findings": findings, "agreement": asks.agreement()})
 }
 
 /// Prints what is asked.

@@ -96,7 +96,7 @@ fn run_to_its_end(
     }
     if !args.yes {
         let asks = asks::find(&ready, &opened.settings);
-        if !asks.is_empty() {
+        if !asks.is_empty() && args.agreed != Some(asks.agreement()) {
             if is_told {
                 stream::write(&asks::event(&asks, &ready, around), streams.out)?;
             }

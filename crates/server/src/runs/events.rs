@@ -38,6 +38,8 @@ pub(super) enum Event {
         dangers: Vec<Danger>,
         #[serde(default)]
         findings: Vec<Finding>,
+        /// What agrees to these, and to nothing else.
+        agreement: String,
     },
     /// An error, at the place where it is at home.
     Finding(Finding),

@@ -23,7 +23,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    fn arguments(&self, agreed: bool) -> Vec<String> {
+    fn arguments(&self, agreement: Option<&str>) -> Vec<String> {
         let mut arguments = vec![
             "run",
             "--log-format",
@@ -34,7 +34,7 @@ impl Wanted {
             &self.selector,
         ];
         arguments.extend(self.full_refresh.then_some("--full-refresh"));
-        arguments.extend(agreed.then_some("--yes"));
+        arguments.extend(agreement.iter().flat_map(|agreement| ["--agreed", agreement]));
         arguments.into_iter().map(str::to_owned).collect()
     }
 }
@@ -48,6 +48,8 @@ struct Outcome {
     nodes: Vec<Value>,
     /// What nobody has agreed to yet, in sentences.
     asks: Vec<String>,
+    /// What agrees to just that.
+    agreement: String,
 }
 
 impl Outcome {
@@ -82,8 +84,9 @@ const AGREES: &str = "Run anyway";
 
 /// Runs nodes; where data is at stake, somebody has to agree first.
 pub(super) async fn run(task: &Task, analysis: &Analysis, wanted: Wanted) -> Result<Value, String> {
-    let mut outcome = once(task, analysis, &wanted, false).await?;
-    if outcome.status == "asks" {
+    let mut outcome = once(task, analysis, &wanted, None).await?;
+    // Where something else is at stake by the time that somebody has agreed, it is asked again.
+    while outcome.status == "asks" {
         // It goes on, and can be cancelled, for as long as nobody answers.
         let waiting = RunLine {
             title: format!("Run {}: asks", wanted.title),
@@ -93,9 +96,10 @@ pub(super) async fn run(task: &Task, analysis: &Analysis, wanted: Wanted) -> Res
         task.session.board.run(&task.project, Some(waiting));
         let agreed = agrees(task, &wanted, &outcome.asks).await;
         task.session.board.run(&task.project, None);
-        if agreed {
-            outcome = once(task, analysis, &wanted, true).await?;
+        if !agreed {
+            break;
         }
+        outcome = once(task, analysis, &wanted, Some(&outcome.agreement)).await?;
     }
     match &*outcome.status {
         "success" if outcome.nodes.is_empty() => {
@@ -128,7 +132,12 @@ fn is_failed(node: &Value) -> bool {
 }
 
 /// Runs it once.
-async fn once(task: &Task, analysis: &Analysis, wanted: &Wanted, agreed: bool) -> Result<Outcome, String> {
+async fn once(
+    task: &Task,
+    analysis: &Analysis,
+    wanted: &Wanted,
+    agreement: Option<&str>,
+) -> Result<Outcome, String> {
     let title = match &*wanted.command {
         "test" => format!("Test {}", wanted.title),
         "build" => format!("Build {}", wanted.title),
@@ -149,7 +158,7 @@ async fn once(task: &Task, analysis: &Analysis, wanted: &Wanted, agreed: bool) -
     };
     show(&outcome);
     let ended = task
-        .carry_out(wanted.arguments(agreed), |line| {
+        .carry_out(wanted.arguments(agreement), |line| {
             let Some(event) = Event::read(line) else { return };
             hear(task, analysis, &progress, &mut outcome, event);
             show(&outcome);
@@ -202,7 +211,12 @@ fn hear(task: &Task, analysis: &Analysis, progress: &Progress, outcome: &mut Out
             }));
             progress.report(&named(&node), done + 1, outcome.total);
         }
-        Event::Asks { dangers, findings } => {
+        Event::Asks {
+            dangers,
+            findings,
+            agreement,
+        } => {
+            outcome.agreement = agreement;
             outcome.asks = dangers.iter().map(super::events::Danger::sentence).collect();
             outcome
                 .asks

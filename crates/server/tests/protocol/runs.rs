@@ -175,7 +175,7 @@ async fn dangers_are_asked_about_before_they_happen() {
     let asks = [
         json!({"event": "planned", "nodes": 1}),
         json!({"event": "asks", "dangers": [{"node": "model.shop.b", "step": "Drop the table", "harm": "deletes", "extent": "core.other", "rule": null}],
-            "findings": [finding("Rows are lost.\nMore.")]}),
+            "findings": [finding("Rows are lost.\nMore.")], "agreement": "5eed"}),
         json!({"event": "ended", "status": "asks", "message": null}),
     ];
     for (chosen, status) in [
@@ -197,7 +197,10 @@ async fn dangers_are_asked_about_before_they_happen() {
         let jobs = editor.disk.jobs().asked();
         let agreed: Vec<bool> = jobs
             .iter()
-            .map(|job| job.arguments.iter().any(|one| one == "--yes"))
+            .map(|job| {
+                job.arguments
+                    .ends_with(&["--agreed".to_owned(), "5eed".to_owned()])
+            })
             .collect();
         assert_eq!(
             agreed,
