@@ -323,6 +323,29 @@ fn dangers_are_asked_about_before_anything_is_sent() {
 }
 
 #[test]
+fn a_query_that_depends_on_rows_is_not_looked_at_before() {
+    let model = "{{ config(materialized='table', file_format='parquet') }}\n\
+                 {% set found = run_query('select 1 as flag') %}select 1 as id{{ found.rows | length if execute }}";
+    let (endpoint, sent) = session_among(&["orders"], Vec::new());
+    let project = project(&[("models/orders.sql", model)]);
+    let output = endpoint.run(&project, &["run", "-s", "orders", "--safe", "--yes"]);
+    assert!(
+        output
+            .stderr
+            .contains("the query of model.shop.orders depends on rows"),
+        "{}",
+        output.stderr
+    );
+    assert!(
+        !sent
+            .lock()
+            .unwrap()
+            .values()
+            .any(|code| code.contains("_glueline.analyse"))
+    );
+}
+
+#[test]
 fn an_agreement_is_one_to_what_was_asked() {
     let hooked = "{{ config(pre_hook='drop table core.other') }}\nselect 1 as id";
     let ((endpoint, sent), project) = (session(Vec::new()), project(&[("models/orders.sql", hooked)]));

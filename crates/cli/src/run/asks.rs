@@ -150,9 +150,10 @@ pub(super) fn gate(renderer: &Renderer, preview: &Plan, args: &RunArgs) -> Box<d
 }
 
 /// For each node the first statement with which something goes away, by its code, and the query that Spark has to accept before:
-/// dbt-glue drops a table before anybody has looked at the query that is to fill it again.
-pub(super) fn before_loss(renderer: &Renderer, preview: &Plan) -> BTreeMap<String, String> {
-    let mut first = BTreeMap::new();
+/// dbt-glue drops a table before anybody has looked at the query that is to fill it again. And the ids of the nodes whose query depends on
+/// rows, so that nobody knows it yet.
+pub(super) fn before_loss(renderer: &Renderer, preview: &Plan) -> (BTreeMap<String, String>, Vec<String>) {
+    let (mut first, mut open) = (BTreeMap::new(), Vec::new());
     for (planned, steps) in preview.nodes.iter().zip(preview.steps(renderer)) {
         let Some(run) = &planned.run else { continue };
         let code = run
@@ -171,9 +172,16 @@ pub(super) fn before_loss(renderer: &Renderer, preview: &Plan) -> BTreeMap<Strin
                 Event::Statement(statement) if step.effect >= Effect::Moves => Some(statement),
                 _ => None,
             });
-        if let Some(statement) = loss {
+        let Some(statement) = loss else { continue };
+        if run
+            .compiled
+            .as_ref()
+            .is_some_and(|compiled| !compiled.unknown.is_empty())
+        {
+            open.push(Subject::of(renderer, planned.node, planned.operation.as_deref()).unique_id);
+        } else {
             first.insert(statement.code.clone(), query.to_owned());
         }
     }
-    first
+    (first, open)
 }

@@ -11,7 +11,6 @@ mod stream;
 pub(crate) mod verdicts;
 mod watch;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 
@@ -197,11 +196,18 @@ fn carry_out(
     let Site { link, doors, .. } = site;
     let gate = asks::gate(&renderer, &preview, args);
     let runner = Runner::new(link.clone(), doors.clone(), gate, teller.clone());
-    let first = if args.safe {
+    let (first, open) = if args.safe {
         asks::before_loss(&renderer, &preview)
     } else {
-        BTreeMap::new()
+        Default::default()
     };
+    for id in open {
+        writeln!(
+            streams.err,
+            "warning: the query of {} depends on rows: Spark is not asked about it before something goes",
+            clean(&id)
+        )?;
+    }
     let runner = Arc::new(runner.looking_first(first));
     let watch = Watch::new(renderer.clone(), link.clone(), teller.clone());
     let began = link.clock.now();
