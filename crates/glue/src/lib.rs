@@ -24,7 +24,7 @@ pub use self::catalog::{CatalogColumn, CatalogTable, CellsFilter, LakeTags, Tagg
 pub use self::clock::{Clock, SystemClock};
 pub use self::error::{Denied, Error, Kind};
 pub use self::price::{DOLLARS_PER_DPU_HOUR, Usage, idle_left, usage};
-pub use self::record::{Lock, Owner, Phase, Record, Store};
+pub use self::record::{Lock, Owner, Phase, Process, Record, Store};
 pub use self::retry::{Backoff, Caller};
 pub use self::sessions::{Choice, How, Listed, Sessions, Started, Wanted, digest};
 pub use self::statements::{Ran, Statements};

@@ -63,13 +63,21 @@ pub enum Phase {
     Made,
 }
 
+/// A command, told from all others: in two containers that share a project, both may be process 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// Its process.
+    pub pid: u32,
+    /// When it began, in milliseconds since 1970, UTC.
+    pub started: i64,
+}
+
 /// A command at work with a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
-    /// Its process.
-    pub pid: u32,
-    /// When it began.
-    pub started: i64,
+    /// Which it is.
+    #[serde(flatten)]
+    pub process: Process,
     /// Its last sign of life.
     pub heartbeat: i64,
 }
@@ -150,8 +158,17 @@ impl Store {
     ///
     /// Where the file cannot be read, or is none of ours. It is left as it is: what it names may be running.
     pub fn all(&self) -> Result<BTreeMap<String, Record>, Error> {
+        self.all_on(&OsSystem)
+    }
+
+    /// All records, by target, as a system has them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::all`].
+    pub fn all_on(&self, system: &dyn System) -> Result<BTreeMap<String, Record>, Error> {
         let path = self.path();
-        let bytes = match OsSystem.read(&path) {
+        let bytes = match system.read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
             Err(error) => return Err(unread(&path, &error.to_string())),
@@ -192,6 +209,19 @@ impl Store {
                 change(record);
             }
         })
+    }
+
+    /// Another command that is at work with a session, under whichever target.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Store::all`].
+    pub fn other_owner(&self, id: &str, process: Process, now: i64) -> Result<Option<Owner>, Error> {
+        let records = self.all()?;
+        let owners = records.values().filter(|record| record.id == id);
+        Ok(owners
+            .filter_map(|record| record.owner)
+            .find(|owner| owner.process != process && owner.is_alive(now)))
     }
 
     /// Takes a session off the records.

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use glueline_base::{Cancel, Utf8Path};
 use glueline_glue::{
-    Caller, Choice, Error, How, Kind, NewSession, Owner, Phase, Record, Session, Sessions, Started, Store,
-    Wanted, digest,
+    Caller, Choice, Error, How, Kind, NewSession, Owner, Phase, Process, Record, Session, Sessions, Started,
+    Store, Wanted, digest,
 };
 use serde_json::json;
 
@@ -63,7 +63,10 @@ fn wanted(shared: bool) -> Wanted {
         region: "eu-west-1".to_owned(),
         account: Some("1".to_owned()),
         patience: Duration::from_mins(2),
-        pid: 7,
+        process: Process {
+            pid: 7,
+            started: BEGIN,
+        },
     }
 }
 
@@ -91,8 +94,10 @@ fn record(text: &str) -> Option<Record> {
             "foreign" => record.account = Some("2".to_owned()),
             "killed" | "alive" => {
                 record.owner = Some(Owner {
-                    pid: 9,
-                    started: BEGIN - 90_000,
+                    process: Process {
+                        pid: 9,
+                        started: BEGIN - 90_000,
+                    },
                     heartbeat: BEGIN - if word == "killed" { 31_000 } else { 5_000 },
                 });
             }
@@ -109,7 +114,7 @@ fn described(record: &Record) -> String {
         (record.phase == Phase::Creating, " creating"),
         (!record.made, " found"),
         (record.ready.is_some(), " ready"),
-        (record.owner.is_some_and(|owner| owner.pid == 9), " owned"),
+        (record.owner.is_some_and(|owner| owner.process.pid == 9), " owned"),
     ] {
         if holds {
             text.push_str(word);

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use glueline_base::Cancel;
-use glueline_glue::{Error, Kind, Owner, Store};
+use glueline_glue::{Error, Kind, Owner, Process, Store};
 
 use crate::channel::Link;
 
@@ -31,7 +31,7 @@ struct Place {
     store: Store,
     key: String,
     id: String,
-    pid: u32,
+    process: Process,
     /// When the last sign of life was given, in milliseconds; none where another command has taken the session meanwhile.
     beat: Arc<AtomicI64>,
 }
@@ -66,29 +66,31 @@ impl Hold {
     /// # Errors
     ///
     /// Where another command is at work with it.
-    pub(crate) fn take(link: &Link, store: &Store, key: &str, id: &str, pid: u32) -> Result<Self, Error> {
+    pub(crate) fn take(
+        link: &Link,
+        store: &Store,
+        key: &str,
+        id: &str,
+        process: Process,
+    ) -> Result<Self, Error> {
         let place = Place {
             link: link.clone(),
             store: store.clone(),
             key: key.to_owned(),
             id: id.to_owned(),
-            pid,
+            process,
             beat: Arc::new(AtomicI64::new(link.clock.now())),
         };
         let now = link.clock.now();
         {
             let lock = store.lock(&link.caller())?;
-            let record = store.get(key)?.filter(|record| record.id == id);
-            if let Some(other) = record.and_then(|record| record.owner)
-                && other.pid != pid
-                && other.is_alive(now)
-            {
+            if let Some(other) = store.other_owner(id, process, now)? {
                 return Err(Error::new(
                     Kind::Busy,
                     "",
                     format!(
                         "session {id} is in use by another command of Glueline, process {}: wait for it, or end it",
-                        other.pid
+                        other.process.pid
                     ),
                 ));
             }
@@ -116,8 +118,7 @@ impl Hold {
 impl Place {
     fn owner(&self, now: i64) -> Owner {
         Owner {
-            pid: self.pid,
-            started: now,
+            process: self.process,
             heartbeat: now,
         }
     }
@@ -132,28 +133,20 @@ impl Place {
         };
         let now = self.link.clock.now();
         let lock = self.store.lock(&caller)?;
+        if self.store.other_owner(&self.id, self.process, now)?.is_some() {
+            self.beat.store(LOST, Ordering::Relaxed);
+            return Ok(());
+        }
+        if self.beat.load(Ordering::Relaxed) == LOST {
+            return Ok(());
+        }
+        self.beat.store(now, Ordering::Relaxed);
         self.store.update(&lock, &self.key, &self.id, |record| {
-            let other = record
-                .owner
-                .filter(|owner| owner.pid != self.pid && owner.is_alive(now));
-            if other.is_some() {
-                self.beat.store(LOST, Ordering::Relaxed);
-                return;
-            }
-            if self.beat.load(Ordering::Relaxed) != LOST {
-                self.beat.store(now, Ordering::Relaxed);
-            }
-            let own = record.owner.filter(|owner| owner.pid == self.pid);
-            match (is_used, own) {
-                (true, own) => {
-                    let started = own.map_or(now, |own| own.started);
-                    record.owner = Some(Owner {
-                        started,
-                        ..self.owner(now)
-                    });
-                }
-                (false, Some(_)) => record.owner = None,
-                (false, None) => {}
+            let is_own = record.owner.is_some_and(|owner| owner.process == self.process);
+            if is_used {
+                record.owner = Some(self.owner(now));
+            } else if is_own {
+                record.owner = None;
             }
         })
     }

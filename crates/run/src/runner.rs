@@ -236,7 +236,7 @@ impl Runner {
         let started = sessions.start(wanted, Choice { adopt, fresh: false });
         let id = started.map_err(|error| stopped(&error))?.session.id;
         let Doors { store, patience, .. } = &self.doors;
-        let hold = Hold::take(&self.link, store, &wanted.key, &id, wanted.pid);
+        let hold = Hold::take(&self.link, store, &wanted.key, &id, wanted.process);
         let hold = hold.map_err(|error| stopped(&error))?;
         let mut say = |remark: &str| self.ear.hear(&Heard::Remark(remark.to_owned()));
         let channel = Channel::open(&self.link, &id, *patience, &mut say)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use glueline_base::{System, Value};
 use glueline_catalog::profile_key;
-use glueline_glue::{Caller, Kind, NewSession, Settings as AwsSettings, Wanted, digest};
+use glueline_glue::{Caller, Kind, NewSession, Process, Settings as AwsSettings, Wanted, digest};
 use glueline_project::Project;
 use glueline_render::Renderer;
 
@@ -35,7 +35,7 @@ impl Target {
         let (Some(profile), Some(target)) = (project.profile().profile(), project.target()) else {
             return Err(Failure::Usage("there is no target".to_owned()));
         };
-        let key = format!("{}.{}", profile.name.value, target.name.value);
+        let key = key(&profile.name.value, &target.name.value);
         if !target.is_glue() {
             let adapter = target.adapter().unwrap_or("none");
             return Err(Failure::Usage(format!(
@@ -91,9 +91,17 @@ impl Target {
             region: region.to_owned(),
             account: account(caller)?,
             patience: self.patience,
-            pid: std::process::id(),
+            process: Process {
+                pid: std::process::id(),
+                started: caller.clock.now(),
+            },
         })
     }
+}
+
+/// What the session of a target is written down under.
+pub(super) fn key(profile: &str, target: &str) -> String {
+    format!("{profile}.{target}")
 }
 
 /// Whose credentials these are. Not to be told is no reason to stop, and to have none is.

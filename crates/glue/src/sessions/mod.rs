@@ -41,15 +41,14 @@ impl Sessions<'_> {
         let (id, how) = self.claim(&lock, wanted, choice)?;
         let now = self.caller.clock.now();
         let owner = Owner {
-            pid: wanted.pid,
-            started: now,
+            process: wanted.process,
             heartbeat: now,
         };
         self.store.update(&lock, &wanted.key, &id, |record| {
             // Who is at work with the session stays its owner: to find that it is ready takes nothing from anybody.
             let other = record
                 .owner
-                .filter(|other| other.pid != wanted.pid && other.is_alive(now));
+                .filter(|other| other.process != wanted.process && other.is_alive(now));
             record.owner = other.or(Some(owner));
         })?;
         drop(lock);
@@ -57,7 +56,7 @@ impl Sessions<'_> {
         let lock = self.store.lock(&self.caller)?;
         let now = self.caller.clock.now();
         self.store.update(&lock, &wanted.key, &id, |record| {
-            if record.owner.is_some_and(|owner| owner.pid == wanted.pid) {
+            if record.owner.is_some_and(|owner| owner.process == wanted.process) {
                 record.owner = None;
             }
             // One that was ready when it was looked at first has been so for nobody knows how long.
@@ -151,7 +150,7 @@ impl Sessions<'_> {
         {
             (self.say)(&format!(
                 "the command that was at work with session {} (process {}) ended without a word",
-                record.id, owner.pid
+                record.id, owner.process.pid
             ));
         }
         let Some(session) = self.caller.find_session(&record.id)? else {

@@ -54,7 +54,9 @@ impl Sessions<'_> {
                 heartbeat = now;
                 let lock = self.store.lock(&self.caller)?;
                 self.store.update(&lock, &wanted.key, id, |record| {
-                    if let Some(owner) = &mut record.owner {
+                    if let Some(owner) = &mut record.owner
+                        && owner.process == wanted.process
+                    {
                         owner.heartbeat = now;
                     }
                 })?;

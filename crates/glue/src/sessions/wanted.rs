@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use crate::api::{NewSession, Session};
+use crate::record::Process;
 
 /// The session that a target asks for.
 #[derive(Debug, Clone)]
@@ -26,8 +27,8 @@ pub struct Wanted {
     pub account: Option<String>,
     /// How long to wait until it is ready.
     pub patience: Duration,
-    /// The process at work.
-    pub pid: u32,
+    /// The command at work.
+    pub process: Process,
 }
 
 /// What is wanted besides what the target says.
