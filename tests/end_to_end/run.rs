@@ -302,6 +302,27 @@ fn a_code_that_glue_does_not_take_fails_its_node() {
 }
 
 #[test]
+fn a_query_that_grows_by_its_escapes_is_handed_over_in_pieces() {
+    let query = format!("select 1 as id{}, 2 as x", "\n".repeat(40_000));
+    let (endpoint, sent) = session(Vec::new());
+    let output = endpoint.run(&project(&[]), &["show", "--inline", &query]);
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let sent = sent.lock().unwrap();
+    let held: Vec<&String> = sent
+        .values()
+        .filter(|code| code.starts_with("_glueline.hold("))
+        .collect();
+    assert!(held.len() > 1, "{}", held.len());
+    assert!(held.iter().all(|code| code.len() < 40_000));
+    let whole: usize = held.iter().map(|code| code.matches("\\n").count()).sum();
+    assert!(whole >= 40_000, "{whole}");
+    assert!(
+        sent.values()
+            .any(|code| code.ends_with("_glueline.show(_glueline.held)"))
+    );
+}
+
+#[test]
 fn dangers_are_asked_about_before_anything_is_sent() {
     let hooked = "{{ config(pre_hook='drop table core.other') }}\nselect 1 as id";
     let ((endpoint, sent), project) = (session(Vec::new()), project(&[("models/orders.sql", hooked)]));

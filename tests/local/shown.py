@@ -27,13 +27,24 @@ VALUES = [
 ]
 
 
-def shown(options, project):
-    """Asks for all of them; the query begins with a comment, as a part of a model may."""
-    columns = ", ".join("%s as c%d" % (sql, number) for number, (sql, _) in enumerate(VALUES))
-    command = [options.glueline, "show", "--quiet", "--output", "json", "--project-dir", project, "--inline", "-- all\nselect " + columns]
+# Longer as a literal of Python than a statement of Glue may be.
+LONG = "select length('%s') as n" % ("\n" * 40_000)
+
+
+def only_row(options, project, query):
+    """The row of a query."""
+    command = [options.glueline, "show", "--quiet", "--output", "json", "--project-dir", project, "--inline", query]
     answer = subprocess.run(command, cwd=project, check=False, capture_output=True, text=True)
     check("status of the rows of values (%s)" % answer.stderr, answer.returncode, 0)
     [row] = json.loads(answer.stdout or '{"rows": [[]]}')["rows"]
+    return row
+
+
+def shown(options, project):
+    """Asks for all of them; the query begins with a comment, as a part of a model may."""
+    columns = ", ".join("%s as c%d" % (sql, number) for number, (sql, _) in enumerate(VALUES))
+    row = only_row(options, project, "-- all\nselect " + columns)
     check("values in a row", len(row), len(VALUES))
+    check("shown of a long text", only_row(options, project, LONG), [40_000])
     for (sql, wanted), found in zip(VALUES, row):
         check("shown of `%s`" % sql, found, wanted)

@@ -13,6 +13,7 @@ class _Glueline:
     def __init__(self, piece):
         self.piece = piece
         self.text = ""
+        self.held = ""
 
     @staticmethod
     def confs():
@@ -67,6 +68,10 @@ class _Glueline:
                     exec(line, globals())
                 except ImportError:
                     pass
+
+    def hold(self, text, is_first):
+        """Takes a text in pieces that is too long to stand in the statement that is about it."""
+        self.held = text if is_first else self.held + text
 
     def analyse(self, sql):
         """Has Spark read a query and find out its columns, which it refuses as it would refuse to run it."""

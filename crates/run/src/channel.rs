@@ -15,6 +15,12 @@ use crate::verdict::{self, Verdict};
 /// What is sent to a session first.
 const BOOTSTRAP: &str = include_str!("bootstrap.py");
 
+/// How long a text may be as a literal in a statement, in characters: there has to be room for the rest.
+const LONGEST_LITERAL: usize = LONGEST_STATEMENT / 2;
+
+/// How many characters of a longer one are handed over at once. None takes more than six as a literal: `\u0001`.
+const PIECE_OF_TEXT: usize = LONGEST_LITERAL / 6;
+
 /// What makes the calls, for as long as a run lasts.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -132,7 +138,7 @@ impl Channel {
     ///
     /// With what Spark refuses in it, or why there is no answer.
     pub fn analyse(&mut self, before: &str, sql: &str) -> Result<(), NoAnswer> {
-        let code = format!("_glueline.analyse({})", literal(sql));
+        let code = format!("_glueline.analyse({})", self.expression(sql)?);
         self.run(before, &code, true).map(|_| ())
     }
 
@@ -147,13 +153,13 @@ impl Channel {
         let literals: Vec<String> = queries.iter().map(|sql| literal(sql)).collect();
         let mut verdicts = Vec::with_capacity(queries.len());
         for batch in verdict::batches(&literals, room) {
-            if let [only] = batch
-                && only.chars().count() > room
-            {
-                verdicts.push(Verdict::TooLong);
-                continue;
-            }
-            let printed = self.printed(&verdict::code(&first, batch))?;
+            let code = match (batch, queries.get(verdicts.len())) {
+                ([only], Some(sql)) if only.chars().count() > room => {
+                    verdict::code(&first, &[self.expression(sql)?])
+                }
+                _ => verdict::code(&first, batch),
+            };
+            let printed = self.printed(&code)?;
             let text = self.whole(&printed)?.ok_or_else(|| unread(SILENT.to_owned()))?;
             verdicts.extend(verdict::read(&text, batch.len()).map_err(unread)?);
         }
@@ -166,7 +172,24 @@ impl Channel {
     ///
     /// With why there is no answer.
     pub fn show(&mut self, before: &str, sql: &str) -> Result<Option<Table>, NoAnswer> {
-        self.run(before, &format!("_glueline.show({})", literal(sql)), true)
+        let code = format!("_glueline.show({})", self.expression(sql)?);
+        self.run(before, &code, true)
+    }
+
+    /// A text as an expression of Python that leaves room for more in its statement. One that would not is handed over before, in pieces:
+    /// with its escapes, a text that fits into a statement of dbt-glue may be longer than one as a literal.
+    fn expression(&mut self, text: &str) -> Result<String, NoAnswer> {
+        let whole = literal(text);
+        if whole.chars().count() <= LONGEST_LITERAL {
+            return Ok(whole);
+        }
+        let characters: Vec<char> = text.chars().collect();
+        for (number, piece) in characters.chunks(PIECE_OF_TEXT).enumerate() {
+            let piece = literal(&piece.iter().collect::<String>());
+            let is_first = if number == 0 { "True" } else { "False" };
+            self.printed(&format!("_glueline.hold({piece}, {is_first})"))?;
+        }
+        Ok("_glueline.held".to_owned())
     }
 
     /// The table in what was printed, its other pieces fetched.

@@ -12,8 +12,6 @@ pub enum Verdict {
     Refuses(SparkError),
     /// It was not asked: the text is a statement that does something, and to look at it would be to do it.
     NoQuery,
-    /// It was not asked: the text is longer than a statement of Glue may be.
-    TooLong,
 }
 
 /// The code that asks for the verdicts on queries, each a literal of Python, behind what comes before each statement.

@@ -42,7 +42,6 @@ pub(crate) fn analyse(request: &Request<'_>, around: Surroundings<'_>) -> Result
             Verdict::Accepts => answered.push((question, None)),
             Verdict::Refuses(error) => answered.push((question, Some(error))),
             Verdict::NoQuery => unasked.add("with a text that is no query"),
-            Verdict::TooLong => unasked.add("longer than Glue takes"),
         }
     }
     let merged = merge::merge(&schemas, &answered, &mut analysis.diagnostics, around);
