@@ -14,6 +14,8 @@ pub type Node = Spanned<Value>;
 pub struct MapEntry {
     /// The key, as text: other keys are shown as dbt would print them.
     pub key: Spanned<Arc<str>>,
+    /// What the key is, where it is a scalar and no text.
+    pub typed: Option<Box<Value>>,
     /// The value.
     pub value: Node,
 }
@@ -31,6 +33,8 @@ pub enum Value {
     Float(f64),
     /// A text.
     Str(Arc<str>),
+    /// A day, or a day and a time, as Python prints it: `2024-01-31`, `2024-01-31 10:00:00+00:00`.
+    Date(Arc<str>),
     /// A list or tuple.
     List(Vec<Node>),
     /// A mapping, in the order written. Where a key is written twice, the last one counts.
@@ -40,16 +44,66 @@ pub enum Value {
     Unknown,
 }
 
+impl MapEntry {
+    /// An entry under a text.
+    pub const fn named(key: Spanned<Arc<str>>, value: Node) -> Self {
+        Self {
+            key,
+            typed: None,
+            value,
+        }
+    }
+
+    /// The same entry with another value.
+    #[must_use]
+    pub fn with(&self, value: Node) -> Self {
+        Self {
+            key: self.key.clone(),
+            typed: self.typed.clone(),
+            value,
+        }
+    }
+
+    /// The key as a value.
+    pub fn key_value(&self) -> Node {
+        let typed = self.typed.as_deref().cloned();
+        let value = typed.unwrap_or_else(|| Value::Str(self.key.value.clone()));
+        Spanned::new(value, self.key.range)
+    }
+
+    /// Whether Python finds the entry under a key: `1` and `'1'` are two.
+    pub fn is_under(&self, key: &Value) -> bool {
+        match (&self.typed, key) {
+            (None, Value::Str(text)) => *text == self.key.value,
+            (Some(typed), key) => **typed == *key,
+            (None, _) => false,
+        }
+    }
+
+    /// An entry under whatever its key is.
+    pub fn of(key: Node, value: Node) -> Self {
+        match key.value {
+            Value::Str(text) => Self::named(Spanned::new(text, key.range), value),
+            other => Self {
+                key: Spanned::new(other.display().into(), key.range),
+                typed: (!matches!(other, Value::Unknown | Value::List(_) | Value::Map(_)))
+                    .then(|| Box::new(other)),
+                value,
+            },
+        }
+    }
+}
+
 impl Value {
     /// A text value.
     pub fn str(text: impl Into<Arc<str>>) -> Self {
         Self::Str(text.into())
     }
 
-    /// The text, if it is one.
+    /// The text, if it is one; of a date, that which it prints as: most of dbt takes it for that.
     pub fn as_str(&self) -> Option<&str> {
         match self {
-            Self::Str(text) => Some(text),
+            Self::Str(text) | Self::Date(text) => Some(text),
             _ => None,
         }
     }
@@ -115,6 +169,7 @@ impl Value {
             Self::Int(value) => *value != 0,
             Self::Float(value) => *value != 0.0,
             Self::Str(text) => !text.is_empty(),
+            Self::Date(_) => true,
             Self::List(items) => !items.is_empty(),
             Self::Map(entries) => !entries.is_empty(),
         })
@@ -128,6 +183,7 @@ impl Value {
             Self::Int(_) => "a whole number",
             Self::Float(_) => "a number",
             Self::Str(_) => "a text",
+            Self::Date(_) => "a date",
             Self::List(_) => "a list",
             Self::Map(_) => "a mapping",
             Self::Unknown => "an expression",
@@ -143,6 +199,7 @@ impl Value {
             Self::Int(value) => value.to_string(),
             Self::Float(value) => python_float(*value),
             Self::Str(text) => python_str_repr(text),
+            Self::Date(text) => python_date_repr(text),
             Self::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| item.value.repr()).collect();
                 format!("[{}]", items.join(", "))
@@ -151,11 +208,9 @@ impl Value {
                 let entries: Vec<_> = entries
                     .iter()
                     .map(|entry| {
-                        format!(
-                            "{}: {}",
-                            python_str_repr(&entry.key.value),
-                            entry.value.value.repr()
-                        )
+                        let key = entry.typed.as_ref().map(|key| key.repr());
+                        let key = key.unwrap_or_else(|| python_str_repr(&entry.key.value));
+                        format!("{key}: {}", entry.value.value.repr())
                     })
                     .collect();
                 format!("{{{}}}", entries.join(", "))
@@ -167,7 +222,7 @@ impl Value {
     /// How Python prints the value with `str`: as [`Value::repr`], but a text as it is.
     pub fn display(&self) -> String {
         match self {
-            Self::Str(text) => text.to_string(),
+            Self::Str(text) | Self::Date(text) => text.to_string(),
             other => other.repr(),
         }
     }
@@ -192,6 +247,44 @@ fn python_float(value: f64) -> String {
         // Rust's `Debug` prints the shortest digits that read back, as Python does, with `1.0` and not `1`.
         format!("{value:?}")
     }
+}
+
+/// `datetime.date(2024, 1, 31)`; a time has its seconds and their fraction only where there are some.
+fn python_date_repr(text: &str) -> String {
+    let numbers = |text: &str| -> Vec<u32> {
+        let parts = text.split(|c: char| !c.is_ascii_digit());
+        parts.filter_map(|part| part.parse().ok()).collect()
+    };
+    let list = |numbers: &[u32]| {
+        let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        numbers.join(", ")
+    };
+    let Some((day, time)) = text.split_once(' ') else {
+        return format!("datetime.date({})", list(&numbers(text)));
+    };
+    let zone = time.find(['+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at_checked(zone).unwrap_or((time, ""));
+    let mut parts = numbers(day);
+    let clock = numbers(clock);
+    let seconds = clock.get(2..).unwrap_or_default();
+    parts.extend(clock.iter().take(2));
+    if seconds.iter().any(|part| *part != 0) {
+        parts.extend(seconds);
+    }
+    let zone = match (zone.get(..1), &*numbers(zone)) {
+        (Some(_), [0, 0]) => ", tzinfo=datetime.timezone.utc".to_owned(),
+        (Some("+"), [hours, minutes, ..]) => {
+            let seconds = hours * 3600 + minutes * 60;
+            format!(", tzinfo=datetime.timezone(datetime.timedelta(seconds={seconds}))")
+        }
+        (Some(_), [hours, minutes, ..]) => {
+            // A span before Greenwich is a day less, and seconds that are none.
+            let seconds = 86_400 - (hours * 3600 + minutes * 60);
+            format!(", tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds={seconds}))")
+        }
+        _ => String::new(),
+    };
+    format!("datetime.datetime({}{zone})", list(&parts))
 }
 
 fn python_str_repr(text: &str) -> String {
@@ -235,6 +328,21 @@ mod tests {
         ]);
         assert_eq!(list.repr(), "[True, None, 4.0, \"it's\"]");
         assert_eq!(Value::str("a").display(), "a");
+        for (date, want) in [
+            ("2024-01-31", "datetime.date(2024, 1, 31)"),
+            ("2024-01-31 10:00:00", "datetime.datetime(2024, 1, 31, 10, 0)"),
+            (
+                "2024-01-31 10:00:01.500000+00:00",
+                "datetime.datetime(2024, 1, 31, 10, 0, 1, 500000, tzinfo=datetime.timezone.utc)",
+            ),
+            (
+                "2024-01-31 10:00:00-05:30",
+                "datetime.datetime(2024, 1, 31, 10, 0, tzinfo=datetime.timezone(datetime.timedelta(days=-1, seconds=66600)))",
+            ),
+        ] {
+            let value = Value::Date(date.into());
+            assert_eq!((&*value.repr(), &*value.display()), (want, date));
+        }
     }
 
     #[test]
@@ -242,14 +350,8 @@ mod tests {
         let at = |value| Spanned::new(value, range(0, 0));
         let key = || Spanned::new(Arc::from("k"), range(0, 0));
         let map = Value::Map(vec![
-            MapEntry {
-                key: key(),
-                value: at(Value::Int(1)),
-            },
-            MapEntry {
-                key: key(),
-                value: at(Value::Int(2)),
-            },
+            MapEntry::named(key(), at(Value::Int(1))),
+            MapEntry::named(key(), at(Value::Int(2))),
         ]);
         assert_eq!(map.get("k").map(|node| node.value.clone()), Some(Value::Int(2)));
     }

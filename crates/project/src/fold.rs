@@ -106,10 +106,7 @@ impl<'a> Scope<'a> {
             Value::Map(entries) => Value::Map(
                 entries
                     .iter()
-                    .map(|entry| MapEntry {
-                        key: entry.key.clone(),
-                        value: self.render(&entry.value),
-                    })
+                    .map(|entry| entry.with(self.render(&entry.value)))
                     .collect(),
             ),
             other => other.clone(),
@@ -157,10 +154,7 @@ impl<'a> Scope<'a> {
                         path.push(entry.key.value.clone());
                         let value = self.render_below(&entry.value, wanted, missing, path);
                         path.pop();
-                        MapEntry {
-                            key: entry.key.clone(),
-                            value,
-                        }
+                        entry.with(value)
                     })
                     .collect(),
             ),
@@ -424,10 +418,7 @@ impl<'a> Scope<'a> {
             .cloned()
             .collect();
         let mut set = |name: &str, value: Value| {
-            entries.push(MapEntry {
-                key: key(name),
-                value: Spanned::new(value, range(0, 0)),
-            });
+            entries.push(MapEntry::named(key(name), Spanned::new(value, range(0, 0))));
         };
         if let Some(name) = self.target_name {
             set("name", Value::str(name));
@@ -583,10 +574,7 @@ impl glueline_jinja::Scope for InSql<'_, '_> {
 fn node_value(node: &Node) -> Value {
     let key = |name: &str| Spanned::new(Arc::from(name), range(0, 0));
     let at = |value: Value| Spanned::new(value, range(0, 0));
-    let entry = |name: &str, value: Value| MapEntry {
-        key: key(name),
-        value: at(value),
-    };
+    let entry = |name: &str, value: Value| MapEntry::named(key(name), at(value));
     let fqn = node.fqn.iter().map(|part| at(Value::Str(part.clone()))).collect();
     let package = node.fqn.first().cloned().unwrap_or_else(|| Arc::from(""));
     let tags: Vec<_> = node

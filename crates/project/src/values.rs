@@ -15,7 +15,7 @@ pub(crate) fn text(map: &Value, key: &str) -> Option<Text> {
 /// A scalar as text; `None` for null, lists, mappings and what is not known.
 pub(crate) fn as_text(value: &Spanned<Value>) -> Option<Text> {
     let text = match &value.value {
-        Value::Str(text) => text.clone(),
+        Value::Str(text) | Value::Date(text) => text.clone(),
         Value::Bool(_) | Value::Int(_) | Value::Float(_) => value.value.display().into(),
         Value::Null | Value::List(_) | Value::Map(_) | Value::Unknown => return None,
     };

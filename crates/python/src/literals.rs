@@ -160,10 +160,7 @@ impl Reader<'_, '_> {
             };
             let value = self.node(value, depth + 1);
             is_known &= key.value != Value::Unknown;
-            entries.push(MapEntry {
-                key: Spanned::new(Arc::from(key.value.display()), key.range),
-                value,
-            });
+            entries.push(MapEntry::of(key, value));
         }
         // A set, or a mapping with a key that cannot be told.
         if is_known {

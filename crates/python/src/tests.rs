@@ -74,7 +74,7 @@ fn a_model_is_read() {
         calls(MODEL),
         [
             "dbt.config(materialized='incremental', packages=['numpy==1.26', 'pandas'], \
-             meta={'owner': {'team': 'é'}, '1': None}, threshold=-0.5, retries=16, unique_key=['id', 'day'])",
+             meta={'owner': {'team': 'é'}, 1: None}, threshold=-0.5, retries=16, unique_key=['id', 'day'])",
             "dbt.ref('orders')",
             "dbt.ref('shop', 'orders', v=2)",
             "dbt.source('raw', 'ab')",
@@ -213,7 +213,7 @@ fn literals_are_those_of_literal_eval() {
         ("((1))", "1"),
         ("[1, (2, [3]),]", "[1, [2, [3]]]"),
         ("{}", "{}"),
-        ("{'a': {1: True}}", "{'a': {'1': True}}"),
+        ("{'a': {1: True}}", "{'a': {1: True}}"),
         ("{(1, 2): 3}", "{'[1, 2]': 3}"),
         ("'a' \"b\" '''c'''", "'abc'"),
         ("('a'\n 'b')", "'ab'"),

@@ -1,7 +1,7 @@
-//! A project that uses dbt's context in every way, with what real dbt wrote for each model.
+//! Projects that use dbt's context in every way, with what real dbt wrote for each model.
 //!
-//! `context/project.json` holds the files, and what dbt-core 1.12.6 with dbt-glue 1.12.4 made of them: the compiled text of a
-//! model, or its error.
+//! Each file of `context` holds the files of a project, and what dbt-core 1.12.6 with dbt-glue 1.12.4 made of them: the compiled text
+//! of a model, or its error.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -10,11 +10,19 @@ use glueline_base::{MemSystem, System};
 use glueline_project::{CatalogState, LoadOptions, load};
 use glueline_render::{Life, Renderer, Settings};
 
-const PROJECT: &str = include_str!("context/project.json");
-
 #[test]
 fn names_of_the_context_give_what_dbt_gives() {
-    let recorded: serde_json::Value = serde_json::from_str(PROJECT).unwrap();
+    assert_recorded(include_str!("context/project.json"), 100);
+}
+
+#[test]
+fn dates_and_keys_of_yaml_are_what_they_are_to_dbt() {
+    assert_recorded(include_str!("context/dates.json"), 20);
+}
+
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+fn assert_recorded(recorded: &str, least: usize) {
+    let recorded: serde_json::Value = serde_json::from_str(recorded).unwrap();
     let mut system = MemSystem::new();
     system.set_env("MY_ENV", "mine");
     for (path, text) in recorded.get("files").unwrap().as_object().unwrap() {
@@ -28,7 +36,7 @@ fn names_of_the_context_give_what_dbt_gives() {
     let renderer = Renderer::new(project.clone(), Settings::new(system));
     let mut wrong = String::new();
     let expected = recorded.get("expected").unwrap().as_object().unwrap();
-    assert!(expected.len() > 100);
+    assert!(expected.len() > least);
     for (id, expected) in expected {
         let node = project.nodes().iter().find(|node| *node.unique_id == **id);
         let Some(node) = node else {

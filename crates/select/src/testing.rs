@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use glueline_base::{MapEntry, Node, Spanned, Value, range};
 
@@ -42,8 +41,7 @@ fn flow_value(text: &str, at: &mut usize) -> Node {
                 assert_eq!(&text[*at..=*at], ":", "colon in {text}");
                 *at += 1;
                 let value = flow_value(text, at);
-                let key = Spanned::new(Arc::from(key.value.display()), key.range);
-                entries.push(MapEntry { key, value });
+                entries.push(MapEntry::of(key, value));
             }
             Value::Map(entries)
         }

@@ -27,6 +27,8 @@ pub use lower::{Ends, Unit, lower_definition, lower_expression, lower_pieces, lo
 pub use map::{Provenance, SourceMap};
 pub use native::{Body, Function, Native};
 pub use program::{Origin, Program};
-pub use python::{equal, from_base, from_json, literal_eval, module, order, repr, to_base, to_json, to_str};
+pub use python::{
+    equal, from_base, from_json, insert, literal_eval, module, order, repr, to_base, to_json, to_str,
+};
 pub use session::{Cx, Host, Limits, Note};
 pub use value::{Dict, Key, List, Set, Str, Undefined, Value};

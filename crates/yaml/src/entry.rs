@@ -125,6 +125,11 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Whether it is a text.
+    pub(crate) const fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
     fn into_name(self) -> Cow<'a, str> {
         match self {
             Self::Text(text) => text,

@@ -3,6 +3,7 @@
 //! Source: the type repository of YAML 1.1 (yaml.org/type), narrowed to what PyYAML 6 accepts: `y` and `n` are
 //! texts, a float needs a dot and the exponent of a float needs a sign.
 
+use std::fmt;
 use std::sync::Arc;
 
 use glueline_base::Value;
@@ -68,7 +69,7 @@ pub(crate) fn value_of(kind: ScalarKind, text: &str) -> Option<Value> {
         ScalarKind::Float => float_of(text).map(Value::Float),
         ScalarKind::Date => Timestamp::parse(text)
             .filter(Timestamp::is_valid)
-            .map(|_| Value::Str(Arc::from(text))),
+            .map(|timestamp| Value::Date(timestamp.to_string().into())),
         ScalarKind::Str => Some(Value::Str(Arc::from(text))),
         ScalarKind::Binary => Some(Value::Unknown),
         ScalarKind::Merge | ScalarKind::Reserved => None,
@@ -220,10 +221,33 @@ struct Timestamp {
     year: u32,
     month: u32,
     day: u32,
-    /// Hours, minutes and seconds.
-    time: Option<[u32; 3]>,
-    /// Hours and minutes from Greenwich, without their sign.
-    offset: [u32; 2],
+    /// Hours, minutes, seconds and microseconds.
+    time: Option<[u32; 4]>,
+    /// The sign, hours and minutes from Greenwich.
+    offset: Option<(char, [u32; 2])>,
+}
+
+/// As Python prints what PyYAML makes of it (`construct_yaml_timestamp` of its `constructor.py`).
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day, .. } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}")?;
+        let Some([hour, minute, second, micros]) = self.time else {
+            return Ok(());
+        };
+        write!(f, " {hour:02}:{minute:02}:{second:02}")?;
+        if micros > 0 {
+            write!(f, ".{micros:06}")?;
+        }
+        match self.offset {
+            None => Ok(()),
+            Some((_, [0, 0])) => f.write_str("+00:00"),
+            Some((sign, [hours, minutes])) => {
+                let minutes = hours * 60 + minutes;
+                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        }
+    }
 }
 
 impl Timestamp {
@@ -243,7 +267,7 @@ impl Timestamp {
             month,
             day,
             time: None,
-            offset: [0, 0],
+            offset: None,
         };
         if rest.is_empty() {
             return Some(timestamp);
@@ -255,17 +279,23 @@ impl Timestamp {
         let hour = take_digits(&mut rest, 1, 2)?;
         let minute = take_part(&mut rest, ':', 2)?;
         let second = take_part(&mut rest, ':', 2)?;
-        timestamp.time = Some([hour, minute, second]);
+        let mut micros = 0;
         if let Some(fraction) = rest.strip_prefix('.') {
             rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            let digits = fraction.bytes().take(fraction.len() - rest.len());
+            let places = digits.chain(std::iter::repeat(b'0')).take(6);
+            micros = places.fold(0, |micros, digit| micros * 10 + u32::from(digit - b'0'));
         }
+        timestamp.time = Some([hour, minute, second, micros]);
         if rest.is_empty() {
             return Some(timestamp);
         }
         rest = strip_blanks(rest);
         if rest == "Z" {
+            timestamp.offset = Some(('+', [0, 0]));
             return Some(timestamp);
         }
+        let sign = rest.chars().next()?;
         rest = rest.strip_prefix(['+', '-'])?;
         let hours = take_digits(&mut rest, 1, 2)?;
         let minutes = if rest.is_empty() {
@@ -273,7 +303,7 @@ impl Timestamp {
         } else {
             take_part(&mut rest, ':', 2)?
         };
-        timestamp.offset = [hours, minutes];
+        timestamp.offset = Some((sign, [hours, minutes]));
         rest.is_empty().then_some(timestamp)
     }
 
@@ -288,8 +318,8 @@ impl Timestamp {
             1..=12 => 31,
             _ => return false,
         };
-        let [hour, minute, second] = self.time.unwrap_or_default();
-        let [hours, minutes] = self.offset;
+        let [hour, minute, second, _] = self.time.unwrap_or_default();
+        let [hours, minutes] = self.offset.map_or([0, 0], |(_, offset)| offset);
         self.year > 0
             && (1..=days).contains(&self.day)
             && hour < 24
@@ -417,6 +447,27 @@ mod tests {
         ];
         assert_plain(&dates, ScalarKind::Date);
         assert!(dates.iter().all(is_valid));
+        for (text, printed) in [
+            ("2024-02-29", "2024-02-29"),
+            ("2024-1-2 3:04:05", "2024-01-02 03:04:05"),
+            ("2024-01-02 3:04:05.", "2024-01-02 03:04:05"),
+            (
+                "2024-01-02T03:04:05.678 +05:30",
+                "2024-01-02 03:04:05.678000+05:30",
+            ),
+            (
+                "2024-01-02T03:04:05.1234567-1",
+                "2024-01-02 03:04:05.123456-01:00",
+            ),
+            ("2024-01-02T03:04:05 -00:00", "2024-01-02 03:04:05+00:00"),
+            ("2024-01-02T03:04:05 +01:90", "2024-01-02 03:04:05+02:30"),
+            ("2024-01-02t03:04:05Z", "2024-01-02 03:04:05+00:00"),
+        ] {
+            assert_eq!(
+                value_of(ScalarKind::Date, text),
+                Some(Value::Date(printed.into()))
+            );
+        }
         let impossible = [
             "2023-02-29",
             "2024-13-01",

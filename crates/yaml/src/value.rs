@@ -18,7 +18,7 @@ impl NodeRef<'_> {
     /// for the range where that is written.
     ///
     /// At most `budget` nodes are made: what is beyond, and what cannot be read, is [`Value::Unknown`]. So a
-    /// few lines of aliases cannot fill the memory. A date is the text it is written with.
+    /// few lines of aliases cannot fill the memory.
     pub fn to_value(&self, budget: usize) -> Node {
         let mut converter = Converter {
             budget,
@@ -74,7 +74,10 @@ impl Converter {
                     if self.budget == 0 {
                         return Spanned::unknown(range);
                     }
+                    let typed = entry.key().identity().is_text();
+                    let typed = (!typed).then(|| entry.key().scalar_value());
                     entries.push(MapEntry {
+                        typed: typed.filter(|key| *key != Value::Unknown).map(Box::new),
                         key: Spanned::new(self.shared(&entry.name()), entry.key().range()),
                         value: self.convert(entry.value(), depth + 1),
                     });

@@ -57,7 +57,10 @@ fn types_are_asked_for() {
             ScalarKind::Str
         ]
     );
-    assert_eq!(root.get("c").unwrap().scalar_value(), Value::str("2024-01-02"));
+    assert_eq!(
+        root.get("c").unwrap().scalar_value(),
+        Value::Date("2024-01-02".into())
+    );
     assert_eq!(root.get("c").unwrap().as_str(), None);
     assert_eq!(root.get("e").unwrap().as_str().as_deref(), Some("12"));
     assert!(

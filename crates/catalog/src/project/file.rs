@@ -570,10 +570,7 @@ mod tests {
     #[test]
     fn values_are_taken_as_by_dbt() {
         let at = |value| Spanned::new(value, range(0, 0));
-        let entry = MapEntry {
-            key: Spanned::new("x".into(), range(0, 0)),
-            value: at(Value::str("y")),
-        };
+        let entry = MapEntry::named(Spanned::new("x".into(), range(0, 0)), at(Value::str("y")));
         let values = [
             ('-', Value::Null),
             ('t', Value::str("x")),

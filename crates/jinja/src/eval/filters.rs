@@ -122,9 +122,8 @@ impl Evaluator<'_> {
             }
             Value::Map(entries) => {
                 self.spend(entries.len() * size_of::<Node>())?;
-                let key =
-                    |entry: &&MapEntry| Spanned::new(Value::Str(entry.key.value.clone()), entry.key.range);
-                Some(distinct(entries).iter().map(key).collect())
+                let keys = distinct(entries).into_iter().map(MapEntry::key_value);
+                Some(keys.collect())
             }
             _ => None,
         }

@@ -32,11 +32,8 @@ fn literal(expr: &Expr<'_>, text: &str, at: TextRange) -> Option<Value> {
         }
         ExprKind::Dict(entries) => {
             let entry = |(key, value): &(Expr<'_>, Expr<'_>)| {
-                let key = literal(key, text, at)?.display();
-                Some(MapEntry {
-                    key: Spanned::new(key.into(), at),
-                    value: node(value)?,
-                })
+                let key = Spanned::new(literal(key, text, at)?, at);
+                Some(MapEntry::of(key, node(value)?))
             };
             Value::Map(entries.iter().map(entry).collect::<Option<Vec<MapEntry>>>()?)
         }

@@ -12,7 +12,7 @@ impl Evaluator<'_> {
     pub(super) fn method(&mut self, base: &Node, name: &str, args: &Args<'_>) -> Option<Value> {
         match &base.value {
             Value::Str(text) => self.text_method(base, text, name, args),
-            Value::Map(entries) => self.map_method(base, entries, name, args),
+            Value::Map(entries) => self.map_method(entries, name, args),
             _ => None,
         }
     }
@@ -55,17 +55,11 @@ impl Evaluator<'_> {
         }
     }
 
-    fn map_method(
-        &mut self,
-        base: &Node,
-        entries: &[MapEntry],
-        name: &str,
-        args: &Args<'_>,
-    ) -> Option<Value> {
+    fn map_method(&mut self, entries: &[MapEntry], name: &str, args: &Args<'_>) -> Option<Value> {
         if name == "get" {
-            let key = args.get(0, "")?.as_str()?;
-            return match base.value.get(key) {
-                Some(node) => known(node.value.clone()),
+            let key = args.get(0, "")?;
+            return match entries.iter().rev().find(|entry| entry.is_under(key)) {
+                Some(entry) => known(entry.value.value.clone()),
                 None => known(args.get(1, "").cloned().unwrap_or(Value::Null)),
             };
         }
@@ -74,14 +68,13 @@ impl Evaluator<'_> {
         }
         let entries = distinct(entries);
         self.spend(entries.len() * 3 * size_of::<Node>())?;
-        let key = |entry: &MapEntry| Spanned::new(Value::Str(entry.key.value.clone()), entry.key.range);
         let items = match name {
-            "keys" => entries.into_iter().map(key).collect(),
+            "keys" => entries.into_iter().map(MapEntry::key_value).collect(),
             "values" => entries.into_iter().map(|entry| entry.value.clone()).collect(),
             "items" => {
                 let pair = |entry: &MapEntry| {
                     let range = entry.key.range.cover(entry.value.range);
-                    Spanned::new(Value::List(vec![key(entry), entry.value.clone()]), range)
+                    Spanned::new(Value::List(vec![entry.key_value(), entry.value.clone()]), range)
                 };
                 entries.into_iter().map(pair).collect()
             }
@@ -93,9 +86,10 @@ impl Evaluator<'_> {
 
 /// One entry for each key: in the order in which keys come first, with the value that comes last.
 pub(super) fn distinct(entries: &[MapEntry]) -> Vec<&MapEntry> {
-    let mut by_key: BTreeMap<&str, (usize, &MapEntry)> = BTreeMap::new();
+    let mut by_key: BTreeMap<(&str, bool), (usize, &MapEntry)> = BTreeMap::new();
     for (index, entry) in entries.iter().enumerate() {
-        by_key.entry(&entry.key.value).or_insert((index, entry)).1 = entry;
+        let key = (&*entry.key.value, entry.typed.is_some());
+        by_key.entry(key).or_insert((index, entry)).1 = entry;
     }
     let mut out: Vec<_> = by_key.into_values().collect();
     out.sort_unstable_by_key(|(index, _)| *index);

@@ -298,14 +298,10 @@ impl Evaluator<'_> {
         self.spend(entries.len() * size_of::<MapEntry>())?;
         let mut out = Vec::with_capacity(entries.len());
         for (key, value) in entries {
-            let text: Arc<str> = match self.value(key)? {
-                Value::Str(text) => text,
-                other => self.display(&other)?.as_ref().into(),
-            };
-            out.push(MapEntry {
-                key: Spanned::new(text, key.range),
-                value: self.node(value),
-            });
+            let key = Spanned::new(self.value(key)?, key.range);
+            // What cannot be printed is no key.
+            self.display(&key.value)?;
+            out.push(MapEntry::of(key, self.node(value)));
         }
         Some(Value::Map(out))
     }

@@ -41,7 +41,7 @@ pub(super) fn to_float(value: &Value) -> Number {
         Value::Float(_) => return Number::Is(value.clone()),
         Value::Int(_) | Value::Bool(_) => integer_of_bool(value.clone()).display(),
         Value::Str(text) => text.trim().to_owned(),
-        Value::Null | Value::List(_) | Value::Map(_) => return Number::Not,
+        Value::Null | Value::Date(_) | Value::List(_) | Value::Map(_) => return Number::Not,
     };
     // Python takes underscores, the digits of other scripts, `nan` and `inf`, too.
     let unsigned = text.trim_start_matches(['+', '-']);

@@ -99,10 +99,10 @@ const fn is_number(value: &Value) -> bool {
 }
 
 /// The entries of a mapping by key; where a key is written twice, the last one counts.
-fn by_key(entries: &[MapEntry]) -> BTreeMap<&Arc<str>, &Value> {
+fn by_key(entries: &[MapEntry]) -> BTreeMap<(&Arc<str>, bool), &Value> {
     entries
         .iter()
-        .map(|entry| (&entry.key.value, &entry.value.value))
+        .map(|entry| ((&entry.key.value, entry.typed.is_some()), &entry.value.value))
         .collect()
 }
 
@@ -130,7 +130,7 @@ fn order(left: &Value, right: &Value) -> Option<Ordering> {
 fn contains(haystack: &Value, needle: &Value) -> Option<bool> {
     match (haystack, needle) {
         (Value::Str(haystack), Value::Str(needle)) => Some(haystack.contains(&**needle)),
-        (Value::Map(_), Value::Str(key)) => Some(haystack.entry(key).is_some()),
+        (Value::Map(entries), Value::Str(_)) => Some(entries.iter().any(|entry| entry.is_under(needle))),
         (Value::List(items), needle) => {
             let mut found = Some(false);
             for item in items {

@@ -19,7 +19,10 @@ impl Evaluator<'_> {
             return self.slice(&value, [start.as_ref(), stop.as_ref(), step.as_ref()]);
         }
         match (&value, self.value(index)?) {
-            (Value::Map(_), Value::Str(key)) => value.get(&key).and_then(|node| known(node.value.clone())),
+            (Value::Map(entries), key) => {
+                let found = entries.iter().rev().find(|entry| entry.is_under(&key));
+                found.and_then(|entry| known(entry.value.value.clone()))
+            }
             (Value::List(items), Value::Int(index)) => {
                 let item = items.get(place(index, items.len())?)?;
                 known(item.value.clone())

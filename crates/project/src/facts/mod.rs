@@ -126,18 +126,63 @@ pub(crate) enum YamlKind {
     Stripped,
     /// A properties file, read so too.
     Properties,
+    /// The variables of a command line.
+    Vars,
+}
+
+impl YamlKind {
+    /// The keys under which dates stay dates: dbt renders nothing there, and where it renders, it makes texts of them
+    /// (`BaseRenderer.render_value` and each `should_render_keypath` of `dbt/config/renderer.py` and `dbt/parser/schema_renderer.py`).
+    const fn unrendered(self) -> &'static [&'static str] {
+        match self {
+            Self::Profiles | Self::Vars => &[],
+            Self::Stripped => &[
+                "vars",
+                "on-run-start",
+                "on-run-end",
+                "query-comment",
+                "pre-hook",
+                "post-hook",
+                "pre_hook",
+                "post_hook",
+                "+pre-hook",
+                "+post-hook",
+                "+pre_hook",
+                "+post_hook",
+            ],
+            Self::Properties => &["tests", "data_tests", "description", "loaded_at_query"],
+        }
+    }
+}
+
+/// Makes texts of the dates that dbt makes texts of, as `isoformat` writes them.
+fn dates_as_texts(value: &mut Value, unrendered: &[&str]) {
+    match value {
+        Value::Date(text) => *value = Value::Str(text.replacen(' ', "T", 1).into()),
+        Value::List(items) => items
+            .iter_mut()
+            .for_each(|item| dates_as_texts(&mut item.value, unrendered)),
+        Value::Map(entries) => entries
+            .iter_mut()
+            .filter(|entry| !unrendered.contains(&&*entry.key.value))
+            .for_each(|entry| dates_as_texts(&mut entry.value.value, unrendered)),
+        _ => {}
+    }
 }
 
 /// Reads the facts of a YAML file.
 pub(crate) fn read_yaml(text: &str, kind: YamlKind) -> YamlFacts {
     let tree = match kind {
         YamlKind::Profiles => glueline_yaml::parse(text),
-        YamlKind::Stripped | YamlKind::Properties => glueline_yaml::parse_stripped(text),
+        YamlKind::Stripped | YamlKind::Properties | YamlKind::Vars => glueline_yaml::parse_stripped(text),
     };
-    let value = match tree.root() {
+    let mut value = match tree.root() {
         Some(root) => root.to_value(YAML_BUDGET),
         None => Spanned::new(Value::Null, glueline_base::range(0, 0)),
     };
+    if kind != YamlKind::Vars {
+        dates_as_texts(&mut value.value, kind.unrendered());
+    }
     let duplicates = tree
         .duplicates
         .iter()

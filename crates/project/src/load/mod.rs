@@ -66,7 +66,7 @@ impl LoadOptions {
 /// # Errors
 /// One sentence for people.
 pub fn parse_vars(text: &str) -> Result<Spanned<Value>, String> {
-    let facts = facts::read_yaml(text, YamlKind::Stripped);
+    let facts = facts::read_yaml(text, YamlKind::Vars);
     if let Some(error) = facts.errors.first() {
         return Err(error.message.clone());
     }

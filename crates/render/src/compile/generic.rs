@@ -6,7 +6,7 @@ use std::sync::Arc;
 use glueline_base::{FileRange, Spanned, Value as Written};
 use glueline_project::facts::properties::{Column, TestUse};
 use glueline_project::{CONFIG_ARGUMENTS, EntryList, Node, NodeId, Resolution};
-use glueline_template::{Cx, Dict, Error, Key, Value};
+use glueline_template::{Cx, Dict, Error, Value, insert};
 
 use crate::host::{Captured, NodeHost};
 use crate::renderer::Shared;
@@ -202,6 +202,7 @@ fn rendered(cx: &Cx, value: &Spanned<Written>, place: FileRange, is_column: bool
             super::native(cx, &format!("{{{{ {text} }}}}"), place)?
         }
         Written::Str(text) => super::native(cx, text, place)?,
+        date @ Written::Date(_) => crate::context::from_file(date),
         Written::List(items) => Value::list(
             items
                 .iter()
@@ -212,7 +213,7 @@ fn rendered(cx: &Cx, value: &Spanned<Written>, place: FileRange, is_column: bool
             let dict = Dict::default();
             for entry in entries {
                 let made = rendered(cx, &entry.value, place, false)?;
-                dict.insert(Key::str(&entry.key.value), Value::str(&*entry.key.value), made);
+                insert(&dict, entry, made);
             }
             Value::Dict(Arc::new(dict))
         }

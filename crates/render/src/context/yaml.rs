@@ -1,6 +1,7 @@
 //! `yaml.safe_dump` of PyYAML, in block style (`yaml/emitter.py`, `yaml/representer.py`, `yaml/resolver.py`).
 
-use glueline_template::{Value, order, repr};
+use glueline_base::Value as Written;
+use glueline_template::{Value, order, repr, to_base};
 
 /// A value as YAML; `None` for what PyYAML cannot represent.
 pub(super) fn dump(value: &Value, sort_keys: bool) -> Option<String> {
@@ -119,7 +120,10 @@ impl Writer {
                 self.text(&text.plain(), indent, is_key);
                 return Some(());
             }
-            Value::Undefined(_) | Value::Set(_) | Value::Native(_) => return None,
+            value => match to_base(value) {
+                Written::Date(text) => text.to_string(),
+                _ => return None,
+            },
         };
         self.out.push_str(&text);
         Some(())

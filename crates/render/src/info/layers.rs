@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glueline_base::{FileId, FileRange, Spanned, TextRange, Value as Written};
 use glueline_project::{Config, Contribution, Layer, Node, NodeId, canonical_key};
-use glueline_template::{Dict, Key, Value};
+use glueline_template::{Dict, Value, insert};
 
 use crate::context::from_file;
 use crate::host::{NodeHost, Phase};
@@ -132,7 +132,7 @@ fn known(shared: &Arc<Shared>, node: &Node, file: FileId, value: &Spanned<Writte
             let dict = Dict::default();
             for entry in entries {
                 let made = known(shared, node, file, &entry.value);
-                dict.insert(Key::str(&entry.key.value), Value::str(&entry.key.value), made);
+                insert(&dict, entry, made);
             }
             Value::Dict(Arc::new(dict))
         }

@@ -77,7 +77,7 @@ fn may_name(hook: &Value, name: &str) -> bool {
         Value::List(items) => items.iter().any(|item| may_name(&item.value, name)),
         Value::Map(_) => hook.get("sql").is_none_or(|sql| may_name(&sql.value, name)),
         Value::Null => false,
-        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unknown => true,
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Date(_) | Value::Unknown => true,
     }
 }
 

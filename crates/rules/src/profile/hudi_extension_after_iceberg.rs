@@ -107,6 +107,8 @@ fn is_call(hook: &Value) -> bool {
         }
         Value::List(items) => items.iter().any(|item| is_call(&item.value)),
         Value::Map(_) => hook.get("sql").is_some_and(|sql| is_call(&sql.value)),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unknown => false,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Date(_) | Value::Unknown => {
+            false
+        }
     }
 }

@@ -54,7 +54,9 @@ fn quoted(cx: &NodeCx<'_>, set: &Contribution, value: &Value) -> Option<String> 
     let text = match value {
         Value::Bool(value) => value.to_string(),
         Value::Int(_) | Value::Float(_) => value.display(),
-        Value::Null | Value::Str(_) | Value::List(_) | Value::Map(_) | Value::Unknown => return None,
+        Value::Null | Value::Str(_) | Value::Date(_) | Value::List(_) | Value::Map(_) | Value::Unknown => {
+            return None;
+        }
     };
     Some(edit::text(cx, set, &text))
 }

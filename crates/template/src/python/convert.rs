@@ -2,7 +2,9 @@
 
 use glueline_base::{MapEntry, Spanned, Value as Base};
 
-use crate::Value;
+use std::sync::Arc;
+
+use crate::{Dict, Key, Value};
 
 /// The value of a template for a value of a YAML file. What is not known becomes an undefined value.
 pub fn from_base(value: &Base) -> Value {
@@ -12,13 +14,25 @@ pub fn from_base(value: &Base) -> Value {
         Base::Int(value) => Value::Int(*value),
         Base::Float(value) => Value::Float(*value),
         Base::Str(text) => Value::str(text),
+        Base::Date(text) => super::modules::datetime::of_text(text).unwrap_or_else(|| Value::str(text)),
         Base::List(items) => Value::list(items.iter().map(|item| from_base(&item.value)).collect()),
-        Base::Map(entries) => Value::dict(
-            entries
-                .iter()
-                .map(|entry| (&*entry.key.value, from_base(&entry.value.value))),
-        ),
+        Base::Map(entries) => {
+            let dict = Dict::default();
+            for entry in entries {
+                insert(&dict, entry, from_base(&entry.value.value));
+            }
+            Value::Dict(Arc::new(dict))
+        }
         Base::Unknown => Value::undefined("the value is not known without running it".to_owned()),
+    }
+}
+
+/// Sets a value under the key of an entry of a YAML file.
+pub fn insert(dict: &Dict, entry: &MapEntry, value: Value) {
+    let typed = entry.typed.as_deref().map(from_base);
+    match typed.and_then(|key| Some((Key::of(&key)?, key))) {
+        Some((key, written)) => dict.insert(key, written, value),
+        None => dict.insert_str(&entry.key.value, value),
     }
 }
 
@@ -50,12 +64,23 @@ fn to_base_within(value: &Value, depth: usize) -> Base {
         Value::Dict(dict) => Base::Map(
             dict.items()
                 .iter()
-                .map(|(key, value)| MapEntry {
-                    key: Spanned::new(super::to_str(key).to_plain(), glueline_base::range(0, 0)),
-                    value: Spanned::new(to_base_within(value, depth + 1), glueline_base::range(0, 0)),
+                .map(|(key, value)| {
+                    let key = match key {
+                        Value::Str(text) => Base::Str(text.to_plain()),
+                        other => match to_base_within(other, depth + 1) {
+                            Base::Unknown => Base::Str(super::to_str(other).to_plain()),
+                            key => key,
+                        },
+                    };
+                    let none = glueline_base::range(0, 0);
+                    MapEntry::of(
+                        Spanned::new(key, none),
+                        Spanned::new(to_base_within(value, depth + 1), none),
+                    )
                 })
                 .collect(),
         ),
+        value if super::modules::datetime::is_date(value) => Base::Date(super::to_str(value).to_plain()),
         Value::Undefined(_) | Value::Set(_) | Value::Native(_) => Base::Unknown,
     }
 }

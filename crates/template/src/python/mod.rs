@@ -29,7 +29,7 @@ mod tests_builtin;
 pub(crate) use attributes::{attr, call, call_method, item, slice};
 pub(crate) use compare::compare;
 pub use compare::{equal, order};
-pub use convert::{from_base, to_base};
+pub use convert::{from_base, insert, to_base};
 pub(crate) use filters::{filter, has_filter};
 pub(crate) use globals::{Namespace, global};
 pub(crate) use iterate::iterate;

@@ -6,7 +6,7 @@ use glueline_base::{FileRange, Spanned, Value as Written};
 use glueline_jinja as jinja;
 use glueline_project::{EntryList, Node, NodeId, Resolution, ResourceType};
 use glueline_template::{
-    Cx, Dict, Ends, Engine, Error, ErrorKind, Key, Origin, Unit, Value, lower_template, repr,
+    Cx, Dict, Ends, Engine, Error, ErrorKind, Origin, Unit, Value, insert, lower_template, repr,
 };
 
 use super::rows::{self, Rows};
@@ -111,7 +111,7 @@ fn rendered(cx: &Cx, value: &Spanned<Written>, place: FileRange) -> Result<Value
                     continue;
                 }
                 let made = rendered(cx, &entry.value, place)?;
-                dict.insert(Key::str(&entry.key.value), Value::str(&*entry.key.value), made);
+                insert(&dict, entry, made);
             }
             Value::Dict(Arc::new(dict))
         }

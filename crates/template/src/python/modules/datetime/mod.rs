@@ -26,6 +26,20 @@ pub(super) fn module() -> Value {
     ])
 }
 
+/// A day, or a moment, of the text that it prints as; `None` where that is neither.
+pub(crate) fn of_text(text: &str) -> Option<Value> {
+    if text.len() == "2000-01-01".len() {
+        date::Date::parse(text).map(Value::native)
+    } else {
+        moment::DateTime::parse(text).map(Value::native)
+    }
+}
+
+/// Whether a value is a day or a moment.
+pub(crate) fn is_date(value: &Value) -> bool {
+    value.downcast::<date::Date>().is_some() || value.downcast::<moment::DateTime>().is_some()
+}
+
 /// The names that dbt hands out of `pytz`.
 pub(super) fn pytz() -> Value {
     zone::module()
