@@ -1,5 +1,7 @@
 //! `wrong-config-type`.
 
+use std::borrow::Cow;
+
 use glueline_base::{Fix, Spanned, Value};
 use glueline_catalog::{Checked, KeySpec, Merge, Scope, ValueType, lookup};
 use glueline_project::{Contribution, ResourceType};
@@ -21,7 +23,7 @@ pub(crate) static RULE: Rule = rule!(
 struct Wrong<'a> {
     key: &'a str,
     takes: &'static str,
-    value: &'a Spanned<Value>,
+    value: Cow<'a, Spanned<Value>>,
     spec: Option<&'static KeySpec>,
 }
 
@@ -67,9 +69,19 @@ fn find<'a>(spec: &'static KeySpec, value: &'a Spanned<Value>) -> Option<Wrong<'
         (Some(false), _) => Some(Wrong {
             key: spec.name,
             takes: spec.value.words(),
-            value,
+            value: Cow::Borrowed(value),
             spec: Some(spec),
         }),
+        (Some(true), None) if matches!(spec.value, ValueType::Mapping | ValueType::TextMap) => {
+            let mut entries = value.value.as_map()?.iter();
+            let entry = entries.find(|entry| entry.typed.is_some())?;
+            Some(Wrong {
+                key: spec.name,
+                takes: "texts as keys",
+                value: Cow::Owned(entry.key_value()),
+                spec: None,
+            })
+        }
         (Some(true), Some(inner)) if spec.dead.is_none() => entries(inner, &value.value),
         _ => None,
     }
@@ -92,7 +104,7 @@ fn hooks<'a>(spec: &'static KeySpec, value: &'a Spanned<Value>) -> Option<Wrong<
         _ => Some(Wrong {
             key: spec.name,
             takes: spec.value.words(),
-            value: item,
+            value: Cow::Borrowed(item),
             spec: None,
         }),
     })

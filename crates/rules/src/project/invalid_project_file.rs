@@ -98,6 +98,14 @@ fn wrong(entry: &MapEntry) -> Option<String> {
         ));
     }
     match key {
+        "vars" => {
+            let mut entries = entry.value.value.as_map()?.iter();
+            let typed = entries.find_map(|entry| entry.typed.as_deref())?;
+            Some(format!(
+                "The names of variables are texts, and here stands {}.",
+                shown(typed)
+            ))
+        }
         "name" => invalid_name(&entry.value),
         "version" => invalid_version(&entry.value),
         "dispatch" => {

@@ -1,6 +1,6 @@
 //! `invalid-properties`.
 
-use glueline_base::{Diagnostic, TextRange, Value};
+use glueline_base::{Diagnostic, MapEntry, TextRange, Value};
 use glueline_catalog::{Checked, Scope, keys};
 use glueline_project::FileKind;
 
@@ -41,9 +41,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     }
     walk(Scope::PropertiesFile, &facts.value, &mut |place| match place {
         Place::Key {
+            scope,
             entry,
             spec: Some(spec),
-            ..
         } => {
             let is_wrong =
                 spec.checked == Checked::AtParse && spec.accepts(&entry.value.value) == Some(false);
@@ -56,6 +56,12 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
                 );
                 let empty = entry.value.range.is_empty();
                 report(if empty { entry.key.range } else { entry.value.range }, message);
+            } else if let Some((at, key)) = key_of_no_text(scope, entry) {
+                let message = format!(
+                    "The keys of `{}` are texts, and here stands {key}.",
+                    entry.key.value
+                );
+                report(at, message);
             }
         }
         // Among the columns of a version `include` and `exclude` are no column.
@@ -83,6 +89,21 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         }
         Place::Key { .. } => {}
     });
+}
+
+/// The first key that is no text, where dbt takes no other. The `meta` of a node is a config of it, and looked at as one.
+fn key_of_no_text(scope: Scope, entry: &MapEntry) -> Option<(TextRange, String)> {
+    let is_node = matches!(
+        scope,
+        Scope::Model | Scope::Seed | Scope::Snapshot | Scope::SingularTest
+    );
+    match &*entry.key.value {
+        "config" => {}
+        "meta" if !is_node => {}
+        _ => return None,
+    }
+    let mut entries = entry.value.value.as_map()?.iter();
+    entries.find_map(|entry| Some((entry.key.range, shown(entry.typed.as_deref()?))))
 }
 
 fn is_choice(value: &Value) -> bool {
