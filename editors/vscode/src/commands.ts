@@ -1,7 +1,7 @@
 // The commands. What the server can do is only handed on.
 
 import * as vscode from 'vscode';
-import { ExecuteCommandRequest, type Location, LSPErrorCodes, type Position, ResponseError } from 'vscode-languageclient/node';
+import { type CancellationToken, ExecuteCommandRequest, type Location, LSPErrorCodes, type Position, ResponseError } from 'vscode-languageclient/node';
 import type { Rows } from './page/messages';
 import { type Asked, RowsPanels } from './rows';
 import type { Session } from './session';
@@ -27,7 +27,7 @@ const SHOWING_ROWS: Record<string, (editor: vscode.TextEditor | undefined) => As
 
 export function registerCommands(session: Session, extension: vscode.Uri): vscode.Disposable {
   const command = (name: string, action: (...given: unknown[]) => unknown) => vscode.commands.registerCommand(name, action);
-  const rows = new RowsPanels(extension, (asked) => rowsOf(session, asked));
+  const rows = new RowsPanels(extension, (asked, until) => rowsOf(session, asked, until));
   return vscode.Disposable.from(
     rows,
     ...Object.entries(SHOWING_ROWS).map(([name, more]) =>
@@ -43,10 +43,10 @@ export function registerCommands(session: Session, extension: vscode.Uri): vscod
 }
 
 /** Has the server do something; with no arguments, where the cursor stands. How far it is, the server tells by itself. */
-async function execute(session: Session, name: string, given: unknown[]): Promise<unknown> {
+async function execute(session: Session, name: string, given: unknown[], until?: CancellationToken): Promise<unknown> {
   const client = await session.ready();
   const asked = { command: name, arguments: place(given) };
-  return client?.sendRequest(ExecuteCommandRequest.type, asked).catch((error: unknown) => {
+  return client?.sendRequest(ExecuteCommandRequest.type, asked, until).catch((error: unknown) => {
     if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) {
       return;
     }
@@ -55,8 +55,8 @@ async function execute(session: Session, name: string, given: unknown[]): Promis
   });
 }
 
-async function rowsOf(session: Session, asked: Asked): Promise<Rows | undefined> {
-  const answer = (await execute(session, 'glueline.show', [asked])) as Rows | null | undefined;
+async function rowsOf(session: Session, asked: Asked, until?: CancellationToken): Promise<Rows | undefined> {
+  const answer = (await execute(session, 'glueline.show', [asked], until)) as Rows | null | undefined;
   return answer ?? undefined;
 }
 

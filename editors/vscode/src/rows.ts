@@ -9,19 +9,21 @@ export interface Asked {
   readonly uri?: string;
   readonly position?: object;
   readonly node?: string;
-  readonly cte?: boolean;
+  readonly cte?: boolean | string;
   readonly query?: string;
   readonly limit?: number;
 }
 
-/** Asks the server for rows; nothing comes back where it has none, and why is said already. */
-export type Ask = (asked: Asked) => Promise<Rows | undefined>;
+/** Asks the server for rows; nothing comes back where it has none, and why is said already, or where nobody waits any more. */
+export type Ask = (asked: Asked, until?: vscode.CancellationToken) => Promise<Rows | undefined>;
 
 /** What a panel shows, and how it came to be. */
 interface Shown {
   readonly panel: vscode.WebviewPanel;
   rows: Rows;
   asked: Asked;
+  /** Cancelled when it is closed: rows that it waits for are asked for no more. */
+  readonly closed: vscode.CancellationTokenSource;
 }
 
 export class RowsPanels implements vscode.Disposable {
@@ -43,12 +45,12 @@ export class RowsPanels implements vscode.Disposable {
   }
 
   /** Asks for rows, and shows them in the panel of their node. */
-  async show(asked: Asked): Promise<void> {
-    const rows = await this.ask(asked);
-    if (rows === undefined) {
+  async show(asked: Asked, until?: vscode.CancellationToken): Promise<void> {
+    const rows = await this.ask(asked, until);
+    if (rows === undefined || until?.isCancellationRequested) {
       return;
     }
-    const again = wholeNode(asked, rows);
+    const again = byName(asked, rows);
     const shown = this.open.get(rows.uri);
     if (shown === undefined) {
       await this.create(rows, again);
@@ -63,9 +65,12 @@ export class RowsPanels implements vscode.Disposable {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     const options = { enableScripts: true, localResourceRoots: [], enableFindWidget: true };
     const panel = vscode.window.createWebviewPanel('glueline.rows', `Rows: ${rows.title}`, place, options);
-    const shown: Shown = { panel, rows, asked };
+    const shown: Shown = { panel, rows, asked, closed: new vscode.CancellationTokenSource() };
     this.open.set(rows.uri, shown);
-    panel.onDidDispose(() => this.open.delete(rows.uri));
+    panel.onDidDispose(() => {
+      this.open.delete(rows.uri);
+      shown.closed.cancel();
+    });
     panel.webview.onDidReceiveMessage((message: FromPage) => this.told(shown, message));
     panel.webview.html = html(...(await this.page));
   }
@@ -79,16 +84,16 @@ export class RowsPanels implements vscode.Disposable {
         return vscode.env.clipboard.writeText(message.text);
       case 'again':
         tell(shown, { busy: true });
-        await this.show({ ...shown.asked, limit: message.limit });
-        return tell(shown, { busy: false });
+        await this.show({ ...shown.asked, limit: message.limit }, shown.closed.token);
+        return shown.closed.token.isCancellationRequested ? undefined : tell(shown, { busy: false });
     }
   }
 }
 
-/** What is asked again for the same rows: a node is named, since its place may be another by then. */
-function wholeNode(asked: Asked, { node }: Rows): Asked {
+/** What is asked again for the same rows: a node and its part are named, since their place may be another by then. */
+function byName(asked: Asked, { node, cte }: Rows): Asked {
   const { position, ...rest } = asked;
-  return node === null || asked.cte === true || asked.query !== undefined ? asked : { ...rest, node };
+  return node === null || asked.query !== undefined ? asked : { ...rest, node, ...(cte === null ? {} : { cte }) };
 }
 
 function tell({ panel }: Shown, message: ToPage): void {

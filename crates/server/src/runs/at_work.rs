@@ -1,6 +1,7 @@
 //! What is going on, so that it can be stopped: by its progress, by its project, with the conversation.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glueline_base::{Cancel, Utf8Path, Utf8PathBuf};
@@ -29,6 +30,8 @@ struct Work {
 pub(super) struct Begun {
     all: AtWork,
     number: u64,
+    /// How many progresses it had.
+    progresses: AtomicU64,
     /// Set when it is to stop.
     pub(super) cancel: Cancel,
 }
@@ -60,6 +63,7 @@ impl AtWork {
         Some(Begun {
             all: self.clone(),
             number,
+            progresses: AtomicU64::new(0),
             cancel,
         })
     }
@@ -77,7 +81,9 @@ impl AtWork {
     /// Stops what a progress stands for.
     pub(crate) fn cancel_token(&self, token: &str) {
         let inner = self.inner();
-        let number = token.strip_prefix(PREFIX).and_then(|number| number.parse().ok());
+        let number = token
+            .strip_prefix(PREFIX)
+            .and_then(|name| name.split('.').next()?.parse().ok());
         if let Some(work) = number.and_then(|number: u64| inner.all.get(&number)) {
             work.cancel.cancel();
         }
@@ -94,9 +100,10 @@ impl AtWork {
 const PREFIX: &str = "glueline/run/";
 
 impl Begun {
-    /// The name of its progress.
+    /// The name of its next progress: a client may forget one that has ended, and know it no more.
     pub(super) fn token(&self) -> String {
-        format!("{PREFIX}{}", self.number)
+        let progress = self.progresses.fetch_add(1, Ordering::Relaxed);
+        format!("{PREFIX}{}.{progress}", self.number)
     }
 }
 

@@ -122,6 +122,7 @@ impl Texts {
             "uri": name,
             "node": shown.node,
             "title": title,
+            "cte": part,
             "columns": columns,
             "rows": shown.rows.iter().map(|row| row.iter().map(exact).collect()).collect::<Vec<Value>>(),
             "text": shown.text,

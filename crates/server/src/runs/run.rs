@@ -231,13 +231,44 @@ fn hear(task: &Task, analysis: &Analysis, progress: &Progress, outcome: &mut Out
     }
 }
 
+/// How long a question may be, in characters: VS Code cuts off what is longer than a thousand, and more is read by nobody.
+const LONGEST_QUESTION: usize = 800;
+
+/// As many sentences as a question has room for, and how many more there are.
+fn bounded(sentences: &[String]) -> String {
+    let mut room = LONGEST_QUESTION;
+    let fit = sentences.iter().take_while(|sentence| {
+        let left = room.checked_sub(sentence.chars().count());
+        room = left.unwrap_or(0);
+        left.is_some()
+    });
+    let (shown, more) = sentences.split_at(fit.count());
+    let mut text: String = shown.join("\n");
+    if let [next, others @ ..] = more {
+        if shown.is_empty() {
+            // The first is longer than that by itself: its beginning names the node and the step.
+            text = next.chars().take(LONGEST_QUESTION).collect();
+            text.push('…');
+        }
+        let count = others.len() + usize::from(!shown.is_empty());
+        if count > 0 {
+            text.push_str(&format!("\nand {count} more, which the log of the server lists"));
+        }
+    }
+    text
+}
+
 /// Asks whether data may be lost.
 async fn agrees(task: &Task, wanted: &Wanted, asks: &[String]) -> bool {
     let action = |title: &str| MessageActionItem {
         title: title.to_owned(),
         properties: std::collections::HashMap::new(),
     };
-    let message = format!("Run {}? {}", wanted.title, asks.join("\n"));
+    let message = format!("Run {}? {}", wanted.title, bounded(asks));
+    if !message.ends_with(&asks.join("\n")) {
+        let all = format!("Run {} asks:\n{}", wanted.title, asks.join("\n"));
+        task.session.client.log_message(MessageType::WARNING, all).await;
+    }
     let question = task.session.client.show_message_request(
         MessageType::WARNING,
         message,
@@ -252,5 +283,36 @@ async fn agrees(task: &Task, wanted: &Wanted, asks: &[String]) -> bool {
         biased;
         () = nobody_waits => false,
         answer = question => answer.is_ok_and(|chosen| chosen.is_some_and(|chosen| chosen.title == AGREES)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_has_room_for_what_it_says() {
+        let sentences = |lengths: &[usize]| -> Vec<String> {
+            lengths.iter().map(|length| "\u{e9}".repeat(*length)).collect()
+        };
+        for (lengths, ends, most) in [
+            (&[5, 5][..], "\u{e9}\u{e9}", 11),
+            (&[500, 300], "\u{e9}", 801),
+            (
+                &[500, 301, 2],
+                "\nand 2 more, which the log of the server lists",
+                550,
+            ),
+            (&[900], "\u{e9}…", 801),
+            (&[900, 1], "…\nand 1 more, which the log of the server lists", 850),
+        ] {
+            let text = bounded(&sentences(lengths));
+            assert!(text.ends_with(ends), "{lengths:?}: {text}");
+            assert!(
+                text.chars().count() <= most,
+                "{lengths:?}: {}",
+                text.chars().count()
+            );
+        }
     }
 }

@@ -465,6 +465,20 @@ async fn rows_are_a_table_and_a_text() {
             "glueline-rows:///repo/shop/models/a.part.rows.txt?node=model.shop.a&cte=part",
             "a.part",
         ),
+        // The same by its names, as it is asked for again.
+        (
+            json!({"uri": file, "node": "model.shop.a", "cte": "part"}),
+            &[
+                "--limit",
+                "100",
+                "--select",
+                "fqn:shop.a,path:models/a.sql",
+                "--cte",
+                "part",
+            ],
+            "glueline-rows:///repo/shop/models/a.part.rows.txt?node=model.shop.a&cte=part",
+            "a.part",
+        ),
         (
             json!({"uri": file, "query": "select 1"}),
             &["--limit", "100", "--inline", "select 1"],
@@ -489,6 +503,7 @@ async fn rows_are_a_table_and_a_text() {
             (&rows["columns"], &rows["rows"])
         );
         assert_eq!(result["text"], "   x\n----\n   1\nnull\n");
+        assert_eq!(result["cte"].as_str(), title.strip_prefix("a."));
         let job = editor.disk.jobs().asked().pop().unwrap();
         assert_eq!(job.arguments[..3], ["show", "--output", "json"]);
         assert_eq!(job.arguments[3..], *arguments, "{argument}");

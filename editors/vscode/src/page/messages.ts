@@ -7,6 +7,8 @@ export interface Rows {
   readonly uri: string;
   readonly node: string | null;
   readonly title: string;
+  /** The part after `with` that they are of. */
+  readonly cte: string | null;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Value[])[];
   readonly limit: number;

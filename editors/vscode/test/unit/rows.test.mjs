@@ -12,6 +12,7 @@ const ROWS = {
   uri: 'glueline-rows:///orders.rows.txt',
   node: 'model.shop.orders',
   title: 'orders',
+  cte: null,
   limit: 100,
   columns: [
     { name: 'id', type: 'bigint' },
