@@ -30,6 +30,13 @@ pub(crate) enum Failure {
     /// What was asked was begun and failed.
     Failed(String),
     /// Somebody said stop, and what went on was stopped; a text for people.
+    #[cfg_attr(
+        not(feature = "run"),
+        expect(
+            dead_code,
+            reason = "nothing runs elsewhere, and the system itself ends what runs here"
+        )
+    )]
     Interrupted(String),
     /// Standard output or error cannot be written.
     Output(io::Error),

@@ -73,6 +73,10 @@ pub(crate) struct Settings {
     /// The least severity that fails the check.
     pub fail_on: Setting<Severity>,
     /// Whether a run stops the session of the target at its end.
+    #[cfg_attr(
+        not(feature = "run"),
+        expect(dead_code, reason = "there are no sessions to stop")
+    )]
     pub stop_session: Setting<bool>,
     /// Whether nothing but findings is printed.
     pub quiet: Setting<bool>,
