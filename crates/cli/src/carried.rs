@@ -1,7 +1,8 @@
 //! A command that the language server has carried out: this very program, in a process of its own.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -19,48 +20,69 @@ const LONGEST: u64 = 256 << 20;
 /// So much of what it says to people is kept: the end.
 const LAST_LINES: usize = 40;
 
-/// Runs a command to its end. Each line that it prints is heard as it comes; once `cancel` is set, the end of its standard input tells
-/// it to stop what it began.
-pub(crate) fn carry_out(job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str)) -> Result<Ended, String> {
-    let program = std::env::current_exe()
-        .map_err(|error| format!("Glueline does not know where its own program is: {error}"))?;
-    let mut child = Command::new(&program)
-        .args(&job.arguments)
-        .args(flags(&job.asked))
-        .args([
-            "--from-editor",
-            "--no-color",
-            "--project-dir",
-            job.project_dir.as_str(),
-        ])
-        .current_dir(&job.project_dir)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("Glueline cannot start {} again: {error}", program.display()))?;
-    let lost = |error: std::io::Error| format!("The command was lost: {error}");
-    let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let texts = job.texts.iter();
-    let texts: Map<String, Value> = texts
-        .map(|(path, text)| (path.to_string(), Value::from(&**text)))
-        .collect();
-    let texts = format!("{}\n", json!({ "texts": texts }));
-    let is_over = Mutex::new(false);
-    let said = std::thread::scope(|scope| {
-        let told = scope.spawn(|| feed(input, &texts, cancel, &is_over));
-        let said = scope.spawn(|| errors.map_or_else(String::new, last_lines));
-        let read = output.map_or(Ok(()), |output| lines(output, heard));
-        *is_over.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
-        let said = said.join().unwrap_or_default();
-        let _ = told.join();
-        read.map(|()| said)
-    });
-    let status = wait(&mut child).map_err(lost)?;
-    Ok(Ended {
-        status,
-        said: said.map_err(lost)?,
-    })
+/// Starts this very program again.
+pub(crate) struct Carrier {
+    program: io::Result<PathBuf>,
+}
+
+impl Carrier {
+    /// Where the program is has to be asked at the start: once another release lies in its place, Linux calls it deleted.
+    pub(crate) fn new() -> Self {
+        Self {
+            program: std::env::current_exe(),
+        }
+    }
+
+    /// Runs a command to its end. Each line that it prints is heard as it comes; once `cancel` is set, the end of its standard input tells
+    /// it to stop what it began.
+    pub(crate) fn carry_out(
+        &self,
+        job: &Job,
+        cancel: &Cancel,
+        heard: &mut dyn FnMut(&str),
+    ) -> Result<Ended, String> {
+        let program = self
+            .program
+            .as_ref()
+            .map_err(|error| format!("Glueline does not know where its own program is: {error}"))?;
+        let mut child = Command::new(program)
+            .args(&job.arguments)
+            .args(flags(&job.asked))
+            .args([
+                "--from-editor",
+                "--no-color",
+                "--project-dir",
+                job.project_dir.as_str(),
+            ])
+            .current_dir(&job.project_dir)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("Glueline cannot start {} again: {error}", program.display()))?;
+        let lost = |error: std::io::Error| format!("The command was lost: {error}");
+        let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let texts = job.texts.iter();
+        let texts: Map<String, Value> = texts
+            .map(|(path, text)| (path.to_string(), Value::from(&**text)))
+            .collect();
+        let texts = format!("{}\n", json!({ "texts": texts }));
+        let is_over = Mutex::new(false);
+        let said = std::thread::scope(|scope| {
+            let told = scope.spawn(|| feed(input, &texts, cancel, &is_over));
+            let said = scope.spawn(|| errors.map_or_else(String::new, last_lines));
+            let read = output.map_or(Ok(()), |output| lines(output, heard));
+            *is_over.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = true;
+            let said = said.join().unwrap_or_default();
+            let _ = told.join();
+            read.map(|()| said)
+        });
+        let status = wait(&mut child).map_err(lost)?;
+        Ok(Ended {
+            status,
+            said: said.map_err(lost)?,
+        })
+    }
 }
 
 /// Sends the texts, and holds the standard input open until it is time to stop.

@@ -30,6 +30,8 @@ pub(crate) fn lsp(
     let host = Arc::new(CommandLine {
         rules: engine::rules(),
         started_at: crate::compile::now(),
+        #[cfg(feature = "run")]
+        carrier: crate::carried::Carrier::new(),
     });
     let setup = Setup {
         host,
@@ -75,6 +77,8 @@ fn record(path: &Utf8Path) -> Result<Box<dyn Write + Send>, Failure> {
 struct CommandLine {
     rules: Vec<RuleMeta>,
     started_at: i64,
+    #[cfg(feature = "run")]
+    carrier: crate::carried::Carrier,
 }
 
 /// Names of flags, and of the settings of the client that stand for them.
@@ -152,7 +156,7 @@ impl Host for CommandLine {
 
     #[cfg(feature = "run")]
     fn carry_out(&self, job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str)) -> Result<Ended, String> {
-        crate::carried::carry_out(job, cancel, heard)
+        self.carrier.carry_out(job, cancel, heard)
     }
 
     #[cfg(not(feature = "run"))]
