@@ -201,6 +201,11 @@ impl ProjectView {
         self.told.of(&self.analysis, file)
     }
 
+    /// What runs had said of all files by then.
+    pub(crate) fn told_by_then(&self) -> Arc<Told> {
+        Arc::clone(&self.told)
+    }
+
     /// The files that runs said something of.
     pub(crate) fn told_files(&self) -> impl Iterator<Item = FileId> {
         self.told.files().filter_map(|path| self.analysis.file(path))

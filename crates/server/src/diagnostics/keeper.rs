@@ -19,8 +19,10 @@ use crate::document::Document;
 use crate::moment::Moment;
 use crate::pool::{CancelOnDrop, Lane, Lost};
 use crate::project::{Project, Revision, State};
+use crate::runs::Told;
 use crate::session::Session;
 use crate::settings::Scope;
+use crate::uri;
 use crate::view::ProjectView;
 
 /// How long nobody types before everything is looked at.
@@ -101,9 +103,11 @@ impl Keeper {
             return;
         }
         let (session, project) = (Arc::clone(&self.session), Arc::clone(&self.project));
+        let told = self.project.told();
         let look = move || session.alone_in(&project);
         if let Ok(reports) = self.session.pool.run(Lane::Request, look).await {
-            self.show(reports.into_iter().map(Arc::new).collect()).await;
+            self.show(reports.into_iter().map(Arc::new).collect(), &told)
+                .await;
         }
     }
 
@@ -207,6 +211,7 @@ impl Keeper {
         if files.is_empty() {
             return;
         }
+        let told = view.told_by_then();
         let look = move || {
             let of_file = |file: &FileId| {
                 let (file, found) = view.found(std::slice::from_ref(file)).pop()?;
@@ -219,7 +224,7 @@ impl Keeper {
             }
         };
         if let Ok(reports) = self.session.pool.run(Lane::Request, look).await {
-            self.show(reports).await;
+            self.show(reports, &told).await;
         }
     }
 
@@ -343,12 +348,19 @@ impl Keeper {
         });
         let new = whole.reports.iter().filter(|(name, _)| wanted(name));
         let reports = gone.chain(new.map(|(_, report)| Arc::clone(report))).collect();
-        self.show(reports).await;
+        self.show(reports, &whole.view.told_by_then()).await;
     }
 
-    /// Sends what the client does not show already, but for documents that have changed meanwhile.
-    async fn show(&mut self, reports: Vec<Arc<Report>>) {
+    /// Sends what the client does not show already, but for documents that have changed meanwhile, and those of which a run has said
+    /// something else since: what it said is shown in the next round, and may not go and come.
+    async fn show(&mut self, reports: Vec<Arc<Report>>, told: &Arc<Told>) {
         for report in reports {
+            let now = self.project.told();
+            if !Arc::ptr_eq(told, &now)
+                && uri::to_path(&report.uri).is_some_and(|path| !told.agrees_with(&now, &path))
+            {
+                continue;
+            }
             let name = report.uri.as_str();
             let is_shown = match self.shown.get(name) {
                 Some((_, id)) => *id == report.id,

@@ -16,7 +16,7 @@ use serde::Deserialize;
 pub(crate) struct Told(BTreeMap<Utf8PathBuf, Vec<One>>);
 
 /// One thing that was said.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct One {
     /// dbt's id of the node that failed.
     node: Option<String>,
@@ -142,6 +142,11 @@ impl Told {
             .values()
             .flatten()
             .any(|one| one.node.as_deref() == Some(node))
+    }
+
+    /// Whether the same is said of a file in both.
+    pub(crate) fn agrees_with(&self, other: &Self, path: &Utf8Path) -> bool {
+        self.0.get(path) == other.0.get(path)
     }
 
     /// The files of which something was said.
