@@ -7,11 +7,11 @@ use std::io::Write;
 use std::sync::Arc;
 
 use glueline_base::{
-    Cancel, Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path,
+    Cancel, Diagnostic, FileId, MemSystem, RuleMeta, Severity, SyntaxError, System, Utf8Path, Utf8PathBuf,
 };
 use glueline_ide::Options;
 use glueline_project::LoadOptions;
-use glueline_server::{Asked, Ended, Host, Job, Judge, ProjectSettings, Replayed, Setup};
+use glueline_server::{Asked, Ended, Host, Job, Judge, OnRecord, ProjectSettings, Replayed, Setup};
 
 use crate::args::{Assume, CheckArgs, LspArgs, ProjectArgs, SelectionArgs, TalkArgs};
 use crate::check::read_settings;
@@ -152,6 +152,32 @@ impl Host for CommandLine {
             }),
             problems,
         }
+    }
+
+    #[cfg(feature = "run")]
+    fn session(
+        &self,
+        files: &dyn System,
+        project_dir: &Utf8Path,
+        profile: &str,
+        target: &str,
+    ) -> Option<OnRecord> {
+        crate::session::on_record(files, project_dir, profile, target)
+    }
+
+    #[cfg(not(feature = "run"))]
+    fn session(&self, _: &dyn System, _: &Utf8Path, _: &str, _: &str) -> Option<OnRecord> {
+        None
+    }
+
+    #[cfg(feature = "run")]
+    fn session_file(&self, project_dir: &Utf8Path) -> Option<Utf8PathBuf> {
+        Some(glueline_glue::Store::new(project_dir).path())
+    }
+
+    #[cfg(not(feature = "run"))]
+    fn session_file(&self, _: &Utf8Path) -> Option<Utf8PathBuf> {
+        None
     }
 
     #[cfg(feature = "run")]

@@ -46,10 +46,31 @@ pub struct Ended {
     pub said: String,
 }
 
+/// A session that commands have written down, here or in a terminal. Nobody has asked AWS about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnRecord {
+    /// Its id.
+    pub id: String,
+    /// What is known of it, for people.
+    pub text: String,
+}
+
 /// Knows the settings of projects, and carries out what speaks with AWS.
 pub trait Host: Send + Sync {
     /// What applies to the project in a directory. What cannot be used is left out and told in `problems`.
     fn settings(&self, files: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings;
+
+    /// The session on record for a target, given by its profile and its name.
+    fn session(
+        &self,
+        files: &dyn System,
+        project_dir: &Utf8Path,
+        profile: &str,
+        target: &str,
+    ) -> Option<OnRecord>;
+
+    /// Where that is written down; `None` where nothing is.
+    fn session_file(&self, project_dir: &Utf8Path) -> Option<Utf8PathBuf>;
 
     /// Carries a command out, in a process of its own, and waits for its end. Each line of its standard output is handed over as it
     /// comes. Once `cancel` is set it is told to stop what it began, and waited for all the same: only it knows what was stopped.

@@ -35,6 +35,6 @@ mod watcher;
 mod wire;
 mod world;
 
-pub use host::{Asked, Ended, Host, Job, Judge, ProjectSettings};
+pub use host::{Asked, Ended, Host, Job, Judge, OnRecord, ProjectSettings};
 pub use replay::{Replayed, replay};
 pub use serve::{Exit, Setup, serve, serve_stdio};

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use glueline_base::{Cancel, System, Utf8Path};
+use glueline_base::{Cancel, System, Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 
-use crate::host::{Asked, Ended, Host, Job, ProjectSettings};
+use crate::host::{Asked, Ended, Host, Job, OnRecord, ProjectSettings};
 use crate::serve::{Setup, serve};
 
 /// An answer that takes longer does not come.
@@ -65,6 +65,14 @@ struct Quiet(Arc<dyn Host>);
 impl Host for Quiet {
     fn settings(&self, files: &dyn System, project_dir: &Utf8Path, asked: &Asked) -> ProjectSettings {
         self.0.settings(files, project_dir, asked)
+    }
+
+    fn session(&self, _: &dyn System, _: &Utf8Path, _: &str, _: &str) -> Option<OnRecord> {
+        None
+    }
+
+    fn session_file(&self, project_dir: &Utf8Path) -> Option<Utf8PathBuf> {
+        self.0.session_file(project_dir)
     }
 
     fn carry_out(&self, _: &Job, _: &Cancel, _: &mut dyn FnMut(&str)) -> Result<Ended, String> {

@@ -28,7 +28,7 @@ use crate::promised::Promised;
 use crate::runs::Runs;
 use crate::settings::Settings;
 use crate::shown::Shown;
-use crate::status::Board;
+use crate::status::{Board, Look};
 use crate::uri;
 use crate::watcher::Watcher;
 use crate::world::World;
@@ -227,6 +227,19 @@ impl Session {
     /// Files changed on the disk, came or went.
     pub(crate) fn disk_changed(self: &Arc<Self>, paths: &[Utf8PathBuf]) {
         if !paths.is_empty() {
+            let projects: Vec<Arc<Project>> = self.world().projects().cloned().collect();
+            for project in projects {
+                let file = self.host.session_file(&project.dir);
+                // Its directory may have come with it.
+                let is_there = |file: Utf8PathBuf| {
+                    file.ancestors()
+                        .take(2)
+                        .any(|path| paths.iter().any(|one| one == path))
+                };
+                if file.is_some_and(is_there) {
+                    self.look_up(&project, Look::Changed);
+                }
+            }
             self.world().disk_changed(paths);
             self.look_after_new_projects();
         }

@@ -12,6 +12,8 @@ use tower_lsp_server::ls_types::DiagnosticSeverity;
 use tower_lsp_server::ls_types::notification::Notification;
 
 use crate::diagnostics::Whole;
+use crate::host::OnRecord;
+use crate::pool::Lane;
 use crate::project::{Project, State};
 use crate::session::Session;
 use crate::uri;
@@ -60,6 +62,9 @@ struct Line {
     session: Option<SessionLine>,
     /// What is being run.
     run: Option<RunLine>,
+    /// The profile of the target.
+    #[serde(skip)]
+    profile: Option<String>,
     /// Which of those that the directory ever had it is.
     #[serde(skip)]
     owner: usize,
@@ -73,6 +78,9 @@ pub(crate) struct SessionLine {
     pub(crate) state: String,
     /// For people: the state, size, use and price.
     pub(crate) text: String,
+    /// Whether it is only on record, and nobody here has asked AWS about it.
+    #[serde(skip)]
+    pub(crate) is_recorded: bool,
 }
 
 impl SessionLine {
@@ -82,8 +90,27 @@ impl SessionLine {
             id,
             state: "READY".to_owned(),
             text: spark.map_or_else(|| "ready".to_owned(), |spark| format!("ready, Spark {spark}")),
+            is_recorded: false,
         }
     }
+
+    fn recorded(OnRecord { id, text }: OnRecord) -> Self {
+        Self {
+            id,
+            state: "ON RECORD".to_owned(),
+            text,
+            is_recorded: true,
+        }
+    }
+}
+
+/// Why it is looked up which session is on record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Nobody has yet, for this target.
+    First,
+    /// The records are others now.
+    Changed,
 }
 
 /// What is told of a run: how many nodes it has, and how many are over.
@@ -99,6 +126,8 @@ pub(crate) struct RunLine {
 pub(crate) struct Board {
     lines: Mutex<BTreeMap<Utf8PathBuf, Line>>,
     changed: watch::Sender<()>,
+    /// Held by whoever looks up a session until it is noted: who looks last knows best.
+    looking: Mutex<()>,
 }
 
 impl Default for Board {
@@ -106,6 +135,7 @@ impl Default for Board {
         Self {
             lines: Mutex::default(),
             changed: watch::Sender::new(()),
+            looking: Mutex::default(),
         }
     }
 }
@@ -115,11 +145,22 @@ impl Board {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Notes something of a project that is looked after. A run may outlive that, and what is heard of it then is of no line's project.
     fn note(&self, project: &Project, change: impl FnOnce(&mut Line)) {
+        if let Some(line) = self.lines().get_mut(&project.dir)
+            && line.owner == address(project)
+        {
+            change(line);
+        }
+        self.changed.send_replace(());
+    }
+
+    /// Somebody begins to look after a project.
+    pub(crate) fn met(&self, project: &Project) {
         if project.alone.is_some() {
             return;
         }
-        let new = || Line {
+        let line = Line {
             uri: uri::of_path(&project.dir).map_or_else(String::new, |uri| uri.as_str().to_owned()),
             name: project.title(),
             target: None,
@@ -128,20 +169,16 @@ impl Board {
             counts: None,
             session: None,
             run: None,
+            profile: None,
             owner: address(project),
         };
-        change(self.lines().entry(project.dir.clone()).or_insert_with(new));
+        self.lines().insert(project.dir.clone(), line);
         self.changed.send_replace(());
     }
 
-    /// Somebody begins to look after a project.
-    pub(crate) fn met(&self, project: &Project) {
-        self.lines().remove(&project.dir);
-        self.note(project, |_| {});
-    }
-
-    /// A project was read; or there is none where it should be.
-    pub(crate) fn read(&self, project: &Project, state: &State) {
+    /// A project was read; or there is none where it should be. Gives whether it has another target now.
+    pub(crate) fn read(&self, project: &Project, state: &State) -> bool {
+        let mut is_new = false;
         self.note(project, |line| match &state.analysis {
             Err(why) => {
                 line.state = Stage::Failed;
@@ -153,9 +190,20 @@ impl Board {
                 let name = read.root().project.name.as_ref();
                 line.name = name.map_or_else(|| project.title(), |name| name.value.to_string());
                 let known = read.target().map(|target| target.name.value.to_string());
-                line.target = known.or_else(|| read.wanted_target().map(ToOwned::to_owned));
+                let target = known.or_else(|| read.wanted_target().map(ToOwned::to_owned));
+                let profile = read.profile().profile();
+                let profile = profile.map(|profile| profile.name.value.to_string());
+                is_new = (&target, &profile) != (&line.target, &line.profile);
+                if is_new {
+                    // What was heard is of the session of the other one, if there was one.
+                    if line.target.is_some() || line.profile.is_some() {
+                        line.session = None;
+                    }
+                    (line.target, line.profile) = (target, profile);
+                }
             }
         });
+        is_new
     }
 
     /// Everything of a project is about to be looked at.
@@ -178,6 +226,22 @@ impl Board {
     /// Something was heard of the session of a project.
     pub(crate) fn session(&self, project: &Project, session: Option<SessionLine>) {
         self.note(project, |line| line.session = session);
+    }
+
+    /// The session on record for the target was looked up.
+    fn looked_up(&self, project: &Project, found: Option<OnRecord>, why: Look) {
+        self.note(project, |line| {
+            // What was heard of it says more.
+            let heard = line.session.as_ref().filter(|known| !known.is_recorded);
+            let is_known = heard.is_some_and(|heard| match (&found, why) {
+                (Some(found), Look::Changed) => heard.id == found.id,
+                (None, Look::Changed) => false,
+                (_, Look::First) => true,
+            });
+            if !is_known {
+                line.session = found.map(SessionLine::recorded);
+            }
+        });
     }
 
     /// A run of a project is so far; `None` where it is over.
@@ -226,6 +290,23 @@ fn count(whole: &Whole) -> Counts {
 }
 
 impl Session {
+    /// Looks up which session is on record for the target of a project: a terminal may have made it, or stopped it.
+    pub(crate) fn look_up(self: &Arc<Self>, project: &Arc<Project>, why: Look) {
+        let (session, project) = (Arc::clone(self), Arc::clone(project));
+        let disk = Arc::clone(self.world().disk());
+        let look = move || {
+            let board = &session.board;
+            let _looking = board.looking.lock().unwrap_or_else(PoisonError::into_inner);
+            let line = board.lines().get(&project.dir).cloned();
+            let known = line.and_then(|line| line.profile.zip(line.target));
+            let found = known
+                .and_then(|(profile, target)| session.host.session(&*disk, &project.dir, &profile, &target));
+            board.looked_up(&project, found, why);
+        };
+        let session = Arc::clone(self);
+        tokio::spawn(async move { session.pool.run(Lane::Background, look).await });
+    }
+
     /// Tells a client that announced `experimental.glueline.status` how things are, until the conversation ends.
     pub(crate) fn tell_status(self: &Arc<Self>) {
         if !self.agreed().has("/experimental/glueline/status") {

@@ -27,6 +27,9 @@ const UNWATCHED: [&str; 8] = [
     "venv",
 ];
 
+/// Where commands write down sessions and catalogs.
+const RECORDS: [&str; 2] = ["target", "glueline"];
+
 /// Looks at directories. It stops when it is dropped.
 pub(crate) struct Watcher {
     disk: Arc<dyn System>,
@@ -85,6 +88,9 @@ impl Watcher {
     fn add_below(&mut self, dir: &Utf8Path, name: &str) {
         if !UNWATCHED.contains(&name) {
             self.look_at(&dir.join(name), RecursiveMode::Recursive);
+        } else if name == RECORDS[0] {
+            self.look_at(&dir.join(name), RecursiveMode::NonRecursive);
+            self.look_at(&dir.join(name).join(RECORDS[1]), RecursiveMode::NonRecursive);
         }
     }
 
@@ -96,6 +102,10 @@ impl Watcher {
                 && self.disk.kind(path) == Some(FileKind::Directory)
             {
                 self.add_below(dir, name);
+            }
+            let records = path.parent().and_then(Utf8Path::parent);
+            if records.is_some_and(|dir| dirs.contains(dir)) && path.ends_with(RECORDS.join("/")) {
+                self.look_at(path, RecursiveMode::NonRecursive);
             }
         }
     }

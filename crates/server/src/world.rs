@@ -225,8 +225,13 @@ impl World {
         {
             self.meet_again();
         }
+        let catalog = self.settings.asked.catalog.as_deref();
         for (dir, project) in &self.projects {
+            let catalog = catalog.map(|catalog| dir.join(catalog));
             let is_its_own = |path: &&Utf8PathBuf| {
+                if catalog.as_ref() == Some(*path) {
+                    return true;
+                }
                 let first = path
                     .strip_prefix(dir)
                     .ok()

@@ -8,10 +8,12 @@ mod text;
 
 use std::sync::Arc;
 
+use glueline_base::{System, Utf8Path};
 use glueline_glue::{
-    Aws, Caller, Choice, Error, Kind, Listed, Record, Session, SessionState, Sessions,
+    Aws, Caller, Choice, Error, Kind, Listed, Phase, Record, Session, SessionState, Sessions,
     Settings as AwsSettings, Started, Statement, Store, SystemClock, Usage, idle_left, usage,
 };
+use glueline_server::OnRecord;
 
 use self::args::{SessionArgs, SessionCommand};
 use self::target::Target;
@@ -103,6 +105,27 @@ pub(crate) fn session(
         }
     }
     Ok(Exit::Success)
+}
+
+/// The session on record for a target, for an editor: nobody is asked about it.
+pub(crate) fn on_record(
+    files: &dyn System,
+    project_dir: &Utf8Path,
+    profile: &str,
+    target: &str,
+) -> Option<OnRecord> {
+    // Where the record cannot be read, the next command says so.
+    let records = Store::new(project_dir).all_on(files).ok()?;
+    let record = records.get(&target::key(profile, target))?;
+    let how = match (record.phase, record.ready) {
+        (Phase::Creating, _) => "asked for",
+        (Phase::Made, None) => "not seen ready yet",
+        (Phase::Made, Some(_)) => "ready when it was last used",
+    };
+    Some(OnRecord {
+        id: record.id.clone(),
+        text: format!("on record, {how}"),
+    })
 }
 
 impl From<Error> for Failure {

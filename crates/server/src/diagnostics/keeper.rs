@@ -22,6 +22,7 @@ use crate::project::{Project, Revision, State};
 use crate::runs::Told;
 use crate::session::Session;
 use crate::settings::Scope;
+use crate::status::Look;
 use crate::uri;
 use crate::view::ProjectView;
 
@@ -75,7 +76,6 @@ enum Round {
 
 impl Keeper {
     async fn work(&mut self) {
-        self.session.board.met(&self.project);
         let loading = self.session.progress(self.project.title());
         self.before_it_is_read().await;
         let mut loading = Some(loading);
@@ -117,7 +117,9 @@ impl Keeper {
         let Some((moment, state)) = self.now().await else {
             return Round::Done;
         };
-        self.session.board.read(&self.project, &state);
+        if self.session.board.read(&self.project, &state) {
+            self.session.look_up(&self.project, Look::First);
+        }
         self.tell_problems(&state).await;
         let Some(view) = self.view(&state, &moment) else {
             self.take_back_everything().await;

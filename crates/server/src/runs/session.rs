@@ -13,6 +13,7 @@ pub(super) fn told(printed: &Value) -> (Option<SessionLine>, String) {
         id,
         state,
         text: said.to_owned(),
+        is_recorded: false,
     });
     let sentence = match &line {
         Some(line) => format!("Session {}: {said}.", line.id),

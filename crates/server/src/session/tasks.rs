@@ -152,6 +152,8 @@ impl Session {
         let new = self.world().take_new();
         for project in new {
             let session = Arc::clone(self);
+            // At once: a command may come next, and be over before anybody looks.
+            session.board.met(&project);
             tokio::spawn(async move {
                 if project.alone.is_none() {
                     // Before it is read, so that no change is missed in between.

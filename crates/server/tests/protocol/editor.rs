@@ -13,7 +13,7 @@ use glueline_base::{
 };
 use glueline_ide::Options;
 use glueline_project::{LoadOptions, parse_vars};
-use glueline_server::{Asked, Ended, Exit, Host, Job, Judge, ProjectSettings, Setup, serve};
+use glueline_server::{Asked, Ended, Exit, Host, Job, Judge, OnRecord, ProjectSettings, Setup, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::task::JoinHandle;
@@ -166,6 +166,22 @@ impl Host for Plain {
             problems,
             read: Vec::new(),
         }
+    }
+
+    /// A record is a line: the target, the id, and what is known of it.
+    fn session(&self, files: &dyn System, dir: &Utf8Path, profile: &str, target: &str) -> Option<OnRecord> {
+        let text = String::from_utf8(files.read(&self.session_file(dir)?).ok()?).ok()?;
+        let key = format!("{profile}.{target} ");
+        let record = text.lines().find_map(|line| line.strip_prefix(&key))?;
+        let (id, text) = record.split_once(' ')?;
+        Some(OnRecord {
+            id: id.to_owned(),
+            text: text.to_owned(),
+        })
+    }
+
+    fn session_file(&self, dir: &Utf8Path) -> Option<Utf8PathBuf> {
+        Some(dir.join("target/glueline/session.txt"))
     }
 
     fn carry_out(&self, job: &Job, cancel: &Cancel, heard: &mut dyn FnMut(&str)) -> Result<Ended, String> {
@@ -386,8 +402,12 @@ impl Editor {
                 "window/showMessageRequest" => self.chosen.clone(),
                 _ => Value::Null,
             };
-            let id = id.clone();
-            Box::pin(self.send(json!({"jsonrpc": "2.0", "id": id, "result": result}))).await;
+            let answer = json!({"jsonrpc": "2.0", "id": id, "result": result});
+            let text = answer.to_string();
+            self.log.push(json!({"from": "client", "message": answer}));
+            let text = format!("Content-Length: {}\r\n\r\n{text}", text.len());
+            // A server that was told to end meanwhile reads no answers any more.
+            let _ = self.write.write_all(text.as_bytes()).await;
         }
         Some(message)
     }

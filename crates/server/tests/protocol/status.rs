@@ -75,6 +75,41 @@ async fn a_client_that_shows_it_is_told_how_things_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_a_terminal_made_is_told() {
+    const RECORD: &str = "target/glueline/session.txt";
+    let mut files = FILES.to_owned();
+    files.push_str("//- target/glueline/session.txt\nshop.prod s-0 other\nshop.dev s-1 on record\n");
+    let mut editor = Editor::start(&files, announced()).await;
+    let told_of = |session: Value| move |project: &Value| project["session"] == session;
+    let recorded = |id: &str| json!({"id": id, "state": "ON RECORD", "text": "on record"});
+    told(&mut editor, told_of(recorded("s-1"))).await;
+    let changed = json!({"changes": [{"uri": uri(RECORD), "type": 2}]});
+    // What was heard of a session says more than what is on record.
+    let heard = json!({"id": "s-1", "state": "READY"});
+    let printed = json!({"schema": "glueline-session/1", "text": "ready, 2 × G.1X", "session": heard});
+    editor.disk.jobs().prints(std::slice::from_ref(&printed), 0, "");
+    let asked = json!({"command": "glueline.session.status", "arguments": []});
+    editor.request("workspace/executeCommand", asked).await;
+    let heard = json!({"id": "s-1", "state": "READY", "text": "ready, 2 × G.1X"});
+    told(&mut editor, told_of(heard.clone())).await;
+    editor
+        .notify("workspace/didChangeWatchedFiles", changed.clone())
+        .await;
+    editor.open(&uri("models/b.sql"), "select 1 as y\n").await;
+    let kept = told(&mut editor, |project| project["counts"]["error"] == 0).await;
+    assert_eq!(kept["session"], heard);
+    editor.disk.write(RECORD, "shop.dev s-2 on record\n");
+    editor
+        .notify("workspace/didChangeWatchedFiles", changed.clone())
+        .await;
+    told(&mut editor, told_of(recorded("s-2"))).await;
+    editor.disk.write(RECORD, "");
+    editor.notify("workspace/didChangeWatchedFiles", changed).await;
+    told(&mut editor, told_of(Value::Null)).await;
+    editor.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn others_are_told_nothing() {
     let mut editor = Editor::start(FILES, json!({})).await;
     editor.request("workspace/symbol", json!({"query": ""})).await;

@@ -122,6 +122,35 @@ suite('runs', () => {
     await vscode.window.tabGroups.close(panels());
   });
 
+  test('show rows of a part and of what is selected', async () => {
+    const document = await open(ORDERS);
+    const text = 'with part as (select 1 as n)\nselect * from part\n';
+    await rewrite(document, text);
+    const editor = await vscode.window.showTextDocument(document);
+    const select = (words: string) => {
+      const start = document.getText().indexOf(words);
+      editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(start + words.length));
+    };
+    const panel = (label: string) => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find((tab) => tab.label === label);
+    for (const [command, label] of [
+      ['glueline.showPart', 'Rows: stg_orders.part'],
+      ['glueline.showSelection', 'Rows: query'],
+    ] as const) {
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      select('select 1 as n');
+      await vscode.commands.executeCommand(command);
+      const shown = await eventually(label, () => panel(label));
+      await vscode.window.tabGroups.close(shown);
+    }
+    await revert(document);
+  });
+
+  test('leave a session that a server that is started anew knows of', async () => {
+    await vscode.commands.executeCommand('glueline.restart');
+    const session = await eventually('the session', async () => (await project())?.session ?? undefined);
+    assert.deepEqual([session.id, session.state], ['shop-dev-local', 'ON RECORD']);
+  });
+
   test('have a catalog that is pulled, and a session that is asked about and stopped', async () => {
     const document = await open(ORDERS);
     const pulled = await vscode.commands.executeCommand<{ path: string; tables: number }>('glueline.catalogPull', document.uri);
