@@ -51,7 +51,7 @@ pub use node::{
 pub use packages::{PackageSpec, Requested};
 pub use profile::{Profile, ProfileState, Target};
 pub use project::{Assume, Package, Project, RunOptions};
-pub use project_file::{Dispatch, ProjectFile, TreeKind};
+pub use project_file::{Dispatch, ProjectFile, TreeKind, is_rendered as is_rendered_in_project_file};
 pub use reads::Reads;
 pub use release::{AdapterRelease, ReleaseSource, site_packages};
 pub use resolve::Lookup;

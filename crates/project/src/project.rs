@@ -293,7 +293,8 @@ impl Project {
         &self.missing_env
     }
 
-    /// Whether a file of Jinja and SQL asks for this variable of the environment without a default, and it is not set.
+    /// Whether this variable of the environment is not set: one that a file of Jinja and SQL asks for without a default, or one of which
+    /// `dbt_project.yml` or a properties file makes a boolean or a number.
     pub fn lacks_env(&self, name: &str) -> bool {
         self.unset_env.contains(name)
     }

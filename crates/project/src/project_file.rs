@@ -165,7 +165,7 @@ fn dispatch(entry: &Value) -> Option<Dispatch> {
 
 /// Whether the values below a path of keys are rendered when the project file is loaded
 /// (`dbt/config/renderer.py`, `DbtProjectYamlRenderer.should_render_keypath`).
-pub(crate) fn is_rendered(path: &[Arc<str>]) -> bool {
+pub fn is_rendered(path: &[Arc<str>]) -> bool {
     let Some(first) = path.first() else { return true };
     match &**first {
         "on-run-start" | "on-run-end" | "query-comment" | "vars" => false,

@@ -14,17 +14,39 @@ use crate::values::Text;
 /// hooks or arguments of tests (`dbt/parser/schemas.py`, `dbt/parser/manifest.py`).
 const RENDERED_LISTS: [&str; 6] = ["models", "seeds", "snapshots", "analyses", "sources", "exposures"];
 
-/// The names that files of Jinja and SQL ask for without a default, and that are not set.
-pub(crate) fn unset_in_sql(system: &dyn System, facts: &SharedVec<FileFacts>) -> BTreeSet<Arc<str>> {
-    let mut names: BTreeSet<Arc<str>> = facts
+/// The names that are not set among those that files of Jinja and SQL ask for without a default, and those of which the dbt project's
+/// files of YAML make a boolean or a number.
+pub(crate) fn unset(system: &dyn System, files: &Files, facts: &SharedVec<FileFacts>) -> BTreeSet<Arc<str>> {
+    let in_sql = facts
         .iter()
         .filter_map(FileFacts::sql)
         .flat_map(|facts| &facts.env_vars)
         .filter(|call| !call.has_default)
-        .filter_map(|call| Some(call.name.as_ref()?.value.clone()))
-        .collect();
+        .filter_map(|call| Some(call.name.as_ref()?.value.clone()));
+    let mut names: BTreeSet<Arc<str>> = in_sql.collect();
+    for file in files.ids().filter(|file| converts(files, *file)) {
+        let mut texts = Vec::new();
+        let facts = facts.get(file.0 as usize).and_then(FileFacts::yaml);
+        facts
+            .into_iter()
+            .for_each(|facts| templates(&facts.value, &mut texts));
+        for text in texts {
+            let calls = facts::read_expression(&text.value).env_vars;
+            names.extend(calls.into_iter().filter_map(|call| Some(call.name?.value)));
+        }
+    }
     names.retain(|name| system.env_var(name).is_none());
     names
+}
+
+/// Whether a file of YAML makes booleans or numbers of variables of the environment.
+pub(crate) fn converts(files: &Files, file: FileId) -> bool {
+    let is_yaml = matches!(
+        files.info(file).kind,
+        FileKind::Properties | FileKind::ProjectFile
+    );
+    let text = files.text(file);
+    is_yaml && text.contains("env_var") && (text.contains("as_bool") || text.contains("as_number"))
 }
 
 /// What YAML files and the hooks of the root project ask for without a default, and is not set, with where.

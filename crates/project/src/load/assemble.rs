@@ -41,7 +41,7 @@ pub(crate) fn assemble(
     resolve::dependencies(&inputs, &lookup, &mut nodes);
     read_seeds(system, &mut files, &nodes, &mut facts, last);
     let unset_yaml = variables::unset_in_yaml(system, &files, &facts, &setup.root().project);
-    let unset_env = variables::unset_in_sql(system, &facts);
+    let unset_env = variables::unset(system, &files, &facts);
     let graph = Graph::new(&nodes);
     let adapter = Adapter::of(system, &options.project_dir, &setup, nodes.iter());
     let nodes = shared(nodes, last);

@@ -333,12 +333,12 @@ fn update_variables(system: &dyn System, last: &Project, project: &mut Project, 
     }
     let asks = |project: &Project, file: FileId| {
         let facts = project.facts(file).sql();
-        facts.is_some_and(|facts| !facts.env_vars.is_empty())
+        facts.is_some_and(|facts| !facts.env_vars.is_empty()) || variables::converts(&project.files, file)
     };
     if changed
         .iter()
         .any(|file| asks(last, *file) || asks(project, *file))
     {
-        project.unset_env = Arc::new(variables::unset_in_sql(system, &project.facts));
+        project.unset_env = Arc::new(variables::unset(system, &project.files, &project.facts));
     }
 }

@@ -5,7 +5,7 @@ mod lake;
 mod output;
 mod pairs;
 mod scalar;
-mod template;
+pub(crate) mod template;
 
 pub(crate) mod arrow_results_left;
 pub(crate) mod catalog_namespace_differs;

@@ -45,8 +45,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
             entry,
             spec: Some(spec),
         } => {
-            let is_wrong =
-                spec.checked == Checked::AtParse && spec.accepts(&entry.value.value) == Some(false);
+            let is_wrong = spec.checked == Checked::AtParse
+                && spec.accepts(&entry.value.value) == Some(false)
+                && !is_template(&entry.value.value);
             if is_wrong {
                 let message = format!(
                     "`{}` takes {}, and here stands {}.",
@@ -89,6 +90,11 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         }
         Place::Key { .. } => {}
     });
+}
+
+/// Whether it is a text that dbt renders before it looks at it: one expression alone keeps its type.
+fn is_template(value: &Value) -> bool {
+    matches!(value, Value::Str(text) if text.contains("{{") || text.contains("{%"))
 }
 
 /// The first key that is no text, where dbt takes no other. The `meta` of a node is a config of it, and looked at as one.
