@@ -19,6 +19,24 @@ pub(crate) static RULE: Rule = rule!(
     Check::File(check), Parse: "CompilationError"
 );
 
+/// The lists of a properties file whose entries dbt renders as it reads them (`dbt/parser/schemas.py`).
+const RENDERED: [&str; 14] = [
+    "analyses",
+    "data_tests",
+    "exposures",
+    "functions",
+    "groups",
+    "macros",
+    "metrics",
+    "models",
+    "saved_queries",
+    "seeds",
+    "semantic_models",
+    "snapshots",
+    "sources",
+    "unit_tests",
+];
+
 fn check(cx: &FileCx<'_>, sink: &mut Sink) {
     let Some(facts) = cx.facts().yaml().filter(|facts| facts.errors.is_empty()) else {
         return;
@@ -29,6 +47,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
         FileKind::Properties => {
             for list in root.value.as_map().into_iter().flatten() {
                 let name = &*list.key.value;
+                if !RENDERED.contains(&name) {
+                    continue;
+                }
                 let renders = |path: &[Arc<str>]| !waits(name, path);
                 for entry in list.value.value.as_list().into_iter().flatten() {
                     texts(entry, &renders, &mut path, &mut |path, text| {
@@ -39,7 +60,13 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
             }
         }
         FileKind::ProjectFile if cx.file == cx.project.project_file().file => {
-            let reading = Reading::ProjectFile(cx.project.cli_vars());
+            let files = cx.project.files().of_kind(FileKind::Vars);
+            let of_file = files.filter_map(|file| {
+                let vars = &cx.project.facts(file).yaml()?.value.value;
+                Some(&vars.get("vars")?.value)
+            });
+            let vars = std::iter::once(cx.project.cli_vars()).chain(of_file);
+            let reading = Reading::ProjectFile(vars.collect());
             texts(root, &is_rendered_in_project_file, &mut path, &mut |_, text| {
                 look(cx, &reading, text, sink);
             });
@@ -52,8 +79,9 @@ fn check(cx: &FileCx<'_>, sink: &mut Sink) {
 enum Reading<'a> {
     /// A properties file; the setting of `config:` that the text belongs to, if it is one.
     Properties(Option<&'a MapEntry>),
-    /// `dbt_project.yml`, with the variables of the command line, which are all that it knows.
-    ProjectFile(&'a Value),
+    /// `dbt_project.yml`, with the variables of the command line and of `vars.yml`, which are all that it knows
+    /// (`load_project` of `dbt/config/runtime.py`).
+    ProjectFile(Vec<&'a Value>),
 }
 
 /// The setting under `config:` of an entry that a path leads into.
@@ -306,10 +334,10 @@ impl Faults<'_> {
             return None;
         };
         let name = name.text();
-        vars.get(&name).is_none().then(|| {
+        vars.iter().all(|vars| vars.get(&name).is_none()).then(|| {
             format!(
-                "only `--vars` sets variables for `dbt_project.yml` itself, and `{name}` is not among them. What stands under \
-                 `vars:` is for the nodes. Give a default: `var('{name}', ...)`"
+                "only `--vars` and `vars.yml` set variables for `dbt_project.yml` itself, and `{name}` is not among them. What \
+                 stands under `vars:` is for the nodes. Give a default: `var('{name}', ...)`"
             )
         })
     }
